@@ -1,0 +1,110 @@
+import type { z } from 'zod';
+
+/**
+ * The plugin contract. A plugin is a default-exported plain object that `satisfies Engine`; it imports types from here and its own
+ * files, nothing else, so that it runs the same inside the binary and from a folder on a customer's host.
+ *
+ * Life: `options` is validated once; `prepare` runs once in each engine host; `open` runs once in each worker thread; `scan` runs
+ * for each file, several at once in a thread; `close` runs once, may be called twice, and must let the thread end.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: the contract's one generic; each plugin narrows it by its own schema.
+export interface Engine<Options = any, Prepared = any> {
+  /** Stable, lower-case; the key of its part of the configuration. */
+  id: string;
+  /** For people. */
+  name: string;
+  /** What it can report. */
+  finds: readonly FindingKind[];
+  /** True when a "clean" of this engine speaks for what lies inside archives, too. */
+  looksInside?: boolean;
+  /** Its own part of the configuration. Gets the program's zod, so that a plugin needs no import. */
+  options: (zod: typeof z) => z.ZodType<Options>;
+  /**
+   * Costly shared work, such as compiling rules, done once before the threads open the engine. What it returns reaches every
+   * `open`, so it must be structured-cloneable; large data belongs in a `SharedArrayBuffer`, which all threads share.
+   * A throw means that the engine cannot run: it is reported as unavailable with the message, and its files fail with that reason.
+   */
+  prepare?: (options: Options, context: PrepareContext) => Promise<Prepared>;
+  open: (options: Options, context: OpenContext<Prepared>) => Promise<OpenEngine>;
+}
+
+export interface PrepareContext {
+  log: EngineLog;
+}
+
+export interface OpenContext<Prepared = unknown> {
+  log: EngineLog;
+  /** Aborts when the thread ends. */
+  signal: AbortSignal;
+  /** What `prepare` returned; undefined without one. */
+  prepared: Prepared;
+}
+
+export interface OpenEngine {
+  /** Changes whenever the engine would now answer differently; cheap, for it is asked for every few files. Throws when the engine cannot be reached. */
+  definitions: () => Promise<Definitions>;
+  /** Never throws for what is wrong with a file: that is an answer. A throw counts as `failed` with `retry`. */
+  scan: (file: EngineFile, context: { signal: AbortSignal }) => Promise<Answer>;
+  /** Stops what the engine started. Safe to call twice. */
+  close: () => Promise<void>;
+}
+
+export interface Definitions {
+  /** Opaque to Assay, shown to people: "ClamAV 1.4.3/27800", "3 rules 9f2c…". */
+  version: string;
+  /** When they were made: RFC 3339; absent when unknown. */
+  date?: string;
+}
+
+/** The file as an engine sees it: one descriptor that was opened once, so that every engine judges the same bytes. */
+export interface EngineFile {
+  /** Where the file is, for people and logs. Never open it: another file may be there by now. */
+  path: string;
+  /** The open file; stays open until `scan` has settled. Never close it. Read by position only. */
+  fd: number;
+  /** Bytes. */
+  size: number;
+  sha256: string;
+  sha1: string;
+  md5: string;
+  /** MIME type by content. */
+  type: string;
+  /** The bytes from `start` up to but not including `end`; the whole file without a range. From memory for small files. */
+  bytes: (start?: number, end?: number) => Promise<Uint8Array>;
+  /** The whole file in pieces of up to 1 MiB; memory stays flat. */
+  stream: () => AsyncIterable<Uint8Array>;
+}
+
+/** What a detection is. `Allowlisted` says that the file is known to be good and outranks the other engines. */
+export type FindingKind =
+  | 'Threat'
+  | 'Suspicious'
+  | 'PotentiallyUnwanted'
+  | 'Encrypted'
+  | 'Unscannable'
+  | 'Allowlisted'
+  | 'Blocklisted'
+  | 'SensitiveData'
+  | 'Vulnerability';
+
+export type Answer =
+  /** Looked at all of it and found nothing. */
+  | { status: 'clean' }
+  | {
+      status: 'detected';
+      /** The field's name for it: "Eicar-Test-Signature". */
+      name: string;
+      kind: FindingKind;
+      /** For `Unscannable`: which limit, as a result code (9 depth, 13 size, 14 number of files, 16 time, 24 extraction failed, 60 expansion). */
+      resultCode?: number;
+    }
+  /** Did not look, or not at all of it, and asking again would not change that. Never counts as clean. */
+  | { status: 'skipped'; reason: string }
+  /** Could not answer. `retry` when asking again may help. Never counts as clean, never as a detection. */
+  | { status: 'failed'; reason: string; retry: boolean };
+
+export interface EngineLog {
+  debug: (message: string) => void;
+  info: (message: string) => void;
+  warn: (message: string) => void;
+}
