@@ -13,13 +13,20 @@ export const WorkflowDefinition = z.strictObject({
     .default('all')
     .describe('The engines that are asked, by id, or "all" that run.'),
   blocked: z
-    .array(z.number().int().refine((code) => code in RESULTS && ![0, 3, 19, 255].includes(code), 'not a result that can be blocked'))
+    .array(
+      z
+        .number()
+        .int()
+        .refine((code) => code in RESULTS && ![0, 3, 19, 255].includes(code), 'not a result that can be blocked'),
+    )
     .default(BLOCKED_BY_DEFAULT)
     .describe('The result codes that make a file Blocked; every other result with a verdict is Allowed.'),
   onEngineFailure: z
     .enum(['fail', 'ignore'])
     .default('fail')
-    .describe('When an engine failed for good: "fail" makes the file Failed, "ignore" lets the answers of the other engines decide.'),
+    .describe(
+      'When an engine failed for good: "fail" makes the file Failed, "ignore" lets the answers of the other engines decide.',
+    ),
   maxFileSize: z
     .number()
     .int()
@@ -34,3 +41,12 @@ export const WorkflowDefinition = z.strictObject({
     .describe('How long one attempt at one file may take, all engines together.'),
 });
 export type WorkflowDefinition = z.infer<typeof WorkflowDefinition>;
+
+/** A workflow at one revision. */
+export interface Workflow {
+  id: string;
+  name: string;
+  revision: number;
+  definition: WorkflowDefinition;
+  createdAt: number;
+}

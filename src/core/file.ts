@@ -1,0 +1,79 @@
+import type { Findings } from './findings';
+import type { Detection, FileState, ResultCode, Status } from './result';
+
+/** A file's place in its storage. `raw` holds the path's bytes where they are not UTF-8; `path` is then for people only. */
+export interface Place {
+  path: string;
+  raw?: Uint8Array;
+}
+
+/** A file as discovery meets it. Sizes in bytes, times in milliseconds. */
+export interface Found extends Place {
+  size: number;
+  modifiedAt: number;
+  /** The storage's own hash or version of the content. */
+  hash?: string;
+}
+
+/** Why a file is processed. */
+export type Reason = 'scan' | 'realtime' | 'rescan';
+
+/** The judge's word on a file. */
+export interface Verdict {
+  resultCode: ResultCode;
+  state: FileState;
+  status?: Status;
+  detections: Detection[];
+  /** One sentence for people: why it was blocked, or could not be judged; empty for what is allowed. */
+  explanation: string;
+  /** The engine or rule that decided, where one did. */
+  decidedBy?: string;
+}
+
+/** A file of a scan with the outcome of its latest processing. */
+export interface FileRecord extends Found {
+  id: string;
+  scanId: string;
+  storageId: string;
+  createdAt: number;
+  state: FileState;
+  status?: Status;
+  resultCode: ResultCode;
+  detections: Detection[];
+  processingId?: string;
+}
+
+/** One processing of a file, as kept. */
+export interface Processing {
+  id: string;
+  fileId: string;
+  reason: Reason;
+  rescanId?: string;
+  workflowId: string;
+  workflowRevision: number;
+  attempts: number;
+  queuedAt: number;
+  verdict: Verdict;
+  findings: Findings;
+}
+
+/** A processing that is due. */
+export interface Due {
+  fileId: string;
+  processingId: string;
+  /** The scan or the rescan that it belongs to. */
+  runId: string;
+  scanId: string;
+  storageId: string;
+  place: Place;
+  size: number;
+  reason: Reason;
+  workflowId: string;
+  workflowRevision: number;
+  queuedAt: number;
+  /** Attempts so far, the one that begins included. */
+  attempts: number;
+  /** An earlier attempt ended the engine host. */
+  alone: boolean;
+  lastError?: string;
+}

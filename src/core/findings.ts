@@ -1,0 +1,69 @@
+import { z } from 'zod';
+
+/** What an engine said of a file, as it travels out of the engine host and is kept. Times in milliseconds. */
+export const EngineAnswer = z.object({
+  engineId: z.string(),
+  engineName: z.string(),
+  status: z.enum(['clean', 'detected', 'skipped', 'failed']),
+  /** Of a detection. */
+  name: z.string().optional(),
+  kind: z
+    .enum([
+      'Threat',
+      'Suspicious',
+      'PotentiallyUnwanted',
+      'Encrypted',
+      'Unscannable',
+      'Allowlisted',
+      'Blocklisted',
+      'SensitiveData',
+      'Vulnerability',
+    ])
+    .optional(),
+  resultCode: z.number().optional(),
+  /** Why it was skipped or failed. */
+  reason: z.string().optional(),
+  retry: z.boolean().optional(),
+  /** True when the engine's word also speaks for what lies inside an archive. */
+  looksInside: z.boolean(),
+  definitions: z.object({ version: z.string(), date: z.string().optional() }).optional(),
+  scanTime: z.number(),
+});
+export type EngineAnswer = z.infer<typeof EngineAnswer>;
+
+/** What a file is, by its content. */
+export const FileType = z.object({
+  mime: z.string(),
+  description: z.string(),
+  /** Holds other files: an engine that does not look inside has not seen them. */
+  container: z.boolean(),
+  /** The content cannot be read without a password. */
+  encrypted: z.enum(['archive', 'document']).optional(),
+});
+export type FileType = z.infer<typeof FileType>;
+
+export const Content = z.object({
+  size: z.number(),
+  sha256: z.string(),
+  sha1: z.string(),
+  md5: z.string(),
+  type: FileType,
+});
+export type Content = z.infer<typeof Content>;
+
+/** Why a file could not be looked into at all. */
+export const Unread = z.object({
+  why: z.enum(['gone', 'notRegular', 'link', 'denied', 'changed', 'tooBig', 'unreadable', 'hostEnded', 'timeout']),
+  message: z.string(),
+});
+export type Unread = z.infer<typeof Unread>;
+
+/** All that the engine host found out about one file. Data only: it holds no verdict. */
+export const Findings = z.object({
+  content: Content.optional(),
+  unread: Unread.optional(),
+  answers: z.array(EngineAnswer),
+  startedAt: z.number(),
+  endedAt: z.number(),
+});
+export type Findings = z.infer<typeof Findings>;

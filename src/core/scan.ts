@@ -1,0 +1,47 @@
+export type ScanState = 'running' | 'paused' | 'finished' | 'canceled' | 'failed';
+export type ScanKind = 'scan' | 'realtime';
+
+/** The files of a scan by their latest processing; `pending` are those with a processing due. */
+export interface Counts {
+  total: number;
+  pending: number;
+  allowed: number;
+  blocked: number;
+  failed: number;
+  failedRemediation: number;
+  canceled: number;
+  bytes: number;
+}
+
+export interface Scan {
+  id: string;
+  name: string;
+  kind: ScanKind;
+  state: ScanState;
+  storageId: string;
+  storageName: string;
+  /** The folder in the storage; empty for all of it. */
+  path: string;
+  workflowId: string;
+  workflowRevision: number;
+  /** False while files are still being found. */
+  discovered: boolean;
+  error?: string;
+  createdAt: number;
+  finishedAt?: number;
+  counts: Counts;
+}
+
+export type RescanState = 'running' | 'paused' | 'finished' | 'canceled';
+
+/** A wish to look again at files that were judged. */
+export interface Rescan {
+  id: string;
+  state: RescanState;
+  /** Who asked. */
+  actor: string;
+  createdAt: number;
+  finishedAt?: number;
+  total: number;
+  pending: number;
+}

@@ -1,0 +1,41 @@
+import type { EngineState } from '../core/engine';
+import type { Place } from '../core/file';
+import type { Findings } from '../core/findings';
+
+/** One file for the engine host to look into. */
+export interface Job {
+  id: string;
+  place: Place;
+  /** Bytes, as discovery saw it; decides how jobs are grouped, nothing else. */
+  size: number;
+  /** The engines to ask, by id. */
+  engines: 'all' | string[];
+  /** Larger files are not looked into. Bytes. */
+  maxFileSize?: number;
+  /** How long the attempt may take, all engines together. Milliseconds. */
+  timeout: number;
+}
+
+/** What became of a job: findings, or the attempt was lost with the thread or the process that it was in. */
+export type Outcome =
+  | { id: string; findings: Findings }
+  | {
+      id: string;
+      /** `notBegun`: the attempt had not started when its neighbour ended the thread. */
+      lost: 'crashed' | 'hung' | 'memory' | 'stopped' | 'notBegun';
+      reason: string;
+    };
+
+/** The wall between the daemon and hostile bytes: a child process of the same binary that asks the engines. */
+export interface Host {
+  /** One outcome for each job, in no order. Never rejects for what a file did. */
+  inspect: (jobs: Job[]) => Promise<Outcome[]>;
+  /** How many groups can be looked into at once. */
+  readonly threads: number;
+  engines: () => EngineState[];
+  /** Opens the engines anew, in a second host, and lets the first one finish what it has: no scan is lost. Rejects with a Fault when an engine cannot be opened; the old host then goes on. */
+  reload: () => Promise<void>;
+  /** Process id of the child; undefined while it is being started. */
+  pid: () => number | undefined;
+  stop: () => Promise<void>;
+}

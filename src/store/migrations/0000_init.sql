@@ -1,0 +1,158 @@
+CREATE TABLE `api_keys` (
+	`id` text PRIMARY KEY NOT NULL,
+	`name` text NOT NULL,
+	`role` text NOT NULL,
+	`hash` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`last_used_at` integer
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `api_keys_hash_unique` ON `api_keys` (`hash`);--> statement-breakpoint
+CREATE TABLE `audit` (
+	`id` text PRIMARY KEY NOT NULL,
+	`at` integer NOT NULL,
+	`actor` text NOT NULL,
+	`action` text NOT NULL,
+	`detail` text NOT NULL
+);
+--> statement-breakpoint
+CREATE TABLE `files` (
+	`id` text PRIMARY KEY NOT NULL,
+	`scan_id` text NOT NULL,
+	`storage_id` text NOT NULL,
+	`path` text NOT NULL,
+	`raw_path` blob DEFAULT x'' NOT NULL,
+	`size` integer NOT NULL,
+	`modified_at` integer NOT NULL,
+	`hash` text,
+	`created_at` integer NOT NULL,
+	`state` text NOT NULL,
+	`status` text,
+	`result_code` integer NOT NULL,
+	`detections` integer DEFAULT 0 NOT NULL,
+	`processing_id` text
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `files_once_in_a_scan` ON `files` (`scan_id`,`path`,`raw_path`);--> statement-breakpoint
+CREATE INDEX `files_by_scan` ON `files` (`scan_id`,`id`);--> statement-breakpoint
+CREATE INDEX `files_by_path` ON `files` (`path`);--> statement-breakpoint
+CREATE TABLE `processings` (
+	`id` text PRIMARY KEY NOT NULL,
+	`file_id` text NOT NULL,
+	`reason` text NOT NULL,
+	`rescan_id` text,
+	`workflow_id` text NOT NULL,
+	`workflow_revision` integer NOT NULL,
+	`state` text NOT NULL,
+	`status` text,
+	`result_code` integer NOT NULL,
+	`detections` integer NOT NULL,
+	`attempts` integer NOT NULL,
+	`queued_at` integer NOT NULL,
+	`started_at` integer NOT NULL,
+	`ended_at` integer NOT NULL,
+	`sha256` text,
+	`detail` text NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `processings_of_file` ON `processings` (`file_id`,`id`);--> statement-breakpoint
+CREATE TABLE `refresh_tokens` (
+	`hash` text PRIMARY KEY NOT NULL,
+	`sign_in_id` text NOT NULL,
+	`user_id` text NOT NULL,
+	`expires_at` integer NOT NULL,
+	`used` integer DEFAULT false NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `refresh_tokens_of_sign_in` ON `refresh_tokens` (`sign_in_id`);--> statement-breakpoint
+CREATE TABLE `rescans` (
+	`id` text PRIMARY KEY NOT NULL,
+	`state` text NOT NULL,
+	`scan_id` text,
+	`actor` text NOT NULL,
+	`created_at` integer NOT NULL,
+	`finished_at` integer,
+	`total` integer NOT NULL,
+	`pending` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `rescans_by_state` ON `rescans` (`state`);--> statement-breakpoint
+CREATE TABLE `scans` (
+	`id` text PRIMARY KEY NOT NULL,
+	`name` text NOT NULL,
+	`kind` text NOT NULL,
+	`state` text NOT NULL,
+	`storage_id` text NOT NULL,
+	`storage_name` text NOT NULL,
+	`path` text NOT NULL,
+	`workflow_id` text NOT NULL,
+	`workflow_revision` integer NOT NULL,
+	`discovered` integer DEFAULT false NOT NULL,
+	`error` text,
+	`created_at` integer NOT NULL,
+	`finished_at` integer,
+	`total` integer DEFAULT 0 NOT NULL,
+	`pending` integer DEFAULT 0 NOT NULL,
+	`allowed` integer DEFAULT 0 NOT NULL,
+	`blocked` integer DEFAULT 0 NOT NULL,
+	`failed` integer DEFAULT 0 NOT NULL,
+	`failed_remediation` integer DEFAULT 0 NOT NULL,
+	`canceled` integer DEFAULT 0 NOT NULL,
+	`bytes` integer DEFAULT 0 NOT NULL
+);
+--> statement-breakpoint
+CREATE INDEX `scans_by_state` ON `scans` (`state`);--> statement-breakpoint
+CREATE TABLE `storages` (
+	`id` text PRIMARY KEY NOT NULL,
+	`name` text NOT NULL,
+	`kind` text NOT NULL,
+	`options` text NOT NULL,
+	`workflow_id` text,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `storages_name_unique` ON `storages` (`name`);--> statement-breakpoint
+CREATE TABLE `users` (
+	`id` text PRIMARY KEY NOT NULL,
+	`name` text NOT NULL,
+	`role` text NOT NULL,
+	`password_hash` text NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `users_name_unique` ON `users` (`name`);--> statement-breakpoint
+CREATE TABLE `work` (
+	`file_id` text PRIMARY KEY NOT NULL,
+	`processing_id` text NOT NULL,
+	`run_id` text NOT NULL,
+	`reason` text NOT NULL,
+	`workflow_id` text NOT NULL,
+	`workflow_revision` integer NOT NULL,
+	`queued_at` integer NOT NULL,
+	`attempts` integer DEFAULT 0 NOT NULL,
+	`not_before` integer DEFAULT 0 NOT NULL,
+	`lease` text,
+	`last_error` text,
+	`alone` integer DEFAULT false NOT NULL,
+	`sealed_passwords` text
+);
+--> statement-breakpoint
+CREATE INDEX `work_of_run` ON `work` (`run_id`);--> statement-breakpoint
+CREATE TABLE `workflow_revisions` (
+	`workflow_id` text NOT NULL,
+	`revision` integer NOT NULL,
+	`name` text NOT NULL,
+	`definition` text NOT NULL,
+	`created_at` integer NOT NULL,
+	PRIMARY KEY(`workflow_id`, `revision`)
+);
+--> statement-breakpoint
+CREATE TABLE `workflows` (
+	`id` text PRIMARY KEY NOT NULL,
+	`name` text NOT NULL,
+	`revision` integer NOT NULL,
+	`is_default` integer NOT NULL,
+	`created_at` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `workflows_name_unique` ON `workflows` (`name`);

@@ -1,0 +1,45 @@
+import { join } from 'node:path';
+import { type Client, createClient } from '@libsql/client';
+import { drizzle, type LibSQLDatabase } from 'drizzle-orm/libsql';
+import { migrate } from 'drizzle-orm/libsql/migrator';
+import { toStoreFault } from './faults';
+import * as tables from './tables';
+
+export type Tables = LibSQLDatabase<typeof tables>;
+
+export interface Database {
+  /** Plain SQL, for the statements that carry whole groups. */
+  client: Client;
+  /** Typed queries, for everything else. */
+  tables: Tables;
+  close: () => void;
+}
+
+/**
+ * Opens the database, in WAL mode and migrated to this program's version.
+ * @param url `file:/path/assay.db`, or a remote libSQL server's URL
+ * @throws Fault DATABASE_DAMAGED, DISK_FULL, NOT_POSSIBLE
+ */
+export const openDatabase = async (url: string, authToken?: string): Promise<Database> => {
+  try {
+    // One connection: pragmas hold for a connection, and every call on a file is synchronous anyway.
+    const client = createClient({ url, authToken, intMode: 'number', concurrency: 1, timeout: 10_000 });
+    if (url.startsWith('file:')) {
+      await client.execute('PRAGMA journal_mode = WAL');
+      await client.execute('PRAGMA synchronous = NORMAL');
+      await client.execute('PRAGMA cache_size = -16000');
+      await client.execute('PRAGMA journal_size_limit = 67108864');
+    }
+    const db = drizzle(client, { schema: tables });
+    await migrate(db, { migrationsFolder: join(import.meta.dir, 'migrations') });
+    return {
+      client,
+      tables: db,
+      close: () => {
+        client.close();
+      },
+    };
+  } catch (error) {
+    throw toStoreFault(error, url);
+  }
+};

@@ -1,0 +1,133 @@
+import { and, desc, eq, lt, type SQL } from 'drizzle-orm';
+import type { Scan, ScanKind, ScanState } from '../core/scan';
+import type { Database } from './open';
+import { scans } from './tables';
+
+type Row = typeof scans.$inferSelect;
+
+const toScan = (row: Row): Scan => ({
+  id: row.id,
+  name: row.name,
+  kind: row.kind as ScanKind,
+  state: row.state as ScanState,
+  storageId: row.storage_id,
+  storageName: row.storage_name,
+  path: row.path,
+  workflowId: row.workflow_id,
+  workflowRevision: row.workflow_revision,
+  discovered: row.discovered,
+  error: row.error ?? undefined,
+  createdAt: row.created_at,
+  finishedAt: row.finished_at ?? undefined,
+  counts: {
+    total: row.total,
+    pending: row.pending,
+    allowed: row.allowed,
+    blocked: row.blocked,
+    failed: row.failed,
+    failedRemediation: row.failed_remediation,
+    canceled: row.canceled,
+    bytes: row.bytes,
+  },
+});
+
+/** How many files of a cancelled scan are written off in one transaction. */
+const CANCEL_GROUP = 2000;
+
+export const createScanQueries = ({ tables, client }: Database) => ({
+  insert: async (scan: Omit<Scan, 'counts' | 'discovered' | 'error' | 'finishedAt'>): Promise<void> => {
+    await tables.insert(scans).values({
+      id: scan.id,
+      name: scan.name,
+      kind: scan.kind,
+      state: scan.state,
+      storage_id: scan.storageId,
+      storage_name: scan.storageName,
+      path: scan.path,
+      workflow_id: scan.workflowId,
+      workflow_revision: scan.workflowRevision,
+      created_at: scan.createdAt,
+    });
+  },
+
+  find: async (id: string): Promise<Scan | undefined> => {
+    const row = await tables.query.scans.findFirst({ where: eq(scans.id, id) });
+    return row && toScan(row);
+  },
+
+  /** Newest first; `before` is the id that ended the page before. */
+  list: async (filter: { state?: ScanState; storageId?: string; before?: string; limit: number }): Promise<Scan[]> => {
+    const where: (SQL | undefined)[] = [
+      filter.state && eq(scans.state, filter.state),
+      filter.storageId ? eq(scans.storage_id, filter.storageId) : undefined,
+      filter.before ? lt(scans.id, filter.before) : undefined,
+    ].map((condition) => condition || undefined);
+    const rows = await tables
+      .select()
+      .from(scans)
+      .where(and(...where))
+      .orderBy(desc(scans.id))
+      .limit(filter.limit);
+    return rows.map(toScan);
+  },
+
+  count: async (): Promise<number> => tables.$count(scans),
+
+  /** Moves a scan from one of `from` to `to`; false when it was in none of them. */
+  move: async (id: string, from: ScanState[], to: ScanState, at?: number): Promise<boolean> => {
+    const { rowsAffected } = await client.execute({
+      sql: `UPDATE scans SET state = :to, finished_at = ifnull(:at, finished_at)
+        WHERE id = :id AND state IN (SELECT value FROM json_each(:from))`,
+      args: { id, to, at: at ?? null, from: JSON.stringify(from) },
+    });
+    return rowsAffected > 0;
+  },
+
+  markDiscovered: async (id: string): Promise<void> => {
+    await tables.update(scans).set({ discovered: true }).where(eq(scans.id, id));
+  },
+
+  /** Ends a scan that could not be carried out, with the reason for people. */
+  markFailed: async (id: string, error: string, at: number): Promise<void> => {
+    await tables.update(scans).set({ state: 'failed', error, finished_at: at }).where(eq(scans.id, id));
+  },
+
+  /** Ends the scans that have nothing left to do. Returns their ids. */
+  finishDone: async (now: number): Promise<string[]> => {
+    const { rows } = await client.execute({
+      sql: `UPDATE scans SET state = 'finished', finished_at = :now
+        WHERE state = 'running' AND kind = 'scan' AND discovered = 1 AND pending = 0 RETURNING id`,
+      args: { now },
+    });
+    return rows.map((row) => String(row.id));
+  },
+
+  /** Writes off a group of the files that a cancelled scan did not come to. False when none is left. */
+  cancelPending: async (id: string, now: number): Promise<boolean> => {
+    const group = `SELECT file_id FROM work WHERE run_id = :id ORDER BY file_id LIMIT ${CANCEL_GROUP}`;
+    const results = await client.batch(
+      [
+        {
+          sql: `INSERT INTO processings (id, file_id, reason, workflow_id, workflow_revision, state, result_code, detections, attempts, queued_at, started_at, ended_at, detail)
+            SELECT processing_id, file_id, reason, workflow_id, workflow_revision, 'Canceled', 19, 0, attempts, queued_at, :now, :now,
+              json_object('explanation', 'The scan was cancelled before this file was looked into.', 'findings', json_object('answers', json_array(), 'startedAt', :now, 'endedAt', :now))
+            FROM work WHERE file_id IN (${group})`,
+          args: { id, now },
+        },
+        {
+          sql: `UPDATE files SET state = 'Canceled', result_code = 19, processing_id = (SELECT processing_id FROM work WHERE file_id = files.id) WHERE id IN (${group})`,
+          args: { id },
+        },
+        {
+          sql: `UPDATE scans SET canceled = canceled + s.n, pending = pending - s.n FROM (SELECT count(*) AS n FROM (${group})) AS s WHERE scans.id = :id`,
+          args: { id },
+        },
+        { sql: `DELETE FROM work WHERE file_id IN (${group})`, args: { id } },
+      ],
+      'write',
+    );
+    return (results.at(-1)?.rowsAffected ?? 0) > 0;
+  },
+});
+
+export type ScanQueries = ReturnType<typeof createScanQueries>;

@@ -1,0 +1,40 @@
+import { type AuditQueries, createAuditQueries } from './audit';
+import { createFileQueries, type FileQueries } from './files';
+import { openDatabase } from './open';
+import { createRescanQueries, type RescanQueries } from './rescans';
+import { createScanQueries, type ScanQueries } from './scans';
+import { createStorageQueries, type StorageQueries } from './storages';
+import { createUserQueries, type UserQueries } from './users';
+import { createWorkQueries, type WorkQueries } from './work';
+import { createWorkflowQueries, type WorkflowQueries } from './workflows';
+
+export interface Store {
+  scans: ScanQueries;
+  files: FileQueries;
+  work: WorkQueries;
+  rescans: RescanQueries;
+  storages: StorageQueries;
+  workflows: WorkflowQueries;
+  users: UserQueries;
+  audit: AuditQueries;
+  close: () => void;
+}
+
+/**
+ * The libSQL store: everything that outlives the daemon.
+ * @param url `file:/path/assay.db`, or a remote libSQL server's URL with its token
+ */
+export const openStore = async (url: string, authToken?: string): Promise<Store> => {
+  const database = await openDatabase(url, authToken);
+  return {
+    scans: createScanQueries(database),
+    files: createFileQueries(database),
+    work: createWorkQueries(database),
+    rescans: createRescanQueries(database),
+    storages: createStorageQueries(database),
+    workflows: createWorkflowQueries(database),
+    users: createUserQueries(database),
+    audit: createAuditQueries(database),
+    close: database.close,
+  };
+};

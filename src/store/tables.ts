@@ -1,0 +1,206 @@
+import { sql } from 'drizzle-orm';
+import { blob, index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core';
+
+/** Times are milliseconds since the epoch, sizes bytes, ids UUIDv7. Rows never leave this room. */
+
+export const storages = sqliteTable('storages', {
+  id: text().primaryKey(),
+  name: text().notNull().unique(),
+  kind: text().notNull(),
+  /** JSON; what is secret in it is sealed. */
+  options: text().notNull(),
+  workflow_id: text(),
+  created_at: integer().notNull(),
+});
+
+export const workflows = sqliteTable('workflows', {
+  id: text().primaryKey(),
+  name: text().notNull().unique(),
+  revision: integer().notNull(),
+  is_default: integer({ mode: 'boolean' }).notNull(),
+  created_at: integer().notNull(),
+});
+
+export const workflow_revisions = sqliteTable(
+  'workflow_revisions',
+  {
+    workflow_id: text().notNull(),
+    revision: integer().notNull(),
+    name: text().notNull(),
+    definition: text().notNull(),
+    created_at: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.workflow_id, t.revision] })],
+);
+
+export const scans = sqliteTable(
+  'scans',
+  {
+    id: text().primaryKey(),
+    name: text().notNull(),
+    /** scan | realtime */
+    kind: text().notNull(),
+    /** running | paused | finished | canceled | failed */
+    state: text().notNull(),
+    storage_id: text().notNull(),
+    storage_name: text().notNull(),
+    path: text().notNull(),
+    workflow_id: text().notNull(),
+    workflow_revision: integer().notNull(),
+    discovered: integer({ mode: 'boolean' }).notNull().default(false),
+    error: text(),
+    created_at: integer().notNull(),
+    finished_at: integer(),
+    /** Files by their latest processing; kept with each recorded group, so that a report of a million files counts in no time. */
+    total: integer().notNull().default(0),
+    pending: integer().notNull().default(0),
+    allowed: integer().notNull().default(0),
+    blocked: integer().notNull().default(0),
+    failed: integer().notNull().default(0),
+    failed_remediation: integer().notNull().default(0),
+    canceled: integer().notNull().default(0),
+    bytes: integer().notNull().default(0),
+  },
+  (t) => [index('scans_by_state').on(t.state)],
+);
+
+/** A wish to look again at files that were judged: one file, some, or a report by a filter. */
+export const rescans = sqliteTable(
+  'rescans',
+  {
+    id: text().primaryKey(),
+    /** running | paused | finished | canceled */
+    state: text().notNull(),
+    /** The report that it is of; null for single files. */
+    scan_id: text(),
+    /** Who asked. */
+    actor: text().notNull(),
+    created_at: integer().notNull(),
+    finished_at: integer(),
+    total: integer().notNull(),
+    pending: integer().notNull(),
+  },
+  (t) => [index('rescans_by_state').on(t.state)],
+);
+
+/** A file of a scan, with the outcome of its latest finished processing. */
+export const files = sqliteTable(
+  'files',
+  {
+    id: text().primaryKey(),
+    scan_id: text().notNull(),
+    storage_id: text().notNull(),
+    path: text().notNull(),
+    /** The path's bytes where they are not UTF-8, else empty. */
+    raw_path: blob({ mode: 'buffer' }).notNull().default(sql`x''`),
+    size: integer().notNull(),
+    modified_at: integer().notNull(),
+    /** The storage's own hash or version of the content. */
+    hash: text(),
+    created_at: integer().notNull(),
+    state: text().notNull(),
+    status: text(),
+    result_code: integer().notNull(),
+    detections: integer().notNull().default(0),
+    processing_id: text(),
+  },
+  (t) => [
+    uniqueIndex('files_once_in_a_scan').on(t.scan_id, t.path, t.raw_path),
+    index('files_by_scan').on(t.scan_id, t.id),
+    index('files_by_path').on(t.path),
+  ],
+);
+
+/** One row for each finished processing of a file; never changed, never removed while its file is kept. */
+export const processings = sqliteTable(
+  'processings',
+  {
+    id: text().primaryKey(),
+    file_id: text().notNull(),
+    /** scan | realtime | rescan */
+    reason: text().notNull(),
+    rescan_id: text(),
+    workflow_id: text().notNull(),
+    workflow_revision: integer().notNull(),
+    state: text().notNull(),
+    status: text(),
+    result_code: integer().notNull(),
+    detections: integer().notNull(),
+    attempts: integer().notNull(),
+    queued_at: integer().notNull(),
+    started_at: integer().notNull(),
+    ended_at: integer().notNull(),
+    sha256: text(),
+    /** JSON: what was found, by whom, with which definitions, and why it was judged so. */
+    detail: text().notNull(),
+  },
+  (t) => [index('processings_of_file').on(t.file_id, t.id)],
+);
+
+/** A processing that is due. Its primary key is the file: two processings of one file cannot overlap. */
+export const work = sqliteTable(
+  'work',
+  {
+    file_id: text().primaryKey(),
+    processing_id: text().notNull(),
+    /** The scan or the rescan that it belongs to. */
+    run_id: text().notNull(),
+    reason: text().notNull(),
+    workflow_id: text().notNull(),
+    workflow_revision: integer().notNull(),
+    queued_at: integer().notNull(),
+    /** Written before each attempt. */
+    attempts: integer().notNull().default(0),
+    not_before: integer().notNull().default(0),
+    /** The start of the daemon that holds it; null when nobody does. */
+    lease: text(),
+    /** Why the last attempt did not end in a result. */
+    last_error: text(),
+    /** An attempt of it ended the engine host: it is looked into alone. */
+    alone: integer({ mode: 'boolean' }).notNull().default(false),
+    /** Passwords for this processing, sealed with the instance's key. */
+    sealed_passwords: text(),
+  },
+  (t) => [index('work_of_run').on(t.run_id)],
+);
+
+export const users = sqliteTable('users', {
+  id: text().primaryKey(),
+  name: text().notNull().unique(),
+  /** admin | operator | viewer */
+  role: text().notNull(),
+  /** argon2id */
+  password_hash: text().notNull(),
+  created_at: integer().notNull(),
+});
+
+/** A refresh token, by its hash. `used` stays: a token that comes twice ends its whole sign-in. */
+export const refresh_tokens = sqliteTable(
+  'refresh_tokens',
+  {
+    hash: text().primaryKey(),
+    sign_in_id: text().notNull(),
+    user_id: text().notNull(),
+    expires_at: integer().notNull(),
+    used: integer({ mode: 'boolean' }).notNull().default(false),
+  },
+  (t) => [index('refresh_tokens_of_sign_in').on(t.sign_in_id)],
+);
+
+export const api_keys = sqliteTable('api_keys', {
+  id: text().primaryKey(),
+  name: text().notNull(),
+  role: text().notNull(),
+  hash: text().notNull().unique(),
+  created_at: integer().notNull(),
+  last_used_at: integer(),
+});
+
+/** Who did what. */
+export const audit = sqliteTable('audit', {
+  id: text().primaryKey(),
+  at: integer().notNull(),
+  actor: text().notNull(),
+  action: text().notNull(),
+  detail: text().notNull(),
+});

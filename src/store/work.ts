@@ -1,0 +1,224 @@
+import type { Due, Found, Processing, Reason } from '../core/file';
+import { newId } from '../core/id';
+import { detectionBits } from '../core/result';
+import type { Database } from './open';
+import { placeOf, rawHexOf } from './place';
+
+/** The run that found files belong to and the workflow that they go through. */
+export interface FoundBy {
+  scanId: string;
+  storageId: string;
+  reason: Reason;
+  workflowId: string;
+  workflowRevision: number;
+}
+
+/** A finished processing with the run and the scan that count it. */
+export type Finished = Processing & { runId: string; scanId: string };
+
+/** The counters of a scan, each with the condition on a file's `state` and `status` that it counts. */
+const COUNTERS = {
+  allowed: "STATE = 'Available' AND STATUS = 'Allowed'",
+  blocked: "STATE = 'Available' AND STATUS = 'Blocked'",
+  failed: "STATE = 'Failed'",
+  failed_remediation: "STATE = 'FailedRemediation'",
+  canceled: "STATE = 'Canceled'",
+};
+
+const countWhere = (condition: string, state: string, status: string) =>
+  `ifnull(sum(${condition.replace('STATE', state).replace('STATUS', status)}), 0)`;
+
+const UPDATE_COUNTERS = `UPDATE scans SET ${Object.keys(COUNTERS)
+  .map((name) => `${name} = ${name} + d.${name}`)
+  .join(', ')}, pending = pending - d.first
+  FROM (SELECT ${Object.entries(COUNTERS)
+    .map(
+      ([name, condition]) =>
+        `${countWhere(condition, "value ->> 'state'", "value ->> 'status'")} - ${countWhere(condition, 'f.state', 'f.status')} AS ${name}`,
+    )
+    .join(', ')}, ifnull(sum(f.state = 'InProgress'), 0) AS first
+    FROM json_each(:rows) JOIN work AS w ON w.file_id = value ->> 'file' AND w.processing_id = value ->> 'id'
+      JOIN files AS f ON f.id = w.file_id AND f.scan_id = :scan) AS d
+  WHERE scans.id = :scan`;
+
+const STILL_DUE = `EXISTS (SELECT 1 FROM work AS w WHERE w.file_id = value ->> 'file' AND w.processing_id = value ->> 'id')`;
+
+/** The durable queue: what is due, who holds it, and the recording of what came out. Each verb is one transaction. */
+export const createWorkQueries = ({ client }: Database) => ({
+  /** Adds files to a scan with their processing due. Files that the scan has already are left alone, so discovering again adds nothing. */
+  addFound: async (by: FoundBy, found: Found[], now: number): Promise<void> => {
+    const rows = JSON.stringify(
+      found.map((file) => ({
+        id: newId(),
+        processing: newId(),
+        path: file.path,
+        raw: rawHexOf(file),
+        size: file.size,
+        modified: file.modifiedAt,
+        hash: file.hash ?? null,
+      })),
+    );
+    const scan = by.scanId;
+    await client.batch(
+      [
+        {
+          sql: `INSERT OR IGNORE INTO files (id, scan_id, storage_id, path, raw_path, size, modified_at, hash, created_at, state, result_code)
+            SELECT value ->> 'id', :scan, :storage, value ->> 'path', unhex(value ->> 'raw'), value ->> 'size', value ->> 'modified', value ->> 'hash', :now, 'InProgress', 255
+            FROM json_each(:rows)`,
+          args: { rows, scan, storage: by.storageId, now },
+        },
+        {
+          sql: `UPDATE scans SET total = total + s.n, pending = pending + s.n, bytes = bytes + s.bytes
+            FROM (SELECT count(*) AS n, ifnull(sum(f.size), 0) AS bytes FROM json_each(:rows) JOIN files AS f ON f.id = value ->> 'id') AS s
+            WHERE scans.id = :scan`,
+          args: { rows, scan },
+        },
+        {
+          sql: `INSERT INTO work (file_id, processing_id, run_id, reason, workflow_id, workflow_revision, queued_at)
+            SELECT f.id, value ->> 'processing', :scan, :reason, :workflow, :revision, :now
+            FROM json_each(:rows) JOIN files AS f ON f.id = value ->> 'id'`,
+          args: { rows, scan, reason: by.reason, workflow: by.workflowId, revision: by.workflowRevision, now },
+        },
+      ],
+      'write',
+    );
+  },
+
+  /** The runs that have something to give out, the rescans first, because somebody waits for them. */
+  listRuns: async (): Promise<string[]> => {
+    const { rows } = await client.execute(
+      `SELECT id FROM rescans WHERE state = 'running' UNION ALL SELECT id FROM scans WHERE state = 'running'`,
+    );
+    return rows.map((row) => String(row.id));
+  },
+
+  /**
+   * Gives out up to `limit` processings of a run that are due. Their attempt is counted and their lease written before they are returned.
+   * @param alone only those (or only not those) that ended the engine host before
+   */
+  take: async (lease: string, runId: string, limit: number, now: number, alone: boolean): Promise<Due[]> => {
+    const { rows } = await client.execute({
+      sql: `UPDATE work SET lease = :lease, attempts = attempts + 1
+        WHERE file_id IN (SELECT file_id FROM work WHERE run_id = :run AND lease IS NULL AND alone = :alone AND not_before <= :now LIMIT :limit)
+        RETURNING *, (SELECT json_array(path, hex(raw_path), size, storage_id, scan_id) FROM files WHERE id = work.file_id) AS file`,
+      args: { lease, run: runId, limit, now, alone: alone ? 1 : 0 },
+    });
+    return rows.map((row) => {
+      const [path, raw, size, storageId, scanId] = JSON.parse(String(row.file)) as [
+        string,
+        string,
+        number,
+        string,
+        string,
+      ];
+      return {
+        fileId: String(row.file_id),
+        processingId: String(row.processing_id),
+        runId: String(row.run_id),
+        scanId,
+        storageId,
+        place: placeOf(path, raw),
+        size,
+        reason: row.reason as Reason,
+        workflowId: String(row.workflow_id),
+        workflowRevision: Number(row.workflow_revision),
+        queuedAt: Number(row.queued_at),
+        attempts: Number(row.attempts),
+        alone: row.alone === 1,
+        lastError: row.last_error === null ? undefined : String(row.last_error),
+      };
+    });
+  },
+
+  /** When the next processing that waits becomes due; undefined when none waits. */
+  nextDue: async (): Promise<number | undefined> => {
+    const { rows } = await client.execute(
+      'SELECT min(not_before) AS at FROM work WHERE lease IS NULL AND not_before > 0',
+    );
+    const at = rows[0]?.at;
+    return at === null || at === undefined ? undefined : Number(at);
+  },
+
+  /** Puts processings back: to be tried again not before a time, or alone, or with the attempt not counted because nobody began it. */
+  giveBack: async (
+    returned: { fileId: string; notBefore: number; alone: boolean; uncount: boolean; error?: string }[],
+  ): Promise<void> => {
+    await client.execute({
+      sql: `UPDATE work SET lease = NULL, not_before = value ->> 'notBefore', alone = alone OR (value ->> 'alone'),
+          attempts = attempts - (value ->> 'uncount'), last_error = ifnull(value ->> 'error', last_error)
+        FROM json_each(:rows) WHERE work.file_id = value ->> 'fileId'`,
+      args: { rows: JSON.stringify(returned) },
+    });
+  },
+
+  /** Frees what a daemon that ended held. Returns how many. */
+  freeLeases: async (): Promise<number> =>
+    (await client.execute('UPDATE work SET lease = NULL, alone = 1 WHERE lease IS NOT NULL')).rowsAffected,
+
+  /** Keeps what came out: the processing, the file's new outcome, the counts. What is no longer due (it was canceled) is dropped. */
+  record: async (finished: Finished[]): Promise<void> => {
+    const rows = JSON.stringify(
+      finished.map(({ verdict, findings, ...p }) => ({
+        id: p.id,
+        file: p.fileId,
+        state: verdict.state,
+        status: verdict.status ?? null,
+        code: verdict.resultCode,
+        detections: detectionBits(verdict.detections),
+        size: findings.content?.size ?? null,
+      })),
+    );
+    const details = JSON.stringify(
+      finished.map(({ verdict, findings, ...p }) => ({
+        id: p.id,
+        file: p.fileId,
+        reason: p.reason,
+        rescan: p.rescanId ?? null,
+        workflow: p.workflowId,
+        revision: p.workflowRevision,
+        state: verdict.state,
+        status: verdict.status ?? null,
+        code: verdict.resultCode,
+        detections: detectionBits(verdict.detections),
+        attempts: p.attempts,
+        queued: p.queuedAt,
+        started: findings.startedAt,
+        ended: findings.endedAt,
+        sha256: findings.content?.sha256 ?? null,
+        detail: JSON.stringify({ explanation: verdict.explanation, decidedBy: verdict.decidedBy, findings }),
+      })),
+    );
+    const scanIds = [...new Set(finished.map((f) => f.scanId))];
+    const rescanIds = [...new Set(finished.flatMap((f) => f.rescanId ?? []))];
+    await client.batch(
+      [
+        {
+          sql: `INSERT INTO processings (id, file_id, reason, rescan_id, workflow_id, workflow_revision, state, status, result_code, detections, attempts, queued_at, started_at, ended_at, sha256, detail)
+            SELECT value ->> 'id', value ->> 'file', value ->> 'reason', value ->> 'rescan', value ->> 'workflow', value ->> 'revision', value ->> 'state', value ->> 'status', value ->> 'code',
+              value ->> 'detections', value ->> 'attempts', value ->> 'queued', value ->> 'started', value ->> 'ended', value ->> 'sha256', value ->> 'detail'
+            FROM json_each(:details) WHERE ${STILL_DUE}`,
+          args: { details },
+        },
+        ...scanIds.map((scan) => ({ sql: UPDATE_COUNTERS, args: { rows, scan } })),
+        ...rescanIds.map((rescan) => ({
+          sql: `UPDATE rescans SET pending = pending - (SELECT count(*) FROM json_each(:rows) JOIN work AS w
+              ON w.file_id = value ->> 'file' AND w.processing_id = value ->> 'id' AND w.run_id = :rescan) WHERE id = :rescan`,
+          args: { rows, rescan },
+        })),
+        {
+          sql: `UPDATE files SET state = value ->> 'state', status = value ->> 'status', result_code = value ->> 'code', detections = value ->> 'detections',
+              processing_id = value ->> 'id', size = ifnull(value ->> 'size', size)
+            FROM json_each(:rows) WHERE files.id = value ->> 'file' AND ${STILL_DUE}`,
+          args: { rows },
+        },
+        {
+          sql: `DELETE FROM work WHERE (file_id, processing_id) IN (SELECT value ->> 'file', value ->> 'id' FROM json_each(:rows))`,
+          args: { rows },
+        },
+      ],
+      'write',
+    );
+  },
+});
+
+export type WorkQueries = ReturnType<typeof createWorkQueries>;
