@@ -158,8 +158,6 @@ export const work = sqliteTable(
     last_error: text(),
     /** An attempt of it ended the engine host: it is looked into alone. */
     alone: integer({ mode: 'boolean' }).notNull().default(false),
-    /** Passwords for this processing, sealed with the instance's key. */
-    sealed_passwords: text(),
   },
   (t) => [index('work_of_run').on(t.run_id)],
 );

@@ -1,4 +1,4 @@
-import type { Due, Found, Processing, Reason } from '../core/file';
+import type { Due, Found, Place, Processing, Reason } from '../core/file';
 import { newId } from '../core/id';
 import { detectionBits } from '../core/result';
 import type { Database } from './open';
@@ -14,7 +14,7 @@ export interface FoundBy {
 }
 
 /** A finished processing with the run and the scan that count it. */
-export type Finished = Processing & { runId: string; scanId: string };
+export type Finished = Processing & { runId: string; scanId: string; place: Place };
 
 /** The counters of a scan, each with the condition on a file's `state` and `status` that it counts. */
 const COUNTERS = {

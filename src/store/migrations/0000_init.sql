@@ -133,8 +133,7 @@ CREATE TABLE `work` (
 	`not_before` integer DEFAULT 0 NOT NULL,
 	`lease` text,
 	`last_error` text,
-	`alone` integer DEFAULT false NOT NULL,
-	`sealed_passwords` text
+	`alone` integer DEFAULT false NOT NULL
 );
 --> statement-breakpoint
 CREATE INDEX `work_of_run` ON `work` (`run_id`);--> statement-breakpoint

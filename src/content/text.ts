@@ -1,0 +1,63 @@
+import type { FileType } from '../core/findings';
+
+const text = (mime: string, description: string): FileType => ({ mime, description, container: false });
+
+const MAIL_HEADER = /^(received|return-path|delivered-to|mime-version|message-id|from|to|subject|date|x-[a-z-]+): /i;
+
+/** Text formats by how they begin, the first that fits. */
+const BEGINNINGS: [RegExp, FileType][] = [
+  [/^#!/, text('text/x-script', 'Script')],
+  [/^\{\\rtf/, text('application/rtf', 'Rich Text Format')],
+  [/^%!PS/, text('application/postscript', 'PostScript document')],
+  [/^-----BEGIN /, text('application/x-pem-file', 'PEM text')],
+  [/^\s*<!doctype html|^\s*<html/i, text('text/html', 'HTML document')],
+  [/^\s*<svg|^\s*<\?xml[^>]*>\s*(<!--[\s\S]*?-->\s*)?<svg/i, text('image/svg+xml', 'SVG image')],
+  [/^\s*<\?xml/, text('text/xml', 'XML document')],
+  [/^<\?php/i, text('text/x-php', 'PHP script')],
+];
+
+const decoder = new TextDecoder('utf-8', { fatal: true });
+
+/** Decodes as much as is certain: a character that the sample's end cut in two does not make the text binary. */
+const decodeUtf8 = (bytes: Uint8Array): string | undefined => {
+  for (const cut of [0, 1, 2, 3]) {
+    try {
+      return decoder.decode(bytes.subarray(0, bytes.length - cut));
+    } catch {
+      // Perhaps only the last character is incomplete.
+    }
+  }
+  return undefined;
+};
+
+// Tab, line feed, vertical tab, form feed, carriage return and escape occur in text; the others do not.
+const BINARY = /[\x00-\x08\x0e-\x1a\x1c-\x1f]/;
+
+const decode = (bytes: Uint8Array): string | undefined => {
+  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
+  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
+  return decodeUtf8(bytes);
+};
+
+/**
+ * Tells text by the beginning of a file; undefined for what is not text.
+ * Text is UTF-8 or UTF-16 with a byte order mark, without control characters.
+ */
+export const identifyText = (head: Uint8Array): FileType | undefined => {
+  const sample = decode(head.subarray(0, 4096));
+  if (sample === undefined || BINARY.test(sample)) return undefined;
+  const start = sample.replace(/^\uFEFF/, '');
+  for (const [beginning, type] of BEGINNINGS) if (beginning.test(start)) return type;
+  const lines = start.split(/\r?\n/, 3);
+  if (/^From \S+ .*\d{4}/.test(start)) return { mime: 'application/mbox', description: 'Mailbox', container: true };
+  if (
+    lines.length > 2 &&
+    lines.slice(0, 2).every((line) => MAIL_HEADER.test(line) || /^\s+\S/.test(line)) &&
+    MAIL_HEADER.test(start)
+  ) {
+    return { mime: 'message/rfc822', description: 'Mail message', container: true };
+  }
+  if (/^\s*[{[]/.test(start) && /^\s*(\{\s*("|\}|$)|\[\s*(["{[\d\]tfn-]|$))/.test(start))
+    return text('application/json', 'JSON text');
+  return text('text/plain', 'Text');
+};
