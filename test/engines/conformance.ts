@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -63,6 +63,7 @@ const HOSTILE_NAMES = [
 /** Registers the tests every engine must pass, under the name given. */
 export const conformance = (name: string, subject: Conformance): void => {
   const { engine, clean, infected } = subject;
+  setDefaultTimeout(60_000); // engines may be slow to start; nothing here depends on time
 
   describe(`${name} conforms`, () => {
     let folder = '';
