@@ -1,5 +1,5 @@
 import { closeSync, openSync, readdirSync, readSync, realpathSync, statSync } from 'node:fs';
-import { basename, join } from 'node:path';
+import { join } from 'node:path';
 import type { Line } from './line';
 
 const LISTS = /\.(txt|csv|list|hash(es)?|md5|sha1|sha256|hdb|hsb|hdu|hsu)$/i;
@@ -76,6 +76,3 @@ export const readLines = (
   }
   return result;
 };
-
-/** How a list is called where an entry has no name of its own. */
-export const listName = (path: string): string => basename(path);

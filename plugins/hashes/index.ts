@@ -15,16 +15,9 @@ export interface Prepared {
 }
 
 const find = ({ tables, names }: HashLists, file: EngineFile) => {
-  const digests = new Map(
-    [
-      [32, file.sha256],
-      [20, file.sha1],
-      [16, file.md5],
-    ].map(([length, hex]) => [length, Buffer.from(String(hex), 'hex')]),
-  );
   for (const table of tables) {
-    const digest = digests.get(table.length);
-    const name = digest && lookUp(table, digest, file.size);
+    const hex = table.length === 32 ? file.sha256 : table.length === 20 ? file.sha1 : file.md5;
+    const name = lookUp(table, Buffer.from(hex, 'hex'), file.size);
     if (name !== undefined) return readName(names, name);
   }
   return undefined;

@@ -1,6 +1,7 @@
 import { statSync } from 'node:fs';
+import { basename } from 'node:path';
 import type { PrepareContext } from '../../src/engines/contract';
-import { findLists, listName, type ReadResult, readLines } from './files';
+import { findLists, type ReadResult, readLines } from './files';
 import { createLineParser, type Entry } from './line';
 import { createNameWriter } from './names';
 import { createTableBuilder, type Table } from './table';
@@ -31,14 +32,16 @@ export const loadLists = (paths: string[], { log }: PrepareContext): HashLists =
   const entry: Entry = { digest: new Uint8Array(32), length: 0, size: -1, name: '', isThreat: false };
   const builders = new Map([16, 20, 32].map((length) => [length, createTableBuilder(length)]));
 
-  const pass = (onEntry: (file: string) => void, check: (path: string, result: ReadResult) => void) => {
+  const pass = (onEntry: (list: string) => void, check: (path: string, result: ReadResult) => void) => {
     const hasher = new Bun.CryptoHasher('sha256');
     let entries = 0;
     for (const path of files) {
+      const list = basename(path);
+      hasher.update(`\0${path}\0`);
       const result = readLines(
         path,
         createLineParser(entry),
-        () => onEntry(path),
+        () => onEntry(list),
         (piece) => hasher.update(piece),
       );
       check(path, result);
@@ -54,8 +57,8 @@ export const loadLists = (paths: string[], { log }: PrepareContext): HashLists =
   const writer = createNameWriter();
   const building = new Map([...builders].map(([length, builder]) => [length, builder.allocate()]));
   const placed = pass(
-    (path) => {
-      const name = writer.add(entry.name || listName(path), entry.isThreat);
+    (list) => {
+      const name = writer.add(entry.name || list, entry.isThreat);
       building.get(entry.length)?.add(entry.digest, entry.size, name);
     },
     () => {},
