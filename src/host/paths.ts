@@ -1,0 +1,11 @@
+import { join } from 'node:path';
+
+/** True inside the compiled binary, whose own files lie in `/$bunfs/root`. */
+export const isCompiled = (): boolean => import.meta.path.startsWith('/$bunfs/');
+
+/**
+ * The file that piscina's threads run: the source itself under `bun`, and in the binary the entry point that build.ts
+ * makes of it.
+ */
+export const workerPath = (): string =>
+  isCompiled() ? '/$bunfs/root/src/host/worker.js' : join(import.meta.dir, 'worker.ts');
