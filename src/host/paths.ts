@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 
-const compiled = import.meta.dir.startsWith('/$bunfs/');
+/** True inside the compiled binary, whose own files lie in `/$bunfs/root`. */
+const isCompiled = (): boolean => import.meta.path.startsWith('/$bunfs/');
 
-/** Where piscina finds the worker: inside the binary, or among the sources. build.ts makes it an entry point of this name. */
+/** The file that piscina's threads run: the source itself under `bun`, and in the binary the entry point that build.ts makes of it. */
 export const workerPath = (): string =>
-  compiled ? '/$bunfs/root/src/host/worker.js' : join(import.meta.dir, 'worker.ts');
+  isCompiled() ? '/$bunfs/root/src/host/worker.js' : join(import.meta.dir, 'worker.ts');
 
 /** The command that starts this same program with a subcommand. */
 export const selfCommand = (subcommand: string): string[] =>
-  compiled ? [process.execPath, subcommand] : [process.execPath, join(import.meta.dir, '../main.ts'), subcommand];
+  isCompiled() ? [process.execPath, subcommand] : [process.execPath, join(import.meta.dir, '../main.ts'), subcommand];
