@@ -43,6 +43,8 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
   let stopped = false;
   let pumping: Promise<void> | undefined;
   let again = false;
+  /** Nothing was due when it was last looked for; no need to look again before something may have become due. */
+  let drained = false;
   let alarm: Timer | undefined;
   let suspects: Promise<void> | undefined;
 
@@ -109,7 +111,10 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
         findings: settled.findings,
       });
     }
-    if (back.length > 0) await store.work.giveBack(back);
+    if (back.length > 0) {
+      await store.work.giveBack(back);
+      drained = false;
+    }
   };
 
   const process = async (on: Host, group: Due[]): Promise<void> => {
@@ -166,13 +171,18 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
     do {
       again = false;
       while (!stopped && inFlight < groupsAtOnce) {
-        if (taken.length < TAKE / 4) taken.push(...(await takeMore(false, TAKE)));
+        if (taken.length < TAKE / 4 && !drained) {
+          drained = true;
+          const due = await takeMore(false, TAKE);
+          if (due.length > 0) drained = false;
+          taken.push(...due);
+        }
         const group = takeGroup(taken);
         if (group.length === 0) break;
         inFlight += 1;
         void process(host, group).then(() => {
           inFlight -= 1;
-          wake();
+          proceed();
         });
       }
       if (stopped) return;
@@ -184,6 +194,11 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
   };
 
   const wake = (): void => {
+    drained = false;
+    proceed();
+  };
+
+  const proceed = (): void => {
     if (stopped) return;
     if (pumping !== undefined) {
       again = true;
