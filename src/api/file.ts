@@ -1,7 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { Fault } from '../core/fault';
 import type { FileRecord, Processing } from '../core/file';
-import { createRecorder } from './audit';
 import type { ApiDeps } from './deps';
 import { found } from './errors';
 import { toFileResult } from './file-result';
@@ -92,7 +91,6 @@ const refusePasswords = (): never => {
 export const createFileRoutes = (deps: ApiDeps) => {
   const { store, scans } = deps;
   const read = createReader(deps);
-  const record = createRecorder(deps);
   const get = async (id: string): Promise<FileRecord> => found(await store.files.find(id), 'file');
 
   return createRouter()
@@ -109,7 +107,6 @@ export const createFileRoutes = (deps: ApiDeps) => {
       if (passwords?.length) refusePasswords();
       const wish = { fileIds: fileIds ?? [fileId ?? ''], workflowId };
       const { rescanId, files } = await scans.rescan(wish, c.get('actor').name);
-      await record(c, 'file.rescan', { rescanId, fileId, files: files.length, workflowId });
       const responseMessage = 'The processing of the file has started.';
       const taken = fileId === undefined ? { fileIds: files.map(({ id }) => id) } : { fileId };
       return c.json({ ...taken, rescanId, responseKey: 'STARTED_PROCESSING_FILE', responseMessage }, 202);

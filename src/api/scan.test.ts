@@ -42,10 +42,8 @@ test('a scan is started, shown, paused, resumed and cancelled', async () => {
   expect((await post(`/api/scan/${scan.id}/pause`)).status).toBe(409);
   const audit = await t.store.audit.list({ limit: 10 });
   expect(audit.map(({ actor, action }) => `${actor} ${action}`)).toEqual([
-    'apikey:operator scan.cancel',
     'apikey:operator scan.resume',
     'apikey:operator scan.pause',
-    'apikey:operator scan.start',
   ]);
 });
 

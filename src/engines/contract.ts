@@ -88,8 +88,8 @@ export type FindingKind =
   | 'Vulnerability';
 
 export type Answer =
-  /** Looked at all of it and found nothing. */
-  | { status: 'clean' }
+  /** Looked at all of it and found nothing. `looksInside` is the engine's, told for this one file: its word depends on its server. */
+  | { status: 'clean'; looksInside?: boolean }
   | {
       status: 'detected';
       /** The field's name for it: "Eicar-Test-Signature". */

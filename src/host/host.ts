@@ -32,9 +32,15 @@ export interface Host {
   inspect: (jobs: Job[]) => Promise<Outcome[]>;
   /** How many groups can be looked into at once. */
   readonly threads: number;
-  engines: () => EngineState[];
-  /** Opens the engines anew, in a second host, and lets the first one finish what it has: no scan is lost. Rejects with a Fault when an engine cannot be opened; the old host then goes on. */
+  /** The engines with their definitions as they are now. */
+  engines: () => Promise<EngineState[]>;
+  /**
+   * Opens the engines anew, in a second process, and lets the first one finish what it has: no scan is lost.
+   * @throws Fault ENGINE_UNAVAILABLE when the second process does not come up; the first one then goes on
+   */
   reload: () => Promise<void>;
+  /** How often a process ended and another was started. */
+  restarts: () => number;
   /** Process id of the child; undefined while it is being started. */
   pid: () => number | undefined;
   stop: () => Promise<void>;

@@ -1,5 +1,18 @@
+import type { Clock } from '../core/clock';
+import { Fault } from '../core/fault';
 import type { FileRecord, Verdict } from '../core/file';
-import type { Scan } from '../core/scan';
+import { newId } from '../core/id';
+import type { Log } from '../core/log';
+import type { Scan, ScanState } from '../core/scan';
+import type { Workflow } from '../core/workflow';
+import type { Host } from '../host/host';
+import type { OpenBackend } from '../storages/storages';
+import type { Store } from '../store/store';
+import type { Finished } from '../store/work';
+import { discover } from './discover';
+import { startDispatch } from './dispatch';
+import { createRescan } from './rescan';
+import type { RetryRule } from './settle';
 
 export interface StartScan {
   storageId: string;
@@ -12,6 +25,7 @@ export interface StartScan {
 /** What happened, for progress and events. */
 export type ScanEvent =
   | { type: 'scan'; scan: Scan }
+  | { type: 'rescan'; rescanId: string }
   | { type: 'file'; scanId: string; rescanId?: string; fileId: string; path: string; verdict: Verdict };
 
 /** A scan's life: found, given out, recorded, ended. Stops and starts lose nothing. */
@@ -36,3 +50,190 @@ export interface Scans {
   ended: (runId: string) => Promise<void>;
   stop: () => Promise<void>;
 }
+
+export interface ScansDeps {
+  store: Store;
+  host: Host;
+  startSuspectHost: () => Promise<Host>;
+  openBackend: OpenBackend;
+  retry: RetryRule;
+  clock: Clock;
+  log: Log;
+  /** Nothing more can be kept; the program must end. */
+  failed: (error: unknown) => void;
+}
+
+/** Takes up what an earlier start of the daemon left, and runs scans until it is stopped. */
+export const startScans = async (deps: ScansDeps): Promise<Scans> => {
+  const { store, clock, log } = deps;
+  const listeners = new Set<(event: ScanEvent) => void>();
+  const discovering = new Map<string, { abort: AbortController; done: Promise<void> }>();
+  const tell = (event: ScanEvent) => {
+    for (const listener of listeners) listener(event);
+  };
+
+  const get = async (id: string): Promise<Scan> => {
+    const scan = await store.scans.find(id);
+    if (scan === undefined)
+      throw new Fault('NOT_FOUND', `There is no scan ${id}.`, { hint: 'List the scans to see their ids.' });
+    return scan;
+  };
+
+  const tellState = async (id: string): Promise<Scan> => {
+    const scan = await get(id);
+    tell({ type: 'scan', scan });
+    return scan;
+  };
+
+  const finish = async (): Promise<void> => {
+    for (const id of await store.scans.finishDone(clock())) {
+      const scan = await tellState(id);
+      log.info({ scan: id, name: scan.name, counts: scan.counts }, `scan ${scan.state}`);
+    }
+    for (const rescanId of await store.rescans.finishDone(clock())) tell({ type: 'rescan', rescanId });
+  };
+
+  const recorded = async (group: Finished[]): Promise<void> => {
+    for (const { scanId, rescanId, fileId, place, verdict } of group) {
+      tell({ type: 'file', scanId, rescanId, fileId, path: place.path, verdict });
+    }
+    await finish();
+  };
+
+  const dispatch = startDispatch({ ...deps, lease: newId(), recorded });
+
+  const find = (scan: Scan): void => {
+    const abort = new AbortController();
+    const found = () => dispatch.wake();
+    const done = discover(scan, { ...deps, found }, abort.signal)
+      .then(() => (abort.signal.aborted ? undefined : finish()))
+      .catch(deps.failed)
+      .finally(() => discovering.delete(scan.id));
+    discovering.set(scan.id, { abort, done });
+  };
+
+  const stopFinding = async (id: string): Promise<void> => {
+    const running = discovering.get(id);
+    running?.abort.abort();
+    await running?.done;
+  };
+
+  const writeOff = async (id: string): Promise<void> => {
+    while (await store.scans.cancelPending(id, clock())) await new Promise((resolve) => setImmediate(resolve));
+  };
+
+  const move = async (id: string, from: ScanState[], to: ScanState, at?: number): Promise<void> => {
+    const { state } = await get(id);
+    if (await store.scans.move(id, from, to, at)) return;
+    throw new Fault('SCAN_FINISHED', `The scan is ${state}, so it cannot be ${to === 'running' ? 'resumed' : to}.`, {
+      hint: 'Show the scan to see its state.',
+    });
+  };
+
+  const workflowFor = async (
+    storageWorkflowId: string | undefined,
+    workflowId: string | undefined,
+  ): Promise<Workflow> => {
+    if (workflowId !== undefined) {
+      const chosen = await store.workflows.find(workflowId);
+      if (chosen === undefined)
+        throw new Fault('NOT_FOUND', `There is no workflow ${workflowId}.`, {
+          hint: 'List the workflows to see their ids.',
+        });
+      return chosen;
+    }
+    const own = storageWorkflowId === undefined ? undefined : await store.workflows.find(storageWorkflowId);
+    const workflow = own ?? (await store.workflows.findDefault());
+    if (workflow === undefined) throw new Error('the store has no default workflow');
+    return workflow;
+  };
+
+  const freed = await store.work.freeLeases();
+  if (freed > 0) log.warn({ files: freed }, 'taking up files that an earlier start did not finish');
+  for (const id of await store.scans.listHalfCanceled()) await writeOff(id);
+  for (const scan of await store.scans.listUndiscovered()) find(scan);
+  await finish();
+  dispatch.wake();
+
+  return {
+    start: async ({ storageId, name, workflowId, path = '' }, actor) => {
+      const storage = await store.storages.find(storageId);
+      if (storage === undefined)
+        throw new Fault('NOT_FOUND', `There is no storage ${storageId}.`, {
+          hint: 'List the storages to see their ids.',
+        });
+      const workflow = await workflowFor(storage.workflowId, workflowId);
+      await deps.openBackend(storage.options).test();
+      const createdAt = clock();
+      const scan = {
+        id: newId(),
+        name: name ?? storage.name,
+        kind: 'scan' as const,
+        state: 'running' as const,
+        storageId,
+        storageName: storage.name,
+        path,
+        workflowId: workflow.id,
+        workflowRevision: workflow.revision,
+        createdAt,
+      };
+      await store.scans.insert(scan);
+      await store.audit.append(actor, 'scan.start', { scanId: scan.id, storage: storage.name, path }, createdAt);
+      const started = await tellState(scan.id);
+      find(started);
+      return started;
+    },
+
+    pause: async (id) => {
+      await move(id, ['running'], 'paused');
+      await stopFinding(id);
+      return tellState(id);
+    },
+
+    resume: async (id) => {
+      await move(id, ['paused'], 'running');
+      const scan = await tellState(id);
+      if (!scan.discovered) find(scan);
+      else await finish();
+      dispatch.wake();
+      return scan;
+    },
+
+    cancel: async (id, actor) => {
+      await move(id, ['running', 'paused'], 'canceled', clock());
+      await store.audit.append(actor, 'scan.cancel', { scanId: id }, clock());
+      await stopFinding(id);
+      await writeOff(id);
+      return tellState(id);
+    },
+
+    rescan: createRescan({ store, clock, workflowFor, wake: dispatch.wake }),
+
+    listen: (listener) => {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+
+    ended: (runId) =>
+      new Promise((resolve, reject) => {
+        const settle = () => {
+          listeners.delete(listener);
+          resolve();
+        };
+        const listener = (event: ScanEvent) => {
+          if (event.type === 'rescan' && event.rescanId === runId) settle();
+          if (event.type === 'scan' && event.scan.id === runId && event.scan.state !== 'running') settle();
+        };
+        listeners.add(listener);
+        Promise.all([store.scans.find(runId), store.rescans.find(runId)]).then(([scan, rescan]) => {
+          if ((scan ?? rescan)?.state !== 'running') settle();
+        }, reject);
+      }),
+
+    stop: async () => {
+      for (const { abort } of discovering.values()) abort.abort();
+      await Promise.all([...discovering.values()].map(({ done }) => done));
+      await dispatch.stop();
+    },
+  };
+};

@@ -1,4 +1,4 @@
-import { and, desc, eq, lt } from 'drizzle-orm';
+import { and, desc, eq, gt, lt } from 'drizzle-orm';
 import type { Scan, ScanKind, ScanState } from '../core/scan';
 import type { Database } from './open';
 import { scans } from './tables';
@@ -91,19 +91,33 @@ export const createScanQueries = ({ tables, client }: Database) => ({
     return rowsAffected > 0;
   },
 
-  markDiscovered: async (id: string): Promise<void> => {
-    await tables.update(scans).set({ discovered: true }).where(eq(scans.id, id));
+  /** All of a scan's files are found; or not all, with the reason for people: it then ends as failed once those found are done. */
+  markDiscovered: async (id: string, error?: string): Promise<void> => {
+    await tables.update(scans).set({ discovered: true, error }).where(eq(scans.id, id));
   },
 
-  /** Ends a scan that could not be carried out, with the reason for people. */
-  markFailed: async (id: string, error: string, at: number): Promise<void> => {
-    await tables.update(scans).set({ state: 'failed', error, finished_at: at }).where(eq(scans.id, id));
-  },
+  /** The running scans that were still finding files when the daemon ended. */
+  listUndiscovered: async (): Promise<Scan[]> =>
+    (
+      await tables
+        .select()
+        .from(scans)
+        .where(and(eq(scans.state, 'running'), eq(scans.discovered, false), eq(scans.kind, 'scan')))
+    ).map(toScan),
+
+  /** The scans whose cancelling was cut off. */
+  listHalfCanceled: async (): Promise<string[]> =>
+    (
+      await tables
+        .select({ id: scans.id })
+        .from(scans)
+        .where(and(eq(scans.state, 'canceled'), gt(scans.pending, 0)))
+    ).map(({ id }) => id),
 
   /** Ends the scans that have nothing left to do. Returns their ids. */
   finishDone: async (now: number): Promise<string[]> => {
     const { rows } = await client.execute({
-      sql: `UPDATE scans SET state = 'finished', finished_at = :now
+      sql: `UPDATE scans SET state = iif(error IS NULL, 'finished', 'failed'), finished_at = :now
         WHERE state = 'running' AND kind = 'scan' AND discovered = 1 AND pending = 0 RETURNING id`,
       args: { now },
     });

@@ -158,10 +158,12 @@ export const work = sqliteTable(
     last_error: text(),
     /** An attempt of it ended the engine host: it is looked into alone. */
     alone: integer({ mode: 'boolean' }).notNull().default(false),
-    /** Passwords for this processing, sealed with the instance's key. */
-    sealed_passwords: text(),
   },
-  (t) => [index('work_of_run').on(t.run_id)],
+  (t) => [
+    index('work_of_run').on(t.run_id),
+    index('work_that_is_free').on(t.run_id, t.alone).where(sql`lease IS NULL`),
+    index('work_that_waits').on(t.not_before).where(sql`not_before > 0`),
+  ],
 );
 
 export const users = sqliteTable('users', {

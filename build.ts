@@ -1,0 +1,175 @@
+/** Makes `dist/assay`: `bun build.ts [--target NAME]… [--all]`. */
+import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { BunPlugin } from 'bun';
+import { version } from './package.json' with { type: 'json' };
+
+type Libc = 'gnu' | 'musl';
+type Cpu = 'x64' | 'arm64';
+interface Target {
+  cpu: Cpu;
+  libc: Libc;
+}
+
+const TARGETS: Record<string, Target> = {
+  'bun-linux-x64': { cpu: 'x64', libc: 'gnu' },
+  'bun-linux-arm64': { cpu: 'arm64', libc: 'gnu' },
+  'bun-linux-x64-musl': { cpu: 'x64', libc: 'musl' },
+  'bun-linux-arm64-musl': { cpu: 'arm64', libc: 'musl' },
+};
+const PROJECT = import.meta.dir;
+const PISCINA_WORKER = 'node_modules/piscina/dist/worker.js';
+/** Threads start from a file of their own, so each is an entry point. The first is the program. */
+const ENTRY_POINTS = ['src/main.ts', 'src/host/worker.ts', PISCINA_WORKER];
+const ASSETS = ['src/store/migrations'];
+/** The module that the source names, for the host that most people build on; the build puts the target's own in its place. */
+const YARA_IN_SOURCE = '@litko/yara-x-linux-x64-gnu/yara-x.linux-x64-gnu.node';
+
+const natives = ({ cpu, libc }: Target) => ({
+  libsql: `@libsql/linux-${cpu}-${libc}/index.node`,
+  yara: `@litko/yara-x-linux-${cpu}-${libc}/yara-x.linux-${cpu}-${libc}.node`,
+});
+
+const run = (command: string[], cwd: string) => {
+  const { exitCode, stdout, stderr } = Bun.spawnSync(command, { cwd, stdout: 'pipe', stderr: 'pipe' });
+  return { ok: exitCode === 0, out: stdout.toString().trim(), err: stderr.toString().trim() };
+};
+
+/** Installs what bun.lock pins for another processor into a folder of its own, so that this host's modules stay as they are. */
+const installFor = (cpu: Cpu): string => {
+  const folder = join(PROJECT, 'node_modules/.targets', cpu);
+  mkdirSync(folder, { recursive: true });
+  const copied = run(['cp', 'package.json', 'bun.lock', folder], PROJECT);
+  const flags = ['--frozen-lockfile', '--production', '--ignore-scripts', '--os=linux', `--cpu=${cpu}`];
+  const installed = copied.ok ? run([process.execPath, 'install', ...flags], folder) : copied;
+  if (!installed.ok) throw new Error(`its packages could not be installed:\n${installed.err}`);
+  return join(folder, 'node_modules');
+};
+
+/** The files of the target's native modules. Throws, for people, when one is not to be had. */
+const findNatives = async (target: Target): Promise<{ libsql: string; yara: string }> => {
+  const lock = await Bun.file(join(PROJECT, 'bun.lock')).text();
+  const find = (module: string): string => {
+    const here = join(PROJECT, 'node_modules', module);
+    if (existsSync(here)) return here;
+    const name = module.split('/').slice(0, 2).join('/');
+    if (!lock.includes(`"${name}@`)) {
+      throw new Error(`the native package ${name} is not among the project's dependencies: none is published`);
+    }
+    const there = join(installFor(target.cpu), module);
+    if (!existsSync(there)) throw new Error(`the native package ${name} was installed but holds no ${module}`);
+    return there;
+  };
+  const { libsql, yara } = natives(target);
+  return { yara: find(yara), libsql: find(libsql) };
+};
+
+/** Replaces `pattern` in one package's files while they are bundled, and fails when an update left nothing to replace. */
+const rewrite = (name: string, filter: RegExp, pattern: RegExp, replacement: string) => {
+  let done = false;
+  const plugin: BunPlugin = {
+    name,
+    setup: (build) => {
+      build.onLoad({ filter }, async ({ path }) => {
+        const source = await Bun.file(path).text();
+        if (!pattern.test(source)) throw new Error(`${path}: nothing to rewrite (${pattern}); was ${name} updated?`);
+        done = true;
+        return { contents: source.replace(pattern, () => replacement), loader: 'js' };
+      });
+    },
+  };
+  return { plugin, verify: () => done || fail(`${name} was not part of the bundle, so it was not rewritten`) };
+};
+
+const fail = (message: string): never => {
+  throw new Error(message);
+};
+
+const commit = (): string => {
+  const head = run(['git', 'rev-parse', '--short=10', 'HEAD'], PROJECT);
+  if (!head.ok) return '';
+  const changed = run(['git', 'status', '--porcelain', '--untracked-files=no'], PROJECT).out !== '';
+  return `+${head.out}${changed ? '.changed' : ''}`;
+};
+
+const build = async (name: string, target: Target, outfile: string): Promise<void> => {
+  const { libsql, yara } = await findNatives(target);
+  const rewrites = [
+    rewrite(
+      'piscina',
+      /\/node_modules\/piscina\/dist\/index\.js$/,
+      /\(0, node_path_1\.resolve\)\(__dirname, 'worker\.js'\)/,
+      JSON.stringify(`/$bunfs/root/${PISCINA_WORKER}`),
+    ),
+    rewrite(
+      'libsql',
+      /\/node_modules\/libsql\/(index|promise)\.js$/,
+      /function requireNative\(\) \{[\s\S]*?require\(`@libsql\/\$\{target\}`\);\n\}/,
+      `function requireNative() { return require(${JSON.stringify(libsql)}); }`,
+    ),
+  ];
+  const result = await Bun.build({
+    entrypoints: ENTRY_POINTS.map((file) => join(PROJECT, file)),
+    root: PROJECT,
+    target: 'bun',
+    minify: { whitespace: true, syntax: true, identifiers: false },
+    sourcemap: 'inline',
+    define: {
+      ASSAY_VERSION: JSON.stringify(`${version}${commit()}`),
+      'process.env.NODE_ENV': '"production"',
+    },
+    plugins: [
+      ...rewrites.map(({ plugin }) => plugin),
+      {
+        name: 'yara',
+        setup: (build) => {
+          build.onResolve({ filter: /^@litko\/yara-x-/ }, ({ path }) =>
+            path === YARA_IN_SOURCE ? { path: yara } : fail(`${path}: the source must name ${YARA_IN_SOURCE}`),
+          );
+        },
+      },
+    ],
+    compile: {
+      target: name as Bun.Build.CompileTarget,
+      outfile,
+      assets: ASSETS,
+      autoloadDotenv: false,
+      autoloadBunfig: false,
+    },
+    throw: false,
+  });
+  if (!result.success) throw new Error(result.logs.map(String).join('\n'));
+  for (const { verify } of rewrites) verify();
+};
+
+const hostTarget = (): string => {
+  const musl = existsSync('/etc/alpine-release');
+  return `bun-linux-${process.arch}${musl ? '-musl' : ''}`;
+};
+
+/** The maps are inside the binary; the bundler leaves a copy beside it. */
+const removeMaps = () => {
+  for (const file of readdirSync(join(PROJECT, 'dist'))) {
+    if (file.endsWith('.map')) rmSync(join(PROJECT, 'dist', file));
+  }
+};
+
+const { values } = parseArgs({
+  options: { target: { type: 'string', multiple: true }, all: { type: 'boolean' } },
+});
+const host = hostTarget();
+for (const name of values.all ? Object.keys(TARGETS) : (values.target ?? [host])) {
+  const outfile = join(PROJECT, 'dist', name === host ? 'assay' : `assay-${name.slice('bun-'.length)}`);
+  const target = TARGETS[name];
+  try {
+    if (!target) throw new Error(`known targets are ${Object.keys(TARGETS).join(', ')}`);
+    rmSync(outfile, { force: true });
+    await build(name, target, outfile);
+    removeMaps();
+    console.log(`${outfile} ${(Bun.file(outfile).size / 1e6).toFixed(0)} MB`);
+  } catch (error) {
+    console.error(`${name} cannot be built: ${error instanceof Error ? error.message : error}`);
+    process.exitCode = 1;
+  }
+}

@@ -1,0 +1,4 @@
+declare module '*.yar' {
+  const text: string;
+  export default text;
+}

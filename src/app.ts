@@ -1,0 +1,102 @@
+import { mkdirSync, realpathSync, rmSync } from 'node:fs';
+import { cpus } from 'node:os';
+import { join } from 'node:path';
+import type { Clock } from './core/clock';
+import { newId } from './core/id';
+import type { Log } from './core/log';
+import { WorkflowDefinition } from './core/workflow';
+import type { EngineConfig } from './engines/load';
+import type { Host } from './host/host';
+import { type HostOptions, startHost } from './host/supervise';
+import { type Scans, startScans } from './scans/scans';
+import type { RetryRule } from './scans/settle';
+import { createOpenBackend, type OpenBackend } from './storages/storages';
+import { lockDataDir } from './store/lock';
+import { openStore, type Store } from './store/store';
+
+export interface AppOptions {
+  /** Holds everything that outlives the program. Made when it is missing. */
+  dataDir: string;
+  /** A remote libSQL server, or undefined for a file in the data directory. */
+  database?: { url: string; authToken?: string };
+  engines: EngineConfig;
+  /** Worker threads of the engine host; one a core by default. */
+  threads?: number;
+  retry: RetryRule;
+  /** The engine host's resident memory at which it is ended. Bytes. */
+  memoryLimit: number;
+  /** How long an engine may go on after the time for a file was up. Milliseconds. */
+  grace: number;
+  clock?: Clock;
+  log: Log;
+  /** Nothing more can be kept; the program must end. */
+  failed: (error: unknown) => void;
+}
+
+/** The rooms, running. */
+export interface App {
+  store: Store;
+  host: Host;
+  scans: Scans;
+  openBackend: OpenBackend;
+  stop: () => Promise<void>;
+}
+
+const addDefaultWorkflow = async (store: Store, clock: Clock): Promise<void> => {
+  if ((await store.workflows.findDefault()) !== undefined) return;
+  const workflow = {
+    id: newId(),
+    name: 'Default',
+    revision: 1,
+    definition: WorkflowDefinition.parse({}),
+    createdAt: clock(),
+  };
+  await store.workflows.insert(workflow, true);
+};
+
+/**
+ * Makes the rooms in their order, and stops them in reverse.
+ * @throws Fault DATA_DIR_IN_USE, DATABASE_DAMAGED, DISK_FULL, CONFIG_INVALID, ENGINE_UNAVAILABLE
+ */
+export const startApp = async (options: AppOptions): Promise<App> => {
+  const { log, clock = Date.now, failed } = options;
+  mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
+  const dataDir = realpathSync(options.dataDir);
+  const lock = lockDataDir(dataDir);
+  const hosts = join(dataDir, 'hosts');
+  const stops: (() => Promise<void> | void)[] = [lock.release];
+  const stop = async () => {
+    for (const end of stops.splice(0).reverse()) await end();
+  };
+  try {
+    // Private folders of engine hosts that were killed together with their daemon.
+    rmSync(hosts, { recursive: true, force: true });
+    const url = options.database?.url ?? `file:${join(dataDir, 'assay.db')}`;
+    const store = await openStore(url, options.database?.authToken);
+    stops.push(store.close);
+    await addDefaultWorkflow(store, clock);
+
+    const setup = { config: options.engines, threads: options.threads ?? cpus().length, grace: options.grace };
+    const hostOptions: HostOptions = { setup, dir: hosts, memoryLimit: options.memoryLimit, log };
+    const host = await startHost(hostOptions);
+    stops.push(host.stop);
+    const startSuspectHost = () => startHost({ ...hostOptions, setup: { ...setup, threads: 1 } });
+
+    const openBackend = createOpenBackend([dataDir]);
+    const scans = await startScans({
+      store,
+      host,
+      startSuspectHost,
+      openBackend,
+      retry: options.retry,
+      clock,
+      log,
+      failed,
+    });
+    stops.push(scans.stop);
+    return { store, host, scans, openBackend, stop };
+  } catch (error) {
+    await stop();
+    throw error;
+  }
+};

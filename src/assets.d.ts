@@ -1,0 +1,5 @@
+/** Files that the build puts into the binary; importing one gives the path at which it can be read. */
+declare module '*.wasm' {
+  const path: string;
+  export default path;
+}

@@ -1,0 +1,64 @@
+import { closeSync, constants, fstatSync, openSync } from 'node:fs';
+import type { Place } from '../core/file';
+import type { Unread } from '../core/findings';
+
+/** One open file, by its descriptor; everything that looks at it looks at the same bytes. */
+export interface OpenFile {
+  fd: number;
+  /** Bytes, when it was opened. */
+  size: number;
+  /** True when the file is not what it was when it was opened. */
+  hasChanged: () => boolean;
+  close: () => void;
+}
+
+// Without O_NONBLOCK a FIFO nobody writes to would hold the thread for ever, and without O_NOCTTY a terminal could become ours.
+const FLAGS = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK | constants.O_NOCTTY;
+
+const kindOf = (stat: { isDirectory(): boolean; isFIFO(): boolean; isSocket(): boolean; isBlockDevice(): boolean }) =>
+  stat.isDirectory() ? 'a folder' : stat.isFIFO() ? 'a FIFO' : stat.isSocket() ? 'a socket' : 'a device';
+
+const UNREAD: { [code: string]: Unread } = {
+  ENOENT: { why: 'gone', message: 'The file is not there any more.' },
+  ENOTDIR: { why: 'gone', message: 'The file is not there any more: a folder of its path is no folder now.' },
+  ELOOP: { why: 'link', message: 'It is a symbolic link; links are not followed.' },
+  EMLINK: { why: 'link', message: 'It is a symbolic link; links are not followed.' },
+  ENXIO: { why: 'notRegular', message: 'It is a socket or a device, not a regular file.' },
+  EACCES: { why: 'denied', message: 'Assay may not read it: permission denied.' },
+  EPERM: { why: 'denied', message: 'Assay may not read it: operation not permitted.' },
+};
+
+/** Says in words why a file could not be opened or read. */
+export const toUnread = (error: unknown): Unread => {
+  const code = (error as { code?: string }).code ?? '';
+  return UNREAD[code] ?? { why: 'unreadable', message: `It could not be read: ${code || String(error)}.` };
+};
+
+/** Opens a regular file without following a link; anything else is told apart, and never read from. */
+export const openFile = (place: Place): OpenFile | Unread => {
+  let fd: number;
+  try {
+    fd = openSync(place.raw === undefined ? place.path : Buffer.from(place.raw), FLAGS);
+  } catch (error) {
+    return toUnread(error);
+  }
+  try {
+    const stat = fstatSync(fd, { bigint: true });
+    if (!stat.isFile()) {
+      closeSync(fd);
+      return { why: 'notRegular', message: `It is ${kindOf(stat)}, not a regular file.` };
+    }
+    return {
+      fd,
+      size: Number(stat.size),
+      hasChanged: () => {
+        const now = fstatSync(fd, { bigint: true });
+        return now.size !== stat.size || now.mtimeNs !== stat.mtimeNs;
+      },
+      close: () => closeSync(fd),
+    };
+  } catch (error) {
+    closeSync(fd);
+    return toUnread(error);
+  }
+};

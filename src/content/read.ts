@@ -1,0 +1,87 @@
+import { readSync } from 'node:fs';
+import type { OpenFile } from './open';
+
+/** Files up to this size are read once, into memory; larger ones are streamed. Bytes. */
+export const IN_MEMORY = 4 * 1024 * 1024;
+const PIECE = 1024 * 1024;
+/** How much of a file's beginning tells its type; an ISO 9660 image says so at 32 KiB. Bytes. */
+const HEAD = 64 * 1024;
+
+export interface Digest {
+  sha256: string;
+  sha1: string;
+  md5: string;
+  /** The beginning, for telling the type. */
+  head: Uint8Array;
+  /** All of it, when it is small. */
+  whole?: Uint8Array;
+}
+
+/** Reads from a position until the buffer is full or the file ends. Returns how many bytes it read. */
+export const readAt = (fd: number, into: Uint8Array, position: number): number => {
+  let filled = 0;
+  while (filled < into.length) {
+    const wanted = Math.min(PIECE, into.length - filled);
+    const n = readSync(fd, into, filled, wanted, position + filled);
+    filled += n;
+    // A regular file is read short only at its end (read(2)).
+    if (n < wanted) break;
+  }
+  return filled;
+};
+
+/** The file's bytes from its position, piece by piece, as they are now. */
+export async function* streamOf(fd: number): AsyncGenerator<Uint8Array> {
+  for (let position = 0; ; ) {
+    const piece = new Uint8Array(PIECE);
+    const n = readAt(fd, piece, position);
+    if (n === 0) return;
+    yield n === PIECE ? piece : piece.subarray(0, n);
+    position += n;
+  }
+}
+
+/**
+ * Hashes a file while it is read once; memory stays flat whatever its size.
+ * @throws what read(2) throws: an I/O error is the caller's to report
+ */
+export const digest = async (file: OpenFile, signal: AbortSignal): Promise<Digest> => {
+  const sha256 = new Bun.CryptoHasher('sha256');
+  const sha1 = new Bun.CryptoHasher('sha1');
+  const md5 = new Bun.CryptoHasher('md5');
+  const add = (piece: Uint8Array) => {
+    sha256.update(piece);
+    sha1.update(piece);
+    md5.update(piece);
+  };
+  const done = (head: Uint8Array, whole?: Uint8Array): Digest => ({
+    sha256: sha256.digest('hex'),
+    sha1: sha1.digest('hex'),
+    md5: md5.digest('hex'),
+    head,
+    whole,
+  });
+
+  if (file.size <= IN_MEMORY) {
+    // One byte more than its size: a file that grows meanwhile is then longer than it said.
+    const buffer = new Uint8Array(file.size + 1);
+    const whole = buffer.subarray(0, readAt(file.fd, buffer, 0));
+    add(whole);
+    return done(whole.subarray(0, HEAD), whole);
+  }
+
+  const piece = new Uint8Array(PIECE);
+  let head: Uint8Array | undefined;
+  for (let position = 0; ; ) {
+    signal.throwIfAborted();
+    const n = readAt(file.fd, piece, position);
+    if (n === 0) break;
+    const bytes = piece.subarray(0, n);
+    head ??= bytes.slice(0, HEAD);
+    add(bytes);
+    position += n;
+    // Lets the thread's sockets and other files go on between the pieces.
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  return done(head ?? new Uint8Array());
+};

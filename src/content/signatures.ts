@@ -1,0 +1,106 @@
+import type { FileType } from '../core/findings';
+
+type Signature = [offset: number, bytes: string, type: FileType];
+
+const plain = (mime: string, description: string): FileType => ({ mime, description, container: false });
+const container = (mime: string, description: string): FileType => ({ mime, description, container: true });
+
+/**
+ * Formats that their first bytes alone decide; the others are left to libmagic, which knows thousands but takes a hundred times as long.
+ * Bytes as Latin-1. Sources: the formats' own specifications, as collected in libmagic's database.
+ */
+const SIGNATURES: Signature[] = [
+  [0, '\x89PNG\r\n\x1a\n', plain('image/png', 'PNG image')],
+  [0, '\xff\xd8\xff', plain('image/jpeg', 'JPEG image')],
+  [0, 'GIF87a', plain('image/gif', 'GIF image')],
+  [0, 'GIF89a', plain('image/gif', 'GIF image')],
+  [0, '%PDF-', plain('application/pdf', 'PDF document')],
+  [0, '\x7fELF', plain('application/x-elf', 'ELF executable or library')],
+  [0, '\x1f\x8b', container('application/gzip', 'gzip compressed data')],
+  [0, 'BZh', container('application/x-bzip2', 'bzip2 compressed data')],
+  [0, '\xfd7zXZ\0', container('application/x-xz', 'XZ compressed data')],
+  [0, '\x28\xb5\x2f\xfd', container('application/zstd', 'Zstandard compressed data')],
+  [0, '\x04\x22\x4d\x18', container('application/x-lz4', 'LZ4 compressed data')],
+  [0, '7z\xbc\xaf\x27\x1c', container('application/x-7z-compressed', '7-Zip archive')],
+  [0, 'Rar!\x1a\x07', container('application/vnd.rar', 'RAR archive')],
+  [0, 'MSCF\0\0\0\0', container('application/vnd.ms-cab-compressed', 'Cabinet archive')],
+  [0, '\xed\xab\xee\xdb', container('application/x-rpm', 'RPM package')],
+  [0, '!<arch>\ndebian', container('application/vnd.debian.binary-package', 'Debian package')],
+  [0, '!<arch>\n', container('application/x-archive', 'ar archive')],
+  [0, '070701', container('application/x-cpio', 'cpio archive')],
+  [0, '070707', container('application/x-cpio', 'cpio archive')],
+  [257, 'ustar', container('application/x-tar', 'tar archive')],
+  [0x8001, 'CD001', container('application/x-iso9660-image', 'ISO 9660 image')],
+  [0, 'wOFF', plain('font/woff', 'WOFF font')],
+  [0, 'wOF2', plain('font/woff2', 'WOFF2 font')],
+  [0, '\0asm', plain('application/wasm', 'WebAssembly module')],
+  [0, 'SQLite format 3\0', plain('application/vnd.sqlite3', 'SQLite database')],
+  [0, 'OggS', plain('application/ogg', 'Ogg media')],
+  [0, 'fLaC', plain('audio/flac', 'FLAC audio')],
+  [0, 'ID3', plain('audio/mpeg', 'MP3 audio')],
+  [4, 'ftyp', plain('video/mp4', 'MP4 or QuickTime media')],
+  [0, '\x1a\x45\xdf\xa3', plain('video/x-matroska', 'Matroska or WebM media')],
+  [8, 'WEBPVP8', plain('image/webp', 'WebP image')],
+  [8, 'WAVEfmt ', plain('audio/x-wav', 'WAV audio')],
+  [8, 'AVI LIST', plain('video/x-msvideo', 'AVI video')],
+  [0, 'II*\0', plain('image/tiff', 'TIFF image')],
+  [0, 'MM\0*', plain('image/tiff', 'TIFF image')],
+  [0, '\0\x01\0\0\0', plain('font/ttf', 'TrueType font')],
+  [0, 'OTTO', plain('font/otf', 'OpenType font')],
+  [0, '\xde\x12\x04\x95\0\0\0\0', plain('application/x-gettext-translation', 'GNU message catalog')],
+];
+
+const fits = (head: Uint8Array, offset: number, bytes: string): boolean => {
+  if (head.length < offset + bytes.length) return false;
+  for (let i = 0; i < bytes.length; i++) if (head[offset + i] !== bytes.charCodeAt(i)) return false;
+  return true;
+};
+
+const latin1 = (bytes: Uint8Array) => Buffer.from(bytes).toString('latin1');
+
+/** Names of a zip's first members that tell a format built on zip. */
+const ON_ZIP: [RegExp, FileType][] = [
+  [
+    /PK\x03\x04.{26}mimetypeapplication\/vnd\.oasis\.opendocument\.([a-z-]+)/s,
+    container('application/vnd.oasis.opendocument', 'OpenDocument file'),
+  ],
+  [/PK\x03\x04.{26}mimetypeapplication\/epub\+zip/s, container('application/epub+zip', 'EPUB book')],
+  [
+    /PK\x03\x04.{26}word\//s,
+    container('application/vnd.openxmlformats-officedocument.wordprocessingml.document', 'Microsoft Word document'),
+  ],
+  [
+    /PK\x03\x04.{26}xl\//s,
+    container('application/vnd.openxmlformats-officedocument.spreadsheetml.sheet', 'Microsoft Excel workbook'),
+  ],
+  [
+    /PK\x03\x04.{26}ppt\//s,
+    container(
+      'application/vnd.openxmlformats-officedocument.presentationml.presentation',
+      'Microsoft PowerPoint presentation',
+    ),
+  ],
+  [/PK\x03\x04.{26}META-INF\//s, container('application/java-archive', 'Java archive')],
+];
+
+// Bit 0 of a member's general purpose flag (APPNOTE.TXT 4.4.4), two bytes after the version in a local header.
+const firstMemberEncrypted = (head: Uint8Array) => ((head[6] ?? 0) & 1) === 1;
+
+const identifyZip = (head: Uint8Array): FileType => {
+  const beginning = latin1(head.subarray(0, 16_384));
+  const type = ON_ZIP.find(([pattern]) => pattern.test(beginning))?.[1] ?? container('application/zip', 'Zip archive');
+  return firstMemberEncrypted(head) ? { ...type, encrypted: 'archive' } : type;
+};
+
+// The MS-DOS header's word at 0x3c points at the signature of the Windows header (PE format, "MS-DOS Stub").
+const isPe = (head: Uint8Array): boolean => {
+  if (!fits(head, 0, 'MZ') || head.length < 0x40) return false;
+  return fits(head, new DataView(head.buffer, head.byteOffset).getUint32(0x3c, true), 'PE\0\0');
+};
+
+/** Tells a format by its first bytes; undefined when they do not decide. */
+export const identifySignature = (head: Uint8Array): FileType | undefined => {
+  if (isPe(head)) return plain('application/vnd.microsoft.portable-executable', 'Windows executable');
+  if (fits(head, 0, 'PK\x03\x04') || fits(head, 0, 'PK\x05\x06')) return identifyZip(head);
+  return SIGNATURES.find(([offset, bytes]) => fits(head, offset, bytes))?.[2];
+};

@@ -1,0 +1,61 @@
+import { isUtf8 } from 'node:buffer';
+import type { FileType } from '../core/findings';
+
+const text = (mime: string, description: string): FileType => ({ mime, description, container: false });
+
+const MAIL_HEADER = /^(received|return-path|delivered-to|mime-version|message-id|from|to|subject|date|x-[a-z-]+): /i;
+
+/** Text formats by how they begin, the first that fits. */
+const BEGINNINGS: [RegExp, FileType][] = [
+  [/^#!/, text('text/x-script', 'Script')],
+  [/^\{\\rtf/, text('application/rtf', 'Rich Text Format')],
+  [/^%!PS/, text('application/postscript', 'PostScript document')],
+  [/^-----BEGIN /, text('application/x-pem-file', 'PEM text')],
+  [/^\s*<!doctype html|^\s*<html/i, text('text/html', 'HTML document')],
+  [/^\s*<svg|^\s*<\?xml[^>]*>\s*(<!--[\s\S]*?-->\s*)?<svg/i, text('image/svg+xml', 'SVG image')],
+  [/^\s*<\?xml/, text('text/xml', 'XML document')],
+  [/^<\?php/i, text('text/x-php', 'PHP script')],
+];
+
+/** How much of the beginning must be text, and how much of it tells which text. Bytes. */
+const SAMPLE = 4096;
+const START = 1024;
+
+// A character that the sample's end cut in two does not make the text binary.
+const isText = (sample: Uint8Array, cut: boolean): boolean =>
+  isUtf8(sample) || (cut && [1, 2, 3].some((n) => isUtf8(sample.subarray(0, sample.length - n))));
+
+// Tab, line feed, vertical tab, form feed, carriage return and escape occur in text; the others do not.
+const BINARY = /[\x00-\x08\x0e-\x1a\x1c-\x1f]/;
+
+const decode = (head: Uint8Array): string | undefined => {
+  if (head[0] === 0xff && head[1] === 0xfe) return new TextDecoder('utf-16le').decode(head.subarray(0, SAMPLE));
+  if (head[0] === 0xfe && head[1] === 0xff) return new TextDecoder('utf-16be').decode(head.subarray(0, SAMPLE));
+  const sample = head.subarray(0, SAMPLE);
+  if (!isText(sample, head.length > SAMPLE)) return undefined;
+  return Buffer.from(sample.buffer, sample.byteOffset, sample.byteLength).toString('latin1');
+};
+
+/**
+ * Tells text by the beginning of a file; undefined for what is not text.
+ * Text is UTF-8 or UTF-16 with a byte order mark, without control characters.
+ */
+export const identifyText = (head: Uint8Array): FileType | undefined => {
+  const sample = decode(head);
+  if (sample === undefined || BINARY.test(sample)) return undefined;
+  // The mark as UTF-16 decodes it, and as UTF-8's three bytes look in Latin-1.
+  const start = sample.slice(0, START).replace(/^(\uFEFF|\xef\xbb\xbf)/, '');
+  for (const [beginning, type] of BEGINNINGS) if (beginning.test(start)) return type;
+  const lines = start.split(/\r?\n/, 3);
+  if (/^From \S+ .*\d{4}/.test(start)) return { mime: 'application/mbox', description: 'Mailbox', container: true };
+  if (
+    lines.length > 2 &&
+    lines.slice(0, 2).every((line) => MAIL_HEADER.test(line) || /^\s+\S/.test(line)) &&
+    MAIL_HEADER.test(start)
+  ) {
+    return { mime: 'message/rfc822', description: 'Mail message', container: true };
+  }
+  if (/^\s*[{[]/.test(start) && /^\s*(\{\s*("|\}|$)|\[\s*(["{[\d\]tfn-]|$))/.test(start))
+    return text('application/json', 'JSON text');
+  return text('text/plain', 'Text');
+};

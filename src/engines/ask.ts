@@ -1,0 +1,51 @@
+import type { EngineAnswer } from '../core/findings';
+import type { Definitions, Engine, EngineFile, OpenEngine } from './contract';
+
+/** An engine that is open in this thread. */
+export interface Asked {
+  engine: Engine;
+  open: OpenEngine;
+}
+
+/** What an engine knows now; undefined with the reason when it cannot be reached. */
+export const definitionsOf = async (asked: Asked): Promise<{ definitions?: Definitions; reason?: string }> => {
+  try {
+    return { definitions: await asked.open.definitions() };
+  } catch (error) {
+    return { reason: reasonOf(error) };
+  }
+};
+
+const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+/** Asks one engine about one file. Whatever the engine does short of taking its thread along, the answer is data. */
+export const ask = async (
+  { engine, open }: Asked,
+  file: EngineFile,
+  definitions: Definitions | undefined,
+  signal: AbortSignal,
+): Promise<EngineAnswer> => {
+  const begun = performance.now();
+  const about = {
+    engineId: engine.id,
+    engineName: engine.name,
+    looksInside: engine.looksInside ?? false,
+  };
+  const rest = () => ({ definitions, scanTime: Math.round(performance.now() - begun) });
+  try {
+    const answer = await open.scan(file, { signal });
+    if (signal.aborted && answer.status !== 'detected') {
+      return {
+        ...about,
+        status: 'failed',
+        reason: 'it was not done when the time for the file was up',
+        retry: false,
+        ...rest(),
+      };
+    }
+    return { ...about, ...answer, ...rest() };
+  } catch (error) {
+    const reason = signal.aborted ? 'it was not done when the time for the file was up' : reasonOf(error);
+    return { ...about, status: 'failed', reason, retry: !signal.aborted, ...rest() };
+  }
+};

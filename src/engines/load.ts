@@ -1,0 +1,71 @@
+import { z } from 'zod';
+import { builtIn } from '../../plugins';
+import { Fault } from '../core/fault';
+import type { Engine } from './contract';
+
+/** An engine that is to run, with its own part of the configuration, checked. */
+export interface Configured {
+  engine: Engine;
+  options: unknown;
+}
+
+/** Which engines run: each one named here, with its options as they were written. */
+export interface EngineConfig {
+  engines: { [id: string]: unknown };
+  /** Plugin files of this host: absolute paths. */
+  plugins: string[];
+}
+
+/** What runs when the configuration names no engine. */
+export const DEFAULT_ENGINES: EngineConfig['engines'] = { yara: {}, hashes: {} };
+
+const isEngine = (value: unknown): value is Engine => {
+  const engine = value as Partial<Engine> | undefined;
+  return typeof engine?.id === 'string' && typeof engine.options === 'function' && typeof engine.open === 'function';
+};
+
+/** @throws Fault CONFIG_INVALID when a file is not an engine plugin */
+export const loadPlugins = async (paths: string[]): Promise<Engine[]> => {
+  const loaded: Engine[] = [];
+  for (const path of paths) {
+    let module: { default?: unknown };
+    try {
+      module = (await import(path)) as { default?: unknown };
+    } catch (error) {
+      throw new Fault('CONFIG_INVALID', `The plugin ${path} cannot be loaded: ${(error as Error).message}`, {
+        hint: 'Check the path and that the file is a TypeScript or JavaScript module.',
+        cause: error,
+      });
+    }
+    if (!isEngine(module.default)) {
+      throw new Fault('CONFIG_INVALID', `The plugin ${path} does not export an engine by default.`, {
+        hint: 'See "Write an engine" in CONTRIBUTING.md for the shape.',
+      });
+    }
+    loaded.push(module.default);
+  }
+  return loaded;
+};
+
+/**
+ * Finds the engines that the configuration names and checks the options of each.
+ * @throws Fault CONFIG_INVALID naming the engine and the option
+ */
+export const loadEngines = async (config: EngineConfig): Promise<Configured[]> => {
+  const known = new Map([...builtIn, ...(await loadPlugins(config.plugins))].map((engine) => [engine.id, engine]));
+  return Object.entries(config.engines).map(([id, raw]) => {
+    const engine = known.get(id);
+    if (engine === undefined) {
+      throw new Fault('CONFIG_INVALID', `There is no engine "${id}".`, {
+        hint: `Engines are ${[...known.keys()].join(', ')}; others are files named under "plugins".`,
+      });
+    }
+    const parsed = engine.options(z).safeParse(raw ?? {});
+    if (!parsed.success) {
+      throw new Fault('CONFIG_INVALID', `engines.${id}: ${z.prettifyError(parsed.error).replaceAll('\n', ' ')}`, {
+        hint: `See the options of ${id} in the commented configuration.`,
+      });
+    }
+    return { engine, options: parsed.data };
+  });
+};

@@ -1,0 +1,24 @@
+import type { EngineState } from '../core/engine';
+import type { EngineConfig } from '../engines/load';
+import type { Job, Outcome } from './host';
+
+/** What the child needs to know; it is sent once, first. */
+export interface HostSetup {
+  config: EngineConfig;
+  threads: number;
+  /** How long a file's thread may go on after the time for the file was up. Milliseconds. */
+  grace: number;
+}
+
+/** From the daemon to the engine host. */
+export type Request =
+  | { type: 'setup'; setup: HostSetup }
+  | { type: 'inspect'; id: number; jobs: Job[] }
+  | { type: 'describe'; id: number };
+
+/** From the engine host to the daemon. */
+export type Reply =
+  | { type: 'ready' }
+  | { type: 'unusable'; reason: string }
+  | { type: 'inspected'; id: number; outcomes: Outcome[] }
+  | { type: 'described'; id: number; engines: EngineState[] };

@@ -1,0 +1,112 @@
+import type { Worker } from 'node:worker_threads';
+import { Piscina } from 'piscina';
+import type { EngineState } from '../core/engine';
+import type { Findings } from '../core/findings';
+import { type EngineConfig, loadEngines } from '../engines/load';
+import type { Job, Outcome } from './host';
+import type { HostSetup } from './messages';
+import { workerPath } from './paths';
+import { createProgress, type Progress } from './progress';
+import type { Task, ThreadData } from './worker';
+
+/** How long an ended thread may take to be gone before its process is given up: native code cannot be interrupted. Milliseconds. */
+const THREAD_END = 5_000;
+const WATCH = 250;
+
+export interface Pool {
+  inspect: (jobs: Job[]) => Promise<Outcome[]>;
+  describe: () => Promise<EngineState[]>;
+  close: () => Promise<void>;
+}
+
+/** Does each engine's shared work once, before the threads start. A failure is kept with its reason: the engine's answers will say it. */
+const prepare = async (config: EngineConfig): Promise<ThreadData['prepared']> => {
+  const prepared: ThreadData['prepared'] = {};
+  for (const { engine, options } of await loadEngines(config)) {
+    const log = { debug: () => {}, info: (m: string) => console.error(m), warn: (m: string) => console.error(m) };
+    try {
+      prepared[engine.id] = { value: await engine.prepare?.(options, { log }) };
+    } catch (error) {
+      prepared[engine.id] = { reason: error instanceof Error ? error.message : String(error) };
+    }
+  }
+  return prepared;
+};
+
+const ended = (thread: Worker): Promise<void> => new Promise((resolve) => thread.once('exit', () => resolve()));
+
+/** The worker threads of an engine host, watched: one that does not come back in time is ended. */
+export const createPool = async ({ config, threads, grace }: HostSetup): Promise<Pool> => {
+  const workerData: ThreadData = { config, prepared: await prepare(config) };
+  const piscina = new Piscina({
+    filename: workerPath(),
+    workerData,
+    minThreads: 0,
+    maxThreads: threads,
+    concurrentTasksPerWorker: 2,
+    idleTimeout: 30_000,
+    // Between tasks a thread must not sleep in Atomics: its engines' sockets would stand still.
+    atomics: 'disabled',
+  });
+
+  /** The first file of a group that is over its time, if any. */
+  const overdue = (jobs: Job[], progress: Progress): number => {
+    const now = Date.now();
+    return jobs.findIndex((job, index) => {
+      const begun = progress.begunAt(index);
+      return begun !== undefined && now - begun > job.timeout + grace;
+    });
+  };
+
+  /** Ends the thread of a group and settles when it is gone, so that no file is given out while an old thread still has it. */
+  const endThread = async (progress: Progress, abort: AbortController): Promise<void> => {
+    const thread = piscina.threads.find(({ threadId }) => threadId === progress.thread());
+    const gone = thread && ended(thread);
+    abort.abort();
+    const result = await Promise.race([gone, Bun.sleep(THREAD_END).then(() => 'stuck')]);
+    // Native code that never returns: only the end of the process ends it. The daemon sees that and starts another.
+    if (result === 'stuck') process.kill(process.pid, 'SIGKILL');
+  };
+
+  return {
+    inspect: async (jobs) => {
+      const progress = createProgress(jobs.length);
+      const abort = new AbortController();
+      let hung = -1;
+      let ending: Promise<void> | undefined;
+      const watch = setInterval(() => {
+        if (ending !== undefined) return;
+        hung = overdue(jobs, progress);
+        if (hung >= 0) ending = endThread(progress, abort);
+      }, WATCH);
+      try {
+        const task: Task = { kind: 'inspect', jobs, progress: progress.shared };
+        const findings = (await piscina.run(task, { signal: abort.signal })) as Findings[];
+        return jobs.map(({ id }, index) => ({ id, findings: findings[index] as Findings }));
+      } catch (error) {
+        await ending;
+        return jobs.map(({ id, timeout }, index) => {
+          if (index === hung)
+            return {
+              id,
+              lost: 'hung',
+              reason: `no answer ${timeout + grace} ms after it was begun; its thread was ended`,
+            };
+          // Without a hung file the thread ended by itself: each file that it had begun may be why.
+          if (hung < 0 && progress.begunAt(index) !== undefined && abort.signal.aborted === false) {
+            return {
+              id,
+              lost: 'crashed',
+              reason: `its thread ended: ${error instanceof Error ? error.message : error}`,
+            };
+          }
+          return { id, lost: 'notBegun', reason: 'a neighbour ended the thread' };
+        });
+      } finally {
+        clearInterval(watch);
+      }
+    },
+    describe: async () => (await piscina.run({ kind: 'describe' } satisfies Task)) as EngineState[],
+    close: () => piscina.destroy(),
+  };
+};

@@ -1,0 +1,99 @@
+import { threadId, workerData } from 'node:worker_threads';
+import { createIdentify } from '../content/identify';
+import type { EngineState } from '../core/engine';
+import type { Findings } from '../core/findings';
+import { type Asked, definitionsOf } from '../engines/ask';
+import type { OpenEngine } from '../engines/contract';
+import { type EngineConfig, loadEngines } from '../engines/load';
+import type { Job } from './host';
+import { inspect, type Ready } from './inspect';
+import { createProgress } from './progress';
+
+/** What a thread of the pool is given when it starts. */
+export interface ThreadData {
+  config: EngineConfig;
+  /** What each engine prepared, by id; or why it could not. */
+  prepared: { [id: string]: { value: unknown } | { reason: string } };
+}
+
+export type Task = { kind: 'inspect'; jobs: Job[]; progress: SharedArrayBuffer } | { kind: 'describe' };
+
+/** Files that a thread looks into at once: while one waits for an engine's answer, another is hashed. */
+const AT_ONCE = 4;
+
+const { config, prepared } = workerData as ThreadData;
+const identify = createIdentify();
+const ending = new AbortController();
+
+/** An engine that could not be prepared or opened still answers: that it failed, and why. */
+const unavailable = (reason: string): OpenEngine => ({
+  definitions: async () => {
+    throw new Error(reason);
+  },
+  scan: async () => ({ status: 'failed', reason, retry: true }),
+  close: async () => {},
+});
+
+const logOf = (id: string) => {
+  const write = (level: string) => (message: string) =>
+    process.stderr.write(`${JSON.stringify({ level, engine: id, msg: message })}\n`);
+  return { debug: () => {}, info: write('info'), warn: write('warn') };
+};
+
+const openEngines = async (): Promise<Asked[]> => {
+  const configured = await loadEngines(config);
+  return Promise.all(
+    configured.map(async ({ engine, options }) => {
+      const ready = prepared[engine.id];
+      if (ready !== undefined && 'reason' in ready) return { engine, open: unavailable(ready.reason) };
+      try {
+        const open = await engine.open(options, {
+          log: logOf(engine.id),
+          signal: ending.signal,
+          prepared: ready?.value,
+        });
+        return { engine, open };
+      } catch (error) {
+        return { engine, open: unavailable(error instanceof Error ? error.message : String(error)) };
+      }
+    }),
+  );
+};
+
+const engines = openEngines();
+
+const describe = async (): Promise<EngineState[]> =>
+  Promise.all(
+    (await engines).map(async (asked) => {
+      const { definitions, reason } = await definitionsOf(asked);
+      const { id, name, finds } = asked.engine;
+      return { id, name, finds, definitions, reason, state: definitions === undefined ? 'failing' : 'ready' };
+    }),
+  );
+
+const inspectGroup = async (jobs: Job[], shared: SharedArrayBuffer): Promise<Findings[]> => {
+  const progress = createProgress(jobs.length, shared);
+  progress.setThread(threadId);
+  const ready: Ready[] = await Promise.all(
+    (await engines).map(async (asked) => ({ ...asked, definitions: (await definitionsOf(asked)).definitions })),
+  );
+  const findings: Findings[] = new Array(jobs.length);
+  let next = 0;
+  const lane = async () => {
+    for (let index = next++; index < jobs.length; index = next++) {
+      const job = jobs[index] as Job;
+      const limit = new AbortController();
+      const timer = setTimeout(() => limit.abort(), job.timeout);
+      progress.begin(index, Date.now());
+      findings[index] = await inspect(job, ready, identify, limit.signal);
+      progress.end(index);
+      clearTimeout(timer);
+    }
+  };
+  await Promise.all(Array.from({ length: Math.min(AT_ONCE, jobs.length) }, lane));
+  return findings;
+};
+
+/** The thread's only entry: piscina calls it for each task. */
+export default async (task: Task): Promise<Findings[] | EngineState[]> =>
+  task.kind === 'describe' ? describe() : inspectGroup(task.jobs, task.progress);

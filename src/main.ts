@@ -1,0 +1,3 @@
+import { runEngineHost } from './host/child';
+
+if (process.argv[2] === 'engine-host') runEngineHost();

@@ -1,0 +1,227 @@
+import type { Clock } from '../core/clock';
+import type { Due } from '../core/file';
+import type { Workflow } from '../core/workflow';
+import type { Host, Outcome } from '../host/host';
+import type { Store } from '../store/store';
+import type { Finished } from '../store/work';
+import { takeGroup } from './group';
+import { createRecorder } from './recorder';
+import { type RetryRule, settle } from './settle';
+
+export interface DispatchDeps {
+  store: Store;
+  host: Host;
+  /** Starts the second host, with one thread, in which files that ended a host are looked into one by one. */
+  startSuspectHost: () => Promise<Host>;
+  retry: RetryRule;
+  /** Names this start of the daemon: what another start held is free. */
+  lease: string;
+  clock: Clock;
+  /** A group was kept. */
+  recorded: (group: Finished[]) => Promise<void>;
+  /** Nothing more can be kept; the program must end. */
+  failed: (error: unknown) => void;
+}
+
+export interface Dispatch {
+  /** Says that something may be due. */
+  wake: () => void;
+  stop: () => Promise<void>;
+}
+
+const TAKE = 256;
+const SUSPECT_HOST_IDLE = 10_000;
+
+/** Gives what is due to the engine hosts and keeps what comes back. */
+export const startDispatch = (deps: DispatchDeps): Dispatch => {
+  const { store, host, clock, lease, retry } = deps;
+  const groupsAtOnce = host.threads * 3;
+  const taken: Due[] = [];
+  const workflows = new Map<string, Promise<Workflow>>();
+  let inFlight = 0;
+  let turn = 0;
+  let stopped = false;
+  let pumping: Promise<void> | undefined;
+  let again = false;
+  /** Nothing was due when it was last looked for; no need to look again before something may have become due. */
+  let drained = false;
+  let alarm: Timer | undefined;
+  let suspects: Promise<void> | undefined;
+
+  const recorder = createRecorder(
+    async (group) => {
+      await store.work.record(group);
+      await deps.recorded(group);
+    },
+    (error) => {
+      stopped = true;
+      deps.failed(error);
+    },
+  );
+
+  const workflowOf = (due: Due): Promise<Workflow> => {
+    const key = `${due.workflowId}/${due.workflowRevision}`;
+    let workflow = workflows.get(key);
+    if (workflow === undefined) {
+      workflow = store.workflows.findRevision(due.workflowId, due.workflowRevision).then((found) => {
+        if (found === undefined) throw new Error(`workflow ${key} is not in the store`);
+        return found;
+      });
+      workflows.set(key, workflow);
+    }
+    return workflow;
+  };
+
+  const inspectOn = async (on: Host, group: Due[]): Promise<Outcome[]> =>
+    on.inspect(
+      await Promise.all(
+        group.map(async (due) => {
+          const { definition } = await workflowOf(due);
+          return {
+            id: due.fileId,
+            place: due.place,
+            size: due.size,
+            engines: definition.engines,
+            maxFileSize: definition.maxFileSize,
+            timeout: definition.fileTimeout,
+          };
+        }),
+      ),
+    );
+
+  const keep = async (group: Due[], outcomes: Outcome[]): Promise<void> => {
+    const byId = new Map(outcomes.map((outcome) => [outcome.id, outcome]));
+    const back: Parameters<typeof store.work.giveBack>[0] = [];
+    for (const due of group) {
+      const outcome = byId.get(due.fileId) ?? {
+        id: due.fileId,
+        lost: 'notBegun',
+        reason: 'the engine host did not answer',
+      };
+      const settled = settle(due, outcome, (await workflowOf(due)).definition, retry, clock());
+      if ('again' in settled) {
+        back.push({ fileId: due.fileId, ...settled.again });
+        continue;
+      }
+      recorder.add({
+        ...due,
+        id: due.processingId,
+        rescanId: due.reason === 'rescan' ? due.runId : undefined,
+        verdict: settled.verdict,
+        findings: settled.findings,
+      });
+    }
+    if (back.length > 0) {
+      await store.work.giveBack(back);
+      drained = false;
+    }
+  };
+
+  const process = async (on: Host, group: Due[]): Promise<void> => {
+    try {
+      await keep(group, await inspectOn(on, group));
+    } catch (error) {
+      stopped = true;
+      deps.failed(error);
+    }
+  };
+
+  /** Takes what is due from one run after the other, so that a large scan does not hold up a small one. */
+  const takeMore = async (alone: boolean, limit: number): Promise<Due[]> => {
+    const runs = await store.work.listRuns();
+    turn += 1;
+    for (let i = 0; i < runs.length; i++) {
+      const run = runs[(turn + i) % runs.length] as string;
+      const due = await store.work.take(lease, run, limit, clock(), alone);
+      if (due.length > 0) return due;
+    }
+    return [];
+  };
+
+  /** Looks into what ended a host, one file at a time and behind a wall of its own, while the others go on. */
+  const runSuspects = async (): Promise<void> => {
+    let second: Host | undefined;
+    try {
+      for (let idleSince = clock(); !stopped && clock() - idleSince < SUSPECT_HOST_IDLE; ) {
+        const due = await takeMore(true, 1);
+        if (due.length === 0) {
+          if (second === undefined) return;
+          await Bun.sleep(100);
+          continue;
+        }
+        second ??= await deps.startSuspectHost();
+        await process(second, due);
+        idleSince = clock();
+      }
+    } catch (error) {
+      stopped = true;
+      deps.failed(error);
+    } finally {
+      await second?.stop();
+    }
+  };
+
+  const setAlarm = async (): Promise<void> => {
+    const at = await store.work.nextDue();
+    clearTimeout(alarm);
+    if (at !== undefined && !stopped) alarm = setTimeout(wake, Math.max(10, at - clock()));
+  };
+
+  const pump = async (): Promise<void> => {
+    do {
+      again = false;
+      while (!stopped && inFlight < groupsAtOnce) {
+        if (taken.length < TAKE / 4 && !drained) {
+          drained = true;
+          const due = await takeMore(false, TAKE);
+          if (due.length > 0) drained = false;
+          taken.push(...due);
+        }
+        const group = takeGroup(taken);
+        if (group.length === 0) break;
+        inFlight += 1;
+        void process(host, group).then(() => {
+          inFlight -= 1;
+          proceed();
+        });
+      }
+      if (stopped) return;
+      suspects ??= runSuspects().finally(() => {
+        suspects = undefined;
+      });
+      if (inFlight === 0) await setAlarm();
+    } while (again);
+  };
+
+  const wake = (): void => {
+    drained = false;
+    proceed();
+  };
+
+  const proceed = (): void => {
+    if (stopped) return;
+    if (pumping !== undefined) {
+      again = true;
+      return;
+    }
+    pumping = pump()
+      .catch((error) => {
+        stopped = true;
+        deps.failed(error);
+      })
+      .finally(() => {
+        pumping = undefined;
+      });
+  };
+
+  return {
+    wake,
+    stop: async () => {
+      stopped = true;
+      clearTimeout(alarm);
+      await pumping;
+      await suspects;
+      await recorder.flush();
+    },
+  };
+};

@@ -1,0 +1,72 @@
+import type { Clock } from '../core/clock';
+import { Fault } from '../core/fault';
+import type { FileRecord } from '../core/file';
+import { newId } from '../core/id';
+import type { Workflow } from '../core/workflow';
+import type { Store } from '../store/store';
+
+export interface RescanDeps {
+  store: Store;
+  clock: Clock;
+  /** The workflow that was asked for, else the storage's, else the default. */
+  workflowFor: (storageWorkflowId: string | undefined, workflowId: string | undefined) => Promise<Workflow>;
+  wake: () => void;
+}
+
+const refuse = (error: 'running' | 'realtime' | 'held', file: FileRecord): Fault => {
+  switch (error) {
+    case 'running':
+      return new Fault('SCAN_NOT_FINISHED', `The scan of ${file.path} has not finished.`, {
+        hint: 'Wait until it has, or cancel it, and ask again.',
+      });
+    case 'realtime':
+      return new Fault('REALTIME_SCAN_ACTIVE', `${file.path} belongs to a real-time scan that is active.`, {
+        hint: 'Stop the real-time processing of that storage, then ask again.',
+      });
+    case 'held':
+      return new Fault('FILE_IN_PROGRESS', `${file.path} is being looked into already.`, {
+        hint: 'Wait for that result.',
+      });
+  }
+};
+
+/** Makes the rescan of single files: refused as a whole when a file's scan is not finished; files in progress are left out, unless all are. */
+export const createRescan =
+  ({ store, clock, workflowFor, wake }: RescanDeps) =>
+  async ({ fileIds, workflowId }: { fileIds: string[]; workflowId?: string }, actor: string) => {
+    const files: FileRecord[] = [];
+    for (const id of new Set(fileIds)) {
+      const file = await store.files.find(id);
+      if (file === undefined)
+        throw new Fault('NOT_FOUND', `There is no file ${id}.`, { hint: 'List the files of a scan to see their ids.' });
+      const scan = await store.scans.find(file.scanId);
+      if (scan?.state === 'running' || scan?.state === 'paused')
+        throw refuse(scan.kind === 'realtime' ? 'realtime' : 'running', file);
+      files.push(file);
+    }
+    const [first] = files;
+    if (first === undefined)
+      throw new Fault('BAD_REQUEST', 'No file was named.', { hint: 'Give at least one file id.' });
+
+    const storage = await store.storages.find(first.storageId);
+    const workflow = await workflowFor(storage?.workflowId, workflowId);
+    const id = newId();
+    const now = clock();
+    // The store refuses again what changed since it was looked at here: there is no moment in which two processings of a file overlap.
+    const taken = new Set(
+      await store.rescans.insert(
+        {
+          id,
+          actor,
+          fileIds: files.map((file) => file.id),
+          workflowId: workflow.id,
+          workflowRevision: workflow.revision,
+        },
+        now,
+      ),
+    );
+    if (taken.size === 0) throw refuse('held', first);
+    await store.audit.append(actor, 'rescan.start', { rescanId: id, files: taken.size, workflow: workflow.name }, now);
+    wake();
+    return { rescanId: id, files: files.filter((file) => taken.has(file.id)) };
+  };

@@ -1,0 +1,58 @@
+import type { Due, Verdict } from '../core/file';
+import type { Findings } from '../core/findings';
+import type { WorkflowDefinition } from '../core/workflow';
+import type { Outcome } from '../host/host';
+import { judge, worthRetrying } from '../judge/judge';
+
+export interface RetryRule {
+  /** How often a file is looked into before it is Failed. */
+  attempts: number;
+  /** The wait before the second attempt; each later one waits five times as long. Milliseconds. */
+  backoff: number;
+}
+
+/** What follows from an attempt: a verdict to record, or another attempt. */
+export type Settled =
+  | { verdict: Verdict; findings: Findings }
+  | { again: { notBefore: number; alone: boolean; uncount: boolean; error?: string } };
+
+const whyRetried = ({ unread, answers }: Findings): string =>
+  unread?.message ??
+  answers
+    .filter(({ status }) => status === 'failed')
+    .map(({ engineName, reason }) => `${engineName} failed: ${reason}`)
+    .join('; ');
+
+/** Decides what follows from an attempt at a file. Pure but for the time it is given. */
+export const settle = (
+  due: Due,
+  outcome: Outcome,
+  workflow: WorkflowDefinition,
+  rule: RetryRule,
+  now: number,
+): Settled => {
+  const later = now + rule.backoff * 5 ** (due.attempts - 1);
+  const last = due.attempts >= rule.attempts;
+
+  if ('findings' in outcome) {
+    const { findings } = outcome;
+    if (!last && worthRetrying(findings)) {
+      return { again: { notBefore: later, alone: false, uncount: false, error: whyRetried(findings) } };
+    }
+    return { findings, verdict: judge(findings, workflow) };
+  }
+  if (outcome.lost === 'notBegun' || outcome.lost === 'stopped') {
+    return { again: { notBefore: 0, alone: due.alone, uncount: true } };
+  }
+  if (!last) return { again: { notBefore: 0, alone: true, uncount: false, error: outcome.reason } };
+  const findings: Findings = {
+    unread: {
+      why: 'hostEnded',
+      message: `Looking into it failed ${due.attempts} times: ${outcome.reason}.`,
+    },
+    answers: [],
+    startedAt: now,
+    endedAt: now,
+  };
+  return { findings, verdict: judge(findings, workflow) };
+};
