@@ -1,7 +1,10 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import type { EngineState } from '../core/engine';
 import { Fault } from '../core/fault';
+import { createEventRoutes } from './events';
 import { aProcessing, openTestApi, type TestApi } from './fixtures/harness';
+import { authenticate } from './gate';
+import { createRouter } from './router';
 
 let t: TestApi;
 let pid: number | undefined;
@@ -110,8 +113,17 @@ describe('events', () => {
     const res = await t.call('/api/events', { as: 'viewer' });
     for (let i = 0; i < 1_500; i++) t.emit(aFile(`/${i}`));
     const reader = res.body!.getReader() as ReadableStreamDefaultReader<Uint8Array>;
-    const text = await readUntil(reader, 'event: lost');
-    expect(text + (await readUntil(reader, '}').catch(() => ''))).toMatch(/"count":\d+/);
+    expect(await readUntil(reader, 'event: lost')).toMatch(/event: lost\ndata: {"count":[1-9]\d*}/);
     await reader.cancel();
+  });
+
+  test('end when the credentials do', async () => {
+    const app = createRouter().use(authenticate(t.deps)).route('/', createEventRoutes(t.deps, 1));
+    const res = await app.request('/', { headers: { ApiKey: 'key of viewer' } });
+    const reader = res.body!.getReader() as ReadableStreamDefaultReader<Uint8Array>;
+    await readUntil(reader, ': still here');
+    const viewer = (await t.store.users.listApiKeys()).find(({ name }) => name === 'viewer');
+    await t.store.users.removeApiKey(viewer!.id);
+    await expect(readUntil(reader, 'never sent')).rejects.toThrow('ended');
   });
 });
