@@ -39,7 +39,7 @@ export const runTests = (bun, title, files) => {
   const folder = mkdtempSync(join(tmpdir(), 'assay-report-'));
   const report = join(folder, 'report.xml');
   const paths = files.map((file) => `./${file}`);
-  const ok = run(bun, ['test', '--reporter=junit', `--reporter-outfile=${report}`, ...paths]);
+  const ok = run(bun, ['test', '--timeout=60000', '--reporter=junit', `--reporter-outfile=${report}`, ...paths]);
   const counts = (existsSync(report) && readReport(readFileSync(report, 'utf8'))) || {
     passed: 0,
     failed: 0,
