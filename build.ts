@@ -157,9 +157,16 @@ const removeMaps = () => {
   }
 };
 
-const { values } = parseArgs({
-  options: { target: { type: 'string', multiple: true }, all: { type: 'boolean' } },
-});
+const readArguments = () => {
+  try {
+    return parseArgs({ options: { target: { type: 'string', multiple: true }, all: { type: 'boolean' } } }).values;
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\nbun build.ts [--target NAME]… [--all]`);
+    process.exit(64);
+  }
+};
+
+const values = readArguments();
 const host = hostTarget();
 for (const name of values.all ? Object.keys(TARGETS) : (values.target ?? [host])) {
   const outfile = join(PROJECT, 'dist', name === host ? 'assay' : `assay-${name.slice('bun-'.length)}`);
