@@ -3,6 +3,9 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { PROJECT, run, say } from './run.mjs';
 
+/** Of one test, so that a hang ends; far above what any needs. Bun reads no such key from bunfig.toml. */
+const TIME_LIMIT = '--timeout=60000';
+
 const testFiles = (folder) =>
   existsSync(join(PROJECT, folder))
     ? readdirSync(join(PROJECT, folder), { withFileTypes: true }).flatMap((entry) => {
@@ -39,7 +42,7 @@ export const runTests = (bun, title, files) => {
   const folder = mkdtempSync(join(tmpdir(), 'assay-report-'));
   const report = join(folder, 'report.xml');
   const paths = files.map((file) => resolve(PROJECT, file));
-  const ok = run(bun, ['test', '--reporter=junit', `--reporter-outfile=${report}`, ...paths]);
+  const ok = run(bun, ['test', TIME_LIMIT, '--reporter=junit', `--reporter-outfile=${report}`, ...paths]);
   const read = existsSync(report) ? readReport(readFileSync(report, 'utf8')) : undefined;
   const counts = read ?? { passed: 0, failed: 0, skipped: 0 };
   rmSync(folder, { recursive: true, force: true });
