@@ -78,7 +78,7 @@ const withExtension = (room: string): string => (TOP.includes(`${room}.ts`) ? `$
  * @param path from the project's folder: `src/judge/judge.ts`
  */
 export const offences = (path: string, source: string): string[] =>
-  importsOf(source).flatMap(({ specifier, typeOnly }) => {
+  importsOf(source, path.endsWith('.tsx') ? 'tsx' : 'ts').flatMap(({ specifier, typeOnly }) => {
     if (!specifier.startsWith('.')) {
       const isParser = PARSERS.some((name) => specifier === name || specifier.startsWith(`${name}/`));
       const isMisplaced = isParser && path.startsWith('src/') && roomOf(path) !== 'content';
