@@ -1,5 +1,6 @@
 import { chmodSync, rmSync } from 'node:fs';
 import type { Server } from 'bun';
+import { parseListen } from '../config/values';
 import { Fault } from '../core/fault';
 
 type Fetch = (request: Request, env: { socket: boolean; ip?: string }) => Response | Promise<Response>;
@@ -12,11 +13,6 @@ export interface Listeners {
 
 /** Event streams stay open; clients that send nothing for this long otherwise are let go. Seconds. */
 const IDLE = 120;
-
-const splitAddress = (listen: string): { hostname: string; port: number } => {
-  const at = listen.lastIndexOf(':');
-  return { hostname: listen.slice(0, at).replace(/^\[|\]$/g, ''), port: Number(listen.slice(at + 1)) };
-};
 
 const cannotListen = (where: string, error: unknown): unknown => {
   const code = (error as { code?: string }).code;
@@ -48,7 +44,7 @@ export const startListeners = (listen: string, socketPath: string, fetch: Fetch)
   };
   try {
     const tcp = Bun.serve({
-      ...splitAddress(listen),
+      ...parseListen(listen),
       idleTimeout: IDLE,
       fetch: (request, server) => fetch(request, { socket: false, ip: server.requestIP(request)?.address }),
     });
@@ -58,7 +54,10 @@ export const startListeners = (listen: string, socketPath: string, fetch: Fetch)
     const umask = process.umask(0o117);
     try {
       servers.push(
-        Bun.serve({ unix: socketPath, idleTimeout: IDLE, fetch: (request) => fetch(request, { socket: true }) }) as Server<undefined>,
+        Bun.serve({
+          unix: socketPath,
+          fetch: (request) => fetch(request, { socket: true }),
+        }) as Server<undefined>,
       );
     } finally {
       process.umask(umask);

@@ -51,6 +51,12 @@ export const addConfiguredStorages = async (
         hint: 'Leave the workflow out for the default one.',
       });
     }
-    await store.storages.put({ id: newId(), name, options: { kind: 'local', path }, workflowId: chosen?.id, createdAt: now });
+    await store.storages.put({
+      id: newId(),
+      name,
+      options: { kind: 'local', path },
+      workflowId: chosen?.id,
+      createdAt: now,
+    });
   }
 };
