@@ -31,6 +31,10 @@ export interface Dispatch {
 
 const TAKE = 256;
 const SUSPECT_HOST_IDLE = 10_000;
+/** How long files in flight may take to finish when Assay stops. Milliseconds. */
+const STOP_GRACE = 1_000;
+
+const notBegun = ({ fileId, alone }: Due) => ({ fileId, notBefore: 0, alone, uncount: true });
 
 /** Gives what is due to the engine hosts and keeps what comes back. */
 export const startDispatch = (deps: DispatchDeps): Dispatch => {
@@ -38,6 +42,7 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
   const groupsAtOnce = host.threads * 3;
   const taken: Due[] = [];
   const workflows = new Map<string, Promise<Workflow>>();
+  const attempts = new Set<Promise<void>>();
   let inFlight = 0;
   let turn = 0;
   let stopped = false;
@@ -47,6 +52,9 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
   let drained = false;
   let alarm: Timer | undefined;
   let suspects: Promise<void> | undefined;
+  let suspectHost: Host | undefined;
+  /** Something may have ended a host since suspects were last looked for. */
+  let suspicious = true;
 
   const recorder = createRecorder(
     async (group) => {
@@ -114,16 +122,22 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
     if (back.length > 0) {
       await store.work.giveBack(back);
       drained = false;
+      suspicious ||= back.some(({ alone }) => alone);
     }
   };
 
-  const process = async (on: Host, group: Due[]): Promise<void> => {
+  const attempt = async (on: Host, group: Due[]): Promise<void> => {
     try {
       await keep(group, await inspectOn(on, group));
     } catch (error) {
       stopped = true;
       deps.failed(error);
     }
+  };
+
+  const track = (attempted: Promise<void>): Promise<void> => {
+    attempts.add(attempted);
+    return attempted.finally(() => attempts.delete(attempted));
   };
 
   /** Takes what is due from one run after the other, so that a large scan does not hold up a small one. */
@@ -140,24 +154,24 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
 
   /** Looks into what ended a host, one file at a time and behind a wall of its own, while the others go on. */
   const runSuspects = async (): Promise<void> => {
-    let second: Host | undefined;
     try {
       for (let idleSince = clock(); !stopped && clock() - idleSince < SUSPECT_HOST_IDLE; ) {
         const due = await takeMore(true, 1);
         if (due.length === 0) {
-          if (second === undefined) return;
+          if (suspectHost === undefined) break;
           await Bun.sleep(100);
           continue;
         }
-        second ??= await deps.startSuspectHost();
-        await process(second, due);
+        suspectHost ??= await deps.startSuspectHost();
+        await track(attempt(suspectHost, due));
         idleSince = clock();
       }
     } catch (error) {
       stopped = true;
       deps.failed(error);
     } finally {
-      await second?.stop();
+      await suspectHost?.stop();
+      suspectHost = undefined;
     }
   };
 
@@ -180,15 +194,19 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
         const group = takeGroup(taken);
         if (group.length === 0) break;
         inFlight += 1;
-        void process(host, group).then(() => {
+        void track(attempt(host, group)).then(() => {
           inFlight -= 1;
           proceed();
         });
       }
       if (stopped) return;
-      suspects ??= runSuspects().finally(() => {
-        suspects = undefined;
-      });
+      if (suspicious && suspects === undefined) {
+        suspicious = false;
+        suspects = runSuspects().finally(() => {
+          suspects = undefined;
+          if (suspicious) proceed();
+        });
+      }
       if (inFlight === 0) await setAlarm();
     } while (again);
   };
@@ -220,7 +238,13 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
       stopped = true;
       clearTimeout(alarm);
       await pumping;
+      // What is nearly done may be finished; the rest is given back, its attempt not counted.
+      await Promise.race([Promise.all(attempts), Bun.sleep(STOP_GRACE)]);
+      await host.stop();
+      await suspectHost?.stop();
       await suspects;
+      await Promise.all(attempts);
+      if (taken.length > 0) await store.work.giveBack(taken.map(notBegun));
       await recorder.flush();
     },
   };
