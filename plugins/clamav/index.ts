@@ -23,6 +23,13 @@ interface Options {
   limits: Partial<Limits>;
 }
 
+const orAborted = <T>(promise: Promise<T>, signal: AbortSignal): Promise<T> =>
+  new Promise((resolve, reject) => {
+    if (signal.aborted) reject(new Error('cancelled'));
+    signal.addEventListener('abort', () => reject(new Error('cancelled')), { once: true });
+    promise.then(resolve, reject);
+  });
+
 const configOf = (options: Options, socket: string | undefined) => {
   if (options.config) return loadConfig(options.config);
   if (!socket) return undefined;
@@ -97,7 +104,7 @@ export default {
       if ('lost' in outcome) return { status: 'failed', reason: `clamd: ${outcome.lost}`, retry: true };
       const answer = answerOf(outcome.reply);
       if (answer.status !== 'clean') return answer;
-      const { exceeded, encrypted } = alerts.known() ?? (await alerts.get());
+      const { exceeded, encrypted } = alerts.known() ?? (await orAborted(alerts.get(), signal));
       const reason = whyNotLooked(file.size, performance.now() - started, limits, exceeded);
       if (reason) return { status: 'skipped', reason };
       return exceeded && encrypted && !PLAIN.test(file.type) ? { status: 'clean', looksInside: true } : answer;

@@ -16,18 +16,26 @@ const HINTS: Record<string, string> = {
   ETIMEDOUT: 'no answer to the connection',
 };
 
-/** Backlog full: clamd's listen queue can be as short as 15, and a Unix socket then refuses at once instead of waiting. */
-const BACKLOG_TRIES = 20;
-const BACKLOG_PAUSE = 25;
+/**
+ * A Unix socket refuses at once while clamd's listen queue is full, and that may be as short as 15: indistinguishable from nobody
+ * listening, so it is tried again for a fifth of a second, but not for each of many files.
+ */
+const FULL = ['EAGAIN', 'ECONNREFUSED'];
+const TRIES = 10;
+const PAUSE = 20;
+const BELIEVED_FOR = 1_000;
+/** How soon a cancel is noticed, in milliseconds. */
+const SWEEP = 50;
 
 /** Keeps up to `size` sessions, opened when first needed; `timeout` is for one reply, in milliseconds. */
 export const createSessions = (address: Address, size: number, timeout: number): Sessions => {
   const idle: Session[] = [];
   const open = new Set<Session>();
-  const waiting: (() => void)[] = [];
+  const waiting: { signal?: AbortSignal; turn: (mine: boolean) => void }[] = [];
   let busy = 0;
   let losses = 0;
   let closed = false;
+  let refusedAt = Number.NEGATIVE_INFINITY;
 
   const connect = async (kept: boolean): Promise<Session> => {
     for (let attempt = 1; ; attempt++) {
@@ -41,29 +49,37 @@ export const createSessions = (address: Address, size: number, timeout: number):
         return session;
       } catch (error) {
         const { code = '', message } = error as NodeJS.ErrnoException;
-        if (code === 'EAGAIN' && attempt < BACKLOG_TRIES && !closed) {
-          await Bun.sleep(BACKLOG_PAUSE);
+        const believed = performance.now() - refusedAt < BELIEVED_FOR;
+        if ('unix' in address && FULL.includes(code) && attempt < TRIES && !believed && !closed) {
+          await Bun.sleep(PAUSE);
           continue;
         }
+        if (!believed) refusedAt = performance.now();
         const said = [code || message, HINTS[code]].filter(Boolean).join(', ');
         throw new Error(`clamd at ${addressText(address)} cannot be reached: ${said}`);
       }
     }
   };
 
-  const turn = (signal?: AbortSignal) =>
-    new Promise<boolean>((resolve) => {
-      const give = () => {
-        signal?.removeEventListener('abort', leave);
-        resolve(true);
-      };
-      const leave = () => {
-        waiting.splice(waiting.indexOf(give), 1);
-        resolve(false);
-      };
-      waiting.push(give);
-      signal?.addEventListener('abort', leave, { once: true });
-    });
+  const sweep = () => {
+    for (const session of open) session.check();
+    for (const each of waiting.filter(({ signal }) => signal?.aborted)) {
+      waiting.splice(waiting.indexOf(each), 1);
+      each.turn(false);
+    }
+  };
+  let sweeping: Timer | undefined;
+
+  const enter = async (signal?: AbortSignal): Promise<boolean> => {
+    if (busy === size) return await new Promise((turn) => waiting.push({ signal, turn }));
+    if (busy++ === 0) sweeping = setInterval(sweep, SWEEP);
+    return true;
+  };
+  const leave = () => {
+    const next = waiting.shift();
+    if (next) return next.turn(true);
+    if (--busy === 0) clearInterval(sweeping);
+  };
 
   const kept = async (): Promise<Session> => {
     for (let session = idle.pop(); session; session = idle.pop()) if (session.alive()) return session;
@@ -73,8 +89,7 @@ export const createSessions = (address: Address, size: number, timeout: number):
   const ask: Sessions['ask'] = async (question, signal) => {
     if (closed) return { ended: 'the engine was closed' };
     if (signal?.aborted) return { ended: 'cancelled' };
-    if (busy < size) busy++;
-    else if (!(await turn(signal))) return { ended: 'cancelled' };
+    if (!(await enter(signal))) return { ended: 'cancelled' };
     try {
       if (closed) return { ended: 'the engine was closed' };
       const session = await kept();
@@ -88,9 +103,7 @@ export const createSessions = (address: Address, size: number, timeout: number):
         own.close('asked');
       }
     } finally {
-      const next = waiting.shift();
-      if (next) next();
-      else busy--;
+      leave();
     }
   };
 

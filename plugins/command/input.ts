@@ -1,4 +1,5 @@
 import { closeSync, openSync } from 'node:fs';
+import { resolve } from 'node:path';
 
 /** How the scanner gets the file. */
 export type Input = 'fd' | 'stdin' | 'path';
@@ -17,7 +18,7 @@ export interface Opened {
  * `/proc/PID/fd/N` names the file the same in each process; `/proc/self/fd/N` would be another file in a scanner's server.
  */
 export const openInput = (input: Input, file: { path: string; fd: number }): Opened => {
-  if (input === 'path') return { file: file.path, close: () => {} };
+  if (input === 'path') return { file: resolve(file.path), close: () => {} };
   const fd = openSync(`/proc/self/fd/${file.fd}`, 'r');
   const close = () => closeSync(fd);
   return input === 'stdin' ? { file: '-', stdin: fd, close } : { file: `/proc/${process.pid}/fd/${fd}`, close };

@@ -37,7 +37,7 @@ export const createMappedScanner = (rules: SharedArrayBuffer, timeout: number): 
   const closed = new AbortController();
   let libc: ReturnType<typeof openLibc> | undefined;
   let worker: Worker | undefined;
-  let running = false;
+  let release: Timer | undefined;
   let last: Promise<unknown> = Promise.resolve();
 
   const startWorker = () => {
@@ -71,23 +71,14 @@ export const createMappedScanner = (rules: SharedArrayBuffer, timeout: number): 
     if (!Number.isSafeInteger(address) || address <= 0) throw new Error('the file cannot be mapped into memory');
     const pointer = address as Pointer;
     madvise(pointer, size, MADV_SEQUENTIAL);
-    const release = setInterval(() => madvise(pointer, size, MADV_DONTNEED), RELEASE_EVERY);
+    release = setInterval(() => madvise(pointer, size, MADV_DONTNEED), RELEASE_EVERY);
     try {
       return await ask(address, size);
     } finally {
       clearInterval(release);
+      release = undefined;
       munmap(pointer, size);
       worker?.unref();
-    }
-  };
-
-  const scanNext = async (fd: number, size: number, signal: AbortSignal) => {
-    signal.throwIfAborted();
-    running = true;
-    try {
-      return await scanMapped(fd, size);
-    } finally {
-      running = false;
       if (closed.signal.aborted) worker?.terminate();
     }
   };
@@ -100,12 +91,16 @@ export const createMappedScanner = (rules: SharedArrayBuffer, timeout: number): 
         if (either.aborted) return abort();
         either.addEventListener('abort', abort, { once: true });
         last = last
-          .then(() => scanNext(fd, size, either).then(resolve, reject))
+          .then(() => (either.aborted ? undefined : scanMapped(fd, size)))
+          .then((matches) => matches && resolve(matches), reject)
           .finally(() => either.removeEventListener('abort', abort));
       }),
     close: () => {
       closed.abort(new Error('the engine was closed'));
-      if (!running) worker?.terminate();
+      // The native scan cannot be stopped: what holds its pages goes when it ends, without keeping the thread alive for it.
+      release?.unref();
+      if (release) worker?.unref();
+      else worker?.terminate();
     },
   };
 };

@@ -29,7 +29,7 @@ export const ask = async (
   const about = {
     engineId: engine.id,
     engineName: engine.name,
-    looksInside: open.looksInside ?? engine.looksInside ?? false,
+    looksInside: engine.looksInside ?? false,
   };
   const rest = () => ({ definitions, scanTime: Math.round(performance.now() - begun) });
   try {

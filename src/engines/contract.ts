@@ -45,8 +45,6 @@ export interface OpenEngine {
   definitions: () => Promise<Definitions>;
   /** Never throws for what is wrong with a file: that is an answer. A throw counts as `failed` with `retry`. */
   scan: (file: EngineFile, context: { signal: AbortSignal }) => Promise<Answer>;
-  /** Overrides the engine's own `looksInside` where it depends on how it is set up. */
-  looksInside?: boolean;
   /** Stops what the engine started. Safe to call twice. */
   close: () => Promise<void>;
 }

@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test';
-import { closeSync, ftruncateSync, openSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { closeSync, ftruncateSync, mkdtempSync, openSync, rmSync, unlinkSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import clamav from '../../plugins/clamav';
 import { encrypted, nested } from '../../plugins/clamav/alerts';
@@ -10,6 +11,9 @@ import { conformance, openEngine } from './conformance';
 import { openFile } from './file';
 
 setDefaultTimeout(30_000);
+
+/** Accepts connections and never answers. */
+const deafServer = (socket: string) => Bun.listen({ unix: socket, socket: { data() {} } });
 
 const TESTFILES = '/usr/share/clamav-testfiles';
 const never = new AbortController().signal;
@@ -201,7 +205,7 @@ describe.if(hasClamd)('clamav with a real clamd', () => {
   test('a cancel settles what is being scanned and what waits for a session', async () => {
     await using engine = await openEngine(clamav, { socket: clamd.socket, sessions: 1 });
     await clamd.stop();
-    const deaf = Bun.listen({ unix: clamd.socket, socket: { data() {} } });
+    const deaf = deafServer(clamd.socket);
     try {
       using file = openFile(write(eicar()));
       const cancel = new AbortController();
@@ -222,7 +226,7 @@ describe.if(hasClamd)('clamav with a real clamd', () => {
   });
 
   test('close settles what is under way', async () => {
-    const deaf = Bun.listen({ unix: join(clamd.folder, 'deaf'), socket: { data() {} } });
+    const deaf = deafServer(join(clamd.folder, 'deaf'));
     try {
       await using engine = await openEngine(clamav, { socket: join(clamd.folder, 'deaf'), sessions: 1 });
       using file = openFile(write(eicar()));
@@ -233,6 +237,53 @@ describe.if(hasClamd)('clamav with a real clamd', () => {
     } finally {
       deaf.stop(true);
     }
+  });
+});
+
+/** A clamd that answers each command of a session from a table. */
+const fakeClamd = (socket: string, replies: (command: string) => string | undefined) =>
+  Bun.listen<{ count: number }>({
+    unix: socket,
+    socket: {
+      open: (client) => {
+        client.data = { count: 0 };
+      },
+      data: (client, bytes) => {
+        for (const [, command = ''] of bytes.toString('latin1').matchAll(/z([A-Z]+)\0/g)) {
+          if (command === 'IDSESSION') continue;
+          const reply = replies(command);
+          if (reply === undefined) client.end();
+          else client.write(`${++client.data.count}: ${reply}\0`);
+        }
+      },
+    },
+  });
+
+describe('clamav with a clamd that answers as told', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'clamav-'));
+  afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+  test('the number and the date of the official signatures are told', async () => {
+    const time = 'Thu Oct 16 08:10:22 2025';
+    const table: Record<string, string> = { VERSION: `ClamAV 1.4.3/27800/${time}`, INSTREAM: 'stream: OK' };
+    const server = fakeClamd(join(folder, 'a'), (command) => table[command] ?? 'UNKNOWN COMMAND');
+    await using engine = await openEngine(clamav, { socket: join(folder, 'a') });
+    const definitions = await engine.definitions();
+    expect(definitions.version).toStartWith('ClamAV 1.4.3/27800 ');
+    expect(definitions.date).toBe(new Date(time).toISOString());
+    server.stop(true);
+  });
+
+  test('a file at which clamd dies twice has failed, and was asked exactly twice', async () => {
+    let asked = 0;
+    const server = fakeClamd(join(folder, 'b'), () => void asked++);
+    await using engine = await openEngine(clamav, { socket: join(folder, 'b'), transfer: 'instream' });
+    const path = join(folder, 'file');
+    writeFileSync(path, 'x');
+    using file = openFile(path);
+    expect(await engine.scan(file, { signal: never })).toMatchObject({ status: 'failed', retry: true });
+    expect(asked).toBe(2);
+    server.stop(true);
   });
 });
 

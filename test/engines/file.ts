@@ -21,30 +21,41 @@ const accessTo = (fd: number, size: number): Pick<EngineFile, 'bytes' | 'stream'
   },
 });
 
-/** Opens and hashes a file as the engine host does; disposing closes its descriptor. With `hash: false` the hashes are zeros, for huge files. */
-export const openFile = (path: string, { hash = true } = {}): EngineFile & Disposable => {
-  const fd = openSync(path, 'r');
-  const { size } = fstatSync(fd);
+const hash = (fd: number, size: number) => {
   const hashers = [new Bun.CryptoHasher('sha256'), new Bun.CryptoHasher('sha1'), new Bun.CryptoHasher('md5')];
-  for (let at = 0; hash && at < size; at += PIECE) {
+  for (let at = 0; at < size; at += PIECE) {
     const piece = read(fd, at, Math.min(at + PIECE, size));
     for (const hasher of hashers) hasher.update(piece);
   }
-  const [sha256 = '', sha1 = '', md5 = ''] = hashers.map((hasher) => {
-    const digest = hasher.digest('hex');
-    return hash ? digest : '0'.repeat(digest.length);
-  });
-  const close = () => closeSync(fd);
+  const [sha256 = '', sha1 = '', md5 = ''] = hashers.map((hasher) => hasher.digest('hex'));
+  return { sha256, sha1, md5 };
+};
+
+/** Opens a file as the engine host does, but hashes it only when an engine asks; disposing closes its descriptor. */
+export const openFile = (path: string): EngineFile & Disposable => {
+  const fd = openSync(path, 'r');
+  const { size } = fstatSync(fd);
+  let hashes: ReturnType<typeof hash> | undefined;
+  const hashed = () => {
+    hashes ??= hash(fd, size);
+    return hashes;
+  };
   return {
     path,
     fd,
     size,
-    sha256,
-    sha1,
-    md5,
     type: 'application/octet-stream',
     ...accessTo(fd, size),
-    [Symbol.dispose]: close,
+    get sha256() {
+      return hashed().sha256;
+    },
+    get sha1() {
+      return hashed().sha1;
+    },
+    get md5() {
+      return hashed().md5;
+    },
+    [Symbol.dispose]: () => closeSync(fd),
   };
 };
 

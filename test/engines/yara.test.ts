@@ -101,6 +101,15 @@ describe('yara', () => {
     ],
     ['ASP_Webshell_Evaluates_Request', () => `<% ev${'al'} requ${'est'}("c") %>`],
     ['RTF_Loads_Equation_Editor', () => `{\\rtf1{\\object\\objupdate 4571756174696F6E${'2e33'}}}`],
+    [
+      'Shortcut_Runs_Hidden_PowerShell',
+      () => `L\x00\x00\x00\x01\x14\x02\x00 power${'shell'}.exe -w hidden -enc ${'QUJD'.repeat(20)}`,
+    ],
+    [
+      'Mimikatz_Executable',
+      () =>
+        `MZ${[...`gentil${'kiwi'} (Benjamin DELPY) sekur${'lsa'}::logon${'passwords'}`].map((c) => `${c}\0`).join('')}`,
+    ],
     ['XMRig_Coin_Miner', () => `\x7fELF stratum+${'tcp'}:// donate.v2.xm${'rig'}.com`],
   ];
   test.each(builtIn)('the built-in rule %s finds what it says', async (name, sample) => {
