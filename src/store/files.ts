@@ -129,6 +129,15 @@ export const createFileQueries = ({ client }: Database) => ({
     return rows[0] && toProcessing(rows[0]);
   },
 
+  /** The explanations of some processings' verdicts, by id; those that explain nothing are left out. */
+  explanations: async (processingIds: string[]): Promise<Map<string, string>> => {
+    const { rows } = await client.execute({
+      sql: `SELECT id, detail ->> 'explanation' AS why FROM processings WHERE id IN (SELECT value FROM json_each(:ids)) AND why <> ''`,
+      args: { ids: JSON.stringify(processingIds) },
+    });
+    return new Map(rows.map((row) => [String(row.id), String(row.why)]));
+  },
+
   /** Every finished processing of a file, newest first. */
   history: async (fileId: string): Promise<Processing[]> => {
     const { rows } = await client.execute({

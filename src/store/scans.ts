@@ -1,4 +1,4 @@
-import { and, desc, eq, gt, lt, type SQL } from 'drizzle-orm';
+import { and, desc, eq, gt, lt } from 'drizzle-orm';
 import type { Scan, ScanKind, ScanState } from '../core/scan';
 import type { Database } from './open';
 import { scans } from './tables';
@@ -31,6 +31,14 @@ const toScan = (row: Row): Scan => ({
   },
 });
 
+export interface ScanFilter {
+  state?: ScanState;
+  storageId?: string;
+}
+
+const conditionOf = ({ state, storageId }: ScanFilter) =>
+  and(state ? eq(scans.state, state) : undefined, storageId ? eq(scans.storage_id, storageId) : undefined);
+
 /** How many files of a cancelled scan are written off in one transaction. */
 const CANCEL_GROUP = 2000;
 
@@ -56,22 +64,22 @@ export const createScanQueries = ({ tables, client }: Database) => ({
   },
 
   /** Newest first; `before` is the id that ended the page before. */
-  list: async (filter: { state?: ScanState; storageId?: string; before?: string; limit: number }): Promise<Scan[]> => {
-    const where: (SQL | undefined)[] = [
-      filter.state && eq(scans.state, filter.state),
-      filter.storageId ? eq(scans.storage_id, filter.storageId) : undefined,
-      filter.before ? lt(scans.id, filter.before) : undefined,
-    ].map((condition) => condition || undefined);
+  list: async (filter: ScanFilter & { before?: string; limit: number }): Promise<Scan[]> => {
     const rows = await tables
       .select()
       .from(scans)
-      .where(and(...where))
+      .where(and(conditionOf(filter), filter.before ? lt(scans.id, filter.before) : undefined))
       .orderBy(desc(scans.id))
       .limit(filter.limit);
     return rows.map(toScan);
   },
 
-  count: async (): Promise<number> => tables.$count(scans),
+  count: async (filter: ScanFilter = {}): Promise<number> => tables.$count(scans, conditionOf(filter)),
+
+  countByState: async (): Promise<{ state: ScanState; count: number }[]> => {
+    const { rows } = await client.execute('SELECT state, count(*) AS n FROM scans GROUP BY state');
+    return rows.map((row) => ({ state: row.state as ScanState, count: Number(row.n) }));
+  },
 
   /** Moves a scan from one of `from` to `to`; false when it was in none of them. */
   move: async (id: string, from: ScanState[], to: ScanState, at?: number): Promise<boolean> => {

@@ -21,7 +21,7 @@ const toRow = (storage: Storage) => ({
   created_at: storage.createdAt,
 });
 
-export const createStorageQueries = ({ tables }: Database) => ({
+export const createStorageQueries = ({ tables, client }: Database) => ({
   /** @throws Fault NAME_TAKEN */
   put: async (storage: Storage): Promise<void> => {
     const row = toRow(storage);
@@ -46,8 +46,15 @@ export const createStorageQueries = ({ tables }: Database) => ({
     return row && toStorage(row);
   },
 
-  remove: async (id: string): Promise<void> => {
-    await tables.delete(storages).where(eq(storages.id, id));
+  /** False while a scan of it, or a rescan of its files, is not over. */
+  remove: async (id: string): Promise<boolean> => {
+    const { rowsAffected } = await client.execute({
+      sql: `DELETE FROM storages WHERE id = :id
+        AND NOT EXISTS (SELECT 1 FROM scans WHERE storage_id = :id AND state IN ('running', 'paused'))
+        AND NOT EXISTS (SELECT 1 FROM work JOIN files ON files.id = work.file_id AND files.storage_id = :id)`,
+      args: { id },
+    });
+    return rowsAffected > 0;
   },
 });
 

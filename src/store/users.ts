@@ -1,4 +1,4 @@
-import { and, eq, lt } from 'drizzle-orm';
+import { and, eq, lt, sql } from 'drizzle-orm';
 import type { ApiKey, Role, User } from '../core/user';
 import { toNameFault } from './faults';
 import type { Database } from './open';
@@ -26,7 +26,9 @@ export interface RefreshToken {
   used: boolean;
 }
 
-export const createUserQueries = ({ tables }: Database) => ({
+const NOT_LAST_ADMIN = sql`(role <> 'admin' OR (SELECT count(*) FROM users WHERE role = 'admin') > 1)`;
+
+export const createUserQueries = ({ tables, client }: Database) => ({
   /** @throws Fault NAME_TAKEN */
   insert: async (user: User, passwordHash: string): Promise<void> => {
     await tables
@@ -56,18 +58,30 @@ export const createUserQueries = ({ tables }: Database) => ({
     return row && { user: toUser(row), passwordHash: row.password_hash };
   },
 
+  /** Changes the password and ends the user's sign-ins. */
   setPassword: async (id: string, passwordHash: string): Promise<void> => {
-    await tables.update(users).set({ password_hash: passwordHash }).where(eq(users.id, id));
-    await tables.delete(refresh_tokens).where(eq(refresh_tokens.user_id, id));
+    await tables.batch([
+      tables.update(users).set({ password_hash: passwordHash }).where(eq(users.id, id)),
+      tables.delete(refresh_tokens).where(eq(refresh_tokens.user_id, id)),
+    ]);
   },
 
-  setRole: async (id: string, role: Role): Promise<void> => {
-    await tables.update(users).set({ role }).where(eq(users.id, id));
+  /** False when it would leave no admin, however many ask at once. */
+  setRole: async (id: string, role: Role): Promise<boolean> => {
+    const { rowsAffected } = await tables
+      .update(users)
+      .set({ role })
+      .where(and(eq(users.id, id), role === 'admin' ? undefined : NOT_LAST_ADMIN));
+    return rowsAffected > 0;
   },
 
-  remove: async (id: string): Promise<void> => {
-    await tables.delete(users).where(eq(users.id, id));
-    await tables.delete(refresh_tokens).where(eq(refresh_tokens.user_id, id));
+  /** Removes a user with their sign-ins; false when it would leave no admin, however many ask at once. */
+  remove: async (id: string): Promise<boolean> => {
+    const [removed] = await tables.batch([
+      tables.delete(users).where(and(eq(users.id, id), NOT_LAST_ADMIN)),
+      tables.delete(refresh_tokens).where(sql`user_id NOT IN (SELECT id FROM users)`),
+    ]);
+    return removed.rowsAffected > 0;
   },
 
   insertRefreshToken: async (hash: string, token: Omit<RefreshToken, 'used'>): Promise<void> => {
@@ -81,13 +95,27 @@ export const createUserQueries = ({ tables }: Database) => ({
     return row && { signInId: row.sign_in_id, userId: row.user_id, expiresAt: row.expires_at, used: row.used };
   },
 
-  /** Marks a refresh token used; false when it was used before, however many ask at once. */
-  useRefreshToken: async (hash: string): Promise<boolean> => {
-    const { rowsAffected } = await tables
-      .update(refresh_tokens)
-      .set({ used: true })
-      .where(and(eq(refresh_tokens.hash, hash), eq(refresh_tokens.used, false)));
-    return rowsAffected > 0;
+  /** Marks a refresh token used and keeps the one that follows it, in one transaction; false when it was used before, however many ask at once. */
+  rotateRefreshToken: async (hash: string, nextHash: string, expiresAt: number): Promise<boolean> => {
+    const results = await client.batch(
+      [
+        {
+          sql: `INSERT INTO refresh_tokens (hash, sign_in_id, user_id, expires_at)
+            SELECT :next, sign_in_id, user_id, :expires FROM refresh_tokens WHERE hash = :hash AND used = 0`,
+          args: { hash, next: nextHash, expires: expiresAt },
+        },
+        { sql: 'UPDATE refresh_tokens SET used = 1 WHERE hash = :hash AND used = 0', args: { hash } },
+      ],
+      'write',
+    );
+    return (results[1]?.rowsAffected ?? 0) > 0;
+  },
+
+  /** The user of a sign-in that has not ended. */
+  findSignedIn: async (userId: string, signInId: string): Promise<User | undefined> => {
+    const open = sql`EXISTS (SELECT 1 FROM refresh_tokens WHERE sign_in_id = ${signInId} AND user_id = ${users.id})`;
+    const row = await tables.query.users.findFirst({ where: and(eq(users.id, userId), open) });
+    return row && toUser(row);
   },
 
   endSignIn: async (signInId: string): Promise<void> => {

@@ -1,3 +1,4 @@
+import type { Row } from '@libsql/client';
 import type { Due, Found, Place, Processing, Reason } from '../core/file';
 import { newId } from '../core/id';
 import { detectionBits } from '../core/result';
@@ -45,6 +46,29 @@ const UPDATE_COUNTERS = `UPDATE scans SET ${Object.keys(COUNTERS)
   WHERE scans.id = :scan`;
 
 const STILL_DUE = `EXISTS (SELECT 1 FROM work AS w WHERE w.file_id = value ->> 'file' AND w.processing_id = value ->> 'id')`;
+
+/** What a due processing needs of its file. */
+const FILE = '(SELECT json_array(path, hex(raw_path), size, storage_id, scan_id) FROM files WHERE id = work.file_id)';
+
+const toDue = (row: Row): Due => {
+  const [path, raw, size, storageId, scanId] = JSON.parse(String(row.file)) as [string, string, number, string, string];
+  return {
+    fileId: String(row.file_id),
+    processingId: String(row.processing_id),
+    runId: String(row.run_id),
+    scanId,
+    storageId,
+    place: placeOf(path, raw),
+    size,
+    reason: row.reason as Reason,
+    workflowId: String(row.workflow_id),
+    workflowRevision: Number(row.workflow_revision),
+    queuedAt: Number(row.queued_at),
+    attempts: Number(row.attempts),
+    alone: row.alone === 1,
+    lastError: row.last_error === null ? undefined : String(row.last_error),
+  };
+};
 
 /** The durable queue: what is due, who holds it, and the recording of what came out. Each verb is one transaction. */
 export const createWorkQueries = ({ client }: Database) => ({
@@ -103,35 +127,22 @@ export const createWorkQueries = ({ client }: Database) => ({
     const { rows } = await client.execute({
       sql: `UPDATE work SET lease = :lease, attempts = attempts + 1
         WHERE file_id IN (SELECT file_id FROM work WHERE run_id = :run AND lease IS NULL AND alone = :alone AND not_before <= :now LIMIT :limit)
-        RETURNING *, (SELECT json_array(path, hex(raw_path), size, storage_id, scan_id) FROM files WHERE id = work.file_id) AS file`,
+        RETURNING *, ${FILE} AS file`,
       args: { lease, run: runId, limit, now, alone: alone ? 1 : 0 },
     });
-    return rows.map((row) => {
-      const [path, raw, size, storageId, scanId] = JSON.parse(String(row.file)) as [
-        string,
-        string,
-        number,
-        string,
-        string,
-      ];
-      return {
-        fileId: String(row.file_id),
-        processingId: String(row.processing_id),
-        runId: String(row.run_id),
-        scanId,
-        storageId,
-        place: placeOf(path, raw),
-        size,
-        reason: row.reason as Reason,
-        workflowId: String(row.workflow_id),
-        workflowRevision: Number(row.workflow_revision),
-        queuedAt: Number(row.queued_at),
-        attempts: Number(row.attempts),
-        alone: row.alone === 1,
-        lastError: row.last_error === null ? undefined : String(row.last_error),
-      };
-    });
+    return rows.map(toDue);
   },
+
+  /** The processing that a file has due. */
+  find: async (fileId: string): Promise<Due | undefined> => {
+    const { rows } = await client.execute({
+      sql: `SELECT *, ${FILE} AS file FROM work WHERE file_id = :fileId`,
+      args: { fileId },
+    });
+    return rows[0] && toDue(rows[0]);
+  },
+
+  count: async (): Promise<number> => Number((await client.execute('SELECT count(*) AS n FROM work')).rows[0]?.n ?? 0),
 
   /** When the next processing that waits becomes due; undefined when none waits. */
   nextDue: async (): Promise<number | undefined> => {

@@ -1,0 +1,29 @@
+import type { Clock } from '../core/clock';
+import type { EngineState } from '../core/engine';
+import type { Log } from '../core/log';
+import type { StorageOptions } from '../core/storage';
+import type { Host } from '../host/host';
+import type { Scans } from '../scans/scans';
+import type { Store } from '../store/store';
+import type { Auth } from './auth';
+
+/** What the API stands upon; `app.ts` makes each of them. */
+export interface ApiDeps {
+  store: Store;
+  scans: Scans;
+  host: Pick<Host, 'reload' | 'pid'> & {
+    engines: () => EngineState[] | Promise<EngineState[]>;
+    /** How often the engine host was started anew; left out of the metrics without. */
+    restarts?: () => number;
+  };
+  storages: {
+    /** @throws Fault STORAGE_UNREACHABLE */
+    test: (options: StorageOptions) => Promise<void>;
+  };
+  auth: Auth;
+  log: Log;
+  clock: Clock;
+  version: string;
+  /** Host names that a request over TCP may be for, besides this host's own: the address that is listened on, a proxy's name. */
+  allowedHosts?: readonly string[];
+}

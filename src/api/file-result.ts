@@ -1,0 +1,166 @@
+import { toRfc3339 } from '../core/clock';
+import type { Due, FileRecord, Processing } from '../core/file';
+import type { EngineAnswer, Findings } from '../core/findings';
+import { type FileState, RESULTS } from '../core/result';
+import type { Scan } from '../core/scan';
+import { STORAGE_TYPES, type Storage } from '../core/storage';
+import type { FileResult } from './file-shape';
+import { nameOf } from './progress';
+
+/** What the result of a file is put together from. */
+export interface FileParts {
+  file: FileRecord;
+  scan: Scan;
+  /** Absent when the storage was removed since. */
+  storage?: Storage;
+  /** The name of the workflow that it went, or goes, through. */
+  workflowName: string;
+  /** The latest finished processing; left out of account while one is due. */
+  processing?: Processing;
+  /** The processing that is due. */
+  due?: Due;
+}
+
+const STATES: Record<FileState, number> = { InProgress: 0, Failed: 1, Canceled: 1, Available: 2, FailedRemediation: 2 };
+
+const KIND_CODES: Record<NonNullable<EngineAnswer['kind']>, number> = {
+  Threat: 1,
+  Suspicious: 2,
+  PotentiallyUnwanted: 22,
+  Encrypted: 12,
+  Unscannable: 24,
+  Allowlisted: 7,
+  Blocklisted: 8,
+  SensitiveData: 20,
+  Vulnerability: 18,
+};
+
+/** An engine's own result code (`scanResultI`). */
+export const codeOfAnswer = ({ status, kind, resultCode }: EngineAnswer): number => {
+  if (status === 'clean') return 0;
+  if (status === 'skipped') return 10;
+  if (status === 'failed') return 3;
+  return resultCode ?? KIND_CODES[kind ?? 'Threat'];
+};
+
+const toDefTime = (date: string | undefined): string => {
+  const at = Date.parse(date ?? '');
+  return Number.isNaN(at) ? '' : toRfc3339(at);
+};
+
+const toEngineResult = (answer: EngineAnswer) => ({
+  engineName: answer.engineName,
+  threatFound: answer.status === 'detected' ? (answer.name ?? '') : '',
+  scanResultI: codeOfAnswer(answer),
+  defTime: toDefTime(answer.definitions?.date),
+  scanTime: answer.scanTime,
+  engId: answer.engineId,
+});
+
+const toEngineVersion = ({ engineName, definitions }: EngineAnswer) =>
+  definitions ? [{ engine: engineName, version: definitions.version }] : [];
+
+const foundSensitiveData = ({ answers }: Findings): boolean =>
+  answers.some(({ status, kind }) => status === 'detected' && kind === 'SensitiveData');
+
+/** A processing that has not ended, in the shape of one that has. */
+const toUnfinished = ({ file, scan, due }: FileParts): Processing => {
+  const queuedAt = due?.queuedAt ?? file.createdAt;
+  return {
+    id: due?.processingId ?? '',
+    fileId: file.id,
+    reason: due?.reason ?? 'scan',
+    rescanId: due?.reason === 'rescan' ? due.runId : undefined,
+    workflowId: due?.workflowId ?? scan.workflowId,
+    workflowRevision: due?.workflowRevision ?? scan.workflowRevision,
+    attempts: due?.attempts ?? 0,
+    queuedAt,
+    verdict: { resultCode: 255, state: 'InProgress', detections: [], explanation: '' },
+    findings: { answers: [], startedAt: queuedAt, endedAt: queuedAt },
+  };
+};
+
+/** The processing that a file's result speaks of: the one that is due, or else the latest that ended. */
+const currentOf = (parts: FileParts): Processing =>
+  parts.due || !parts.processing ? toUnfinished(parts) : parts.processing;
+
+/** The result of a file in the published shape, complete also while the file is in progress. */
+export const toFileResult = (parts: FileParts): FileResult => {
+  const { file, scan, storage, workflowName } = parts;
+  const processing = currentOf(parts);
+  const { verdict, findings } = processing;
+  const { content, answers, startedAt, endedAt } = findings;
+  const percent = verdict.state === 'InProgress' ? 0 : 100;
+  const name = nameOf(file.path);
+  const queueTime = Math.max(0, startedAt - processing.queuedAt);
+  const blocked = verdict.status === 'Blocked';
+
+  return {
+    id: file.id,
+    storageType: STORAGE_TYPES[storage?.options.kind ?? 'local'],
+    storageName: scan.storageName,
+    scanId: scan.id,
+    fileOwner: { userId: '' },
+    name,
+    path: file.path,
+    hash: file.hash ?? content?.md5 ?? '',
+    progress: { upload: percent, scan: percent },
+    size: file.size,
+    scanResult: {
+      scanResults: {
+        scanDetails: answers.map(toEngineResult),
+        dataId: processing.id,
+        scanAllResultI: verdict.resultCode,
+        scanAllResultA: RESULTS[verdict.resultCode],
+        startTime: toRfc3339(startedAt),
+        totalTime: endedAt - startedAt,
+        totalAvs: answers.length,
+        progressPercentage: percent,
+      },
+      fileInfo: {
+        fileSize: content?.size ?? file.size,
+        uploadTimestamp: toRfc3339(startedAt),
+        md5: content?.md5 ?? '',
+        sha1: content?.sha1 ?? '',
+        sha256: content?.sha256 ?? '',
+        fileTypeDescription: content?.type.description ?? '',
+        displayName: name,
+      },
+      processInfo: {
+        postProcessing: {
+          actionsRan: '',
+          actionsFailed: '',
+          convertedTo: '',
+          copyMoveDestination: '',
+          convertedDestination: '',
+        },
+        progressPercentage: percent,
+        userAgent: 'assay',
+        profile: workflowName,
+        result: percent < 100 ? 'Processing' : (verdict.status ?? ''),
+        blockedReason: blocked ? verdict.explanation || RESULTS[verdict.resultCode] : '',
+        fileTypeSkippedScan: false,
+        processingTime: endedAt - startedAt,
+        queueTime,
+      },
+      dataId: processing.id,
+      dlpInfo: { verdict: foundSensitiveData(findings) ? 1 : 4 },
+      vulnerabilityInfo: {},
+    },
+    processingState: STATES[verdict.state],
+    exceptionDetails: ['Failed', 'Canceled', 'FailedRemediation'].includes(verdict.state)
+      ? verdict.explanation || RESULTS[verdict.resultCode]
+      : undefined,
+    created: toRfc3339(processing.queuedAt),
+    uploadTimeSpanMs: queueTime,
+    uploadCompleted: toRfc3339(startedAt),
+    engineVersions: answers.flatMap(toEngineVersion),
+    scanName: scan.name,
+    state: verdict.state,
+    status: verdict.status,
+    detections: verdict.detections,
+    workflow: { id: processing.workflowId, name: workflowName, revision: processing.workflowRevision },
+    rescanId: processing.rescanId,
+    attempts: processing.attempts,
+  };
+};

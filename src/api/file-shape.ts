@@ -1,0 +1,90 @@
+import { z } from '@hono/zod-openapi';
+import { Detection, FileState, Status } from '../core/result';
+
+const EngineResult = z.object({
+  engineName: z.string(),
+  threatFound: z.string(),
+  scanResultI: z.number().int(),
+  defTime: z.string().openapi({ description: 'When its definitions were made; empty when the engine does not say.' }),
+  scanTime: z.number(),
+  engId: z.string(),
+});
+
+const ScanResults = z.object({
+  scanDetails: z.array(EngineResult),
+  dataId: z.string(),
+  scanAllResultI: z.number().int(),
+  scanAllResultA: z.string(),
+  startTime: z.string(),
+  totalTime: z.number(),
+  totalAvs: z.number().int(),
+  progressPercentage: z.number().int(),
+});
+
+const FileInfo = z.object({
+  fileSize: z.number().int(),
+  uploadTimestamp: z.string(),
+  md5: z.string(),
+  sha1: z.string(),
+  sha256: z.string(),
+  fileTypeDescription: z.string(),
+  displayName: z.string(),
+});
+
+const ProcessInfo = z.object({
+  postProcessing: z.object({
+    actionsRan: z.string(),
+    actionsFailed: z.string(),
+    convertedTo: z.string(),
+    copyMoveDestination: z.string(),
+    convertedDestination: z.string(),
+  }),
+  progressPercentage: z.number().int(),
+  userAgent: z.string(),
+  profile: z.string(),
+  result: z.string().openapi({ description: 'Allowed, Blocked, Processing, or empty when there is no verdict.' }),
+  blockedReason: z.string(),
+  fileTypeSkippedScan: z.boolean(),
+  processingTime: z.number(),
+  queueTime: z.number(),
+});
+
+export const WorkflowRef = z.object({ id: z.string(), name: z.string(), revision: z.number().int() });
+
+/** The processing result of a file, as the published API has it; what is added stands at its end. */
+export const FileResult = z
+  .object({
+    id: z.string(),
+    storageType: z.number().int(),
+    storageName: z.string(),
+    scanId: z.string(),
+    fileOwner: z.object({ userId: z.string() }),
+    name: z.string(),
+    path: z.string(),
+    hash: z.string(),
+    progress: z.object({ upload: z.number().int(), scan: z.number().int() }),
+    size: z.number().int(),
+    scanResult: z.object({
+      scanResults: ScanResults,
+      fileInfo: FileInfo,
+      processInfo: ProcessInfo,
+      dataId: z.string(),
+      dlpInfo: z.object({ verdict: z.number().int() }),
+      vulnerabilityInfo: z.object({}),
+    }),
+    processingState: z.number().int().openapi({ description: '0 in progress, 1 failed or canceled, 2 available.' }),
+    exceptionDetails: z.string().optional(),
+    created: z.string(),
+    uploadTimeSpanMs: z.number(),
+    uploadCompleted: z.string(),
+    engineVersions: z.array(z.object({ engine: z.string(), version: z.string() })),
+    scanName: z.string(),
+    state: FileState,
+    status: Status.optional(),
+    detections: z.array(Detection),
+    workflow: WorkflowRef,
+    rescanId: z.string().optional(),
+    attempts: z.number().int(),
+  })
+  .openapi('FileResult');
+export type FileResult = z.infer<typeof FileResult>;

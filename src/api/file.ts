@@ -1,0 +1,117 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { Fault } from '../core/fault';
+import type { FileRecord, Processing } from '../core/file';
+import { createRecorder } from './audit';
+import type { ApiDeps } from './deps';
+import { found } from './errors';
+import { toFileResult } from './file-result';
+import { FileResult } from './file-shape';
+import { needs } from './gate';
+import { HistoryEntry, toHistoryEntry } from './history';
+import { PageQuery, pageOf, pageSchema } from './page';
+import { Acknowledgement, body, createRouter, errors, IdParam, json } from './router';
+
+const Wish = z
+  .object({
+    fileId: z.string().optional(),
+    fileIds: z.array(z.string()).min(1).max(1000).optional(),
+    workflowId: z.string().optional(),
+    passwords: z.array(z.string()).optional(),
+  })
+  .refine(({ fileId, fileIds }) => (fileId === undefined) !== (fileIds === undefined), {
+    path: ['fileId'],
+    message: 'send either fileId or fileIds',
+  });
+
+const show = createRoute({
+  method: 'get',
+  path: '/{id}',
+  tags: ['Files'],
+  summary: 'Fetch the processing result of a file',
+  middleware: needs('viewer'),
+  request: { params: IdParam },
+  responses: { 200: json(FileResult, 'The result, complete also while the file is in progress.'), ...errors },
+});
+
+const history = createRoute({
+  method: 'get',
+  path: '/{id}/history',
+  tags: ['Files'],
+  summary: 'List every finished processing of a file, newest first',
+  middleware: needs('viewer'),
+  request: { params: IdParam, query: PageQuery },
+  responses: { 200: json(pageSchema(HistoryEntry), 'A page of processings.'), ...errors },
+});
+
+const rescan = createRoute({
+  method: 'post',
+  path: '/ondemandscan',
+  tags: ['Files'],
+  summary: 'Look again at one file, or at some',
+  middleware: needs('operator'),
+  request: { body: body(Wish) },
+  responses: {
+    202: json(
+      Acknowledgement.extend({
+        fileId: z.string().optional(),
+        fileIds: z.array(z.string()).optional(),
+        rescanId: z.string(),
+      }),
+      'The files are processed again.',
+    ),
+    ...errors,
+  },
+});
+
+/** Reads what a file's result is put together from. */
+const createReader = ({ store }: ApiDeps) => {
+  const workflowName = async (id: string, revision: number): Promise<string> =>
+    (await store.workflows.findRevision(id, revision))?.name ?? '';
+
+  const result = async (file: FileRecord): Promise<FileResult> => {
+    const scan = found(await store.scans.find(file.scanId), 'scan');
+    const [due, storage] = await Promise.all([store.work.find(file.id), store.storages.find(file.storageId)]);
+    const processing = file.processingId ? await store.files.findProcessing(file.processingId) : undefined;
+    const ran = due ?? processing ?? scan;
+    const name = await workflowName(ran.workflowId, ran.workflowRevision);
+    return toFileResult({ file, scan, storage, due, processing, workflowName: name });
+  };
+
+  const entry = async (processing: Processing) =>
+    toHistoryEntry(processing, await workflowName(processing.workflowId, processing.workflowRevision));
+
+  return { result, entry };
+};
+
+const refusePasswords = (): never => {
+  throw new Fault('NOT_POSSIBLE', 'Passwords are not taken yet.', {
+    hint: 'Leave "passwords" out to look again at the file as it is.',
+  });
+};
+
+export const createFileRoutes = (deps: ApiDeps) => {
+  const { store, scans } = deps;
+  const read = createReader(deps);
+  const record = createRecorder(deps);
+  const get = async (id: string): Promise<FileRecord> => found(await store.files.find(id), 'file');
+
+  return createRouter()
+    .openapi(show, async (c) => c.json(await read.result(await get(c.req.valid('param').id)), 200))
+    .openapi(history, async (c) => {
+      const { limit, cursor } = c.req.valid('query');
+      const all = await store.files.history((await get(c.req.valid('param').id)).id);
+      const rest = cursor === undefined ? all : all.filter(({ id }) => id < cursor);
+      const rows = await Promise.all(rest.slice(0, limit + 1).map(read.entry));
+      return c.json(pageOf(rows, limit, all.length), 200);
+    })
+    .openapi(rescan, async (c) => {
+      const { fileId, fileIds, workflowId, passwords } = c.req.valid('json');
+      if (passwords?.length) refusePasswords();
+      const wish = { fileIds: fileIds ?? [fileId ?? ''], workflowId };
+      const { rescanId, files } = await scans.rescan(wish, c.get('actor').name);
+      await record(c, 'file.rescan', { rescanId, fileId, files: files.length, workflowId });
+      const responseMessage = 'The processing of the file has started.';
+      const taken = fileId === undefined ? { fileIds: files.map(({ id }) => id) } : { fileId };
+      return c.json({ ...taken, rescanId, responseKey: 'STARTED_PROCESSING_FILE', responseMessage }, 202);
+    });
+};

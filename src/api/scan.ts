@@ -1,0 +1,212 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { toRfc3339 } from '../core/clock';
+import type { FileRecord } from '../core/file';
+import { Detection, FileState, RESULTS, Status, StatusFilter } from '../core/result';
+import type { Scan as CoreScan } from '../core/scan';
+import { createRecorder } from './audit';
+import type { ApiDeps } from './deps';
+import { found } from './errors';
+import { needs } from './gate';
+import { PageQuery, pageOf, pageSchema, repeated } from './page';
+import { nameOf, progressOf } from './progress';
+import { body, createRouter, errors, IdParam, json } from './router';
+
+const State = z.enum(['running', 'paused', 'finished', 'canceled', 'failed']);
+
+export const Progress = z
+  .object({
+    percent: z.number().int().openapi({ description: '100 only when it is over.' }),
+    done: z.number().int(),
+    total: z.number().int(),
+  })
+  .openapi('Progress');
+
+const Counts = z.object({
+  total: z.number().int(),
+  pending: z.number().int(),
+  allowed: z.number().int(),
+  blocked: z.number().int(),
+  failed: z.number().int(),
+  failedRemediation: z.number().int(),
+  canceled: z.number().int(),
+  bytes: z.number().int(),
+});
+
+const Scan = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    kind: z.enum(['scan', 'realtime']),
+    state: State,
+    storageId: z.string(),
+    storageName: z.string(),
+    path: z.string(),
+    workflowId: z.string(),
+    workflowRevision: z.number().int(),
+    discovered: z.boolean().openapi({ description: 'False while files are still being found.' }),
+    error: z.string().optional(),
+    created: z.string(),
+    finished: z.string().optional(),
+    counts: Counts,
+    progress: Progress,
+  })
+  .openapi('Scan');
+
+const ScanFile = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    path: z.string(),
+    size: z.number().int(),
+    created: z.string(),
+    state: FileState,
+    status: Status.optional(),
+    scanAllResultI: z.number().int(),
+    scanAllResultA: z.string(),
+    detections: z.array(Detection),
+    blockedReason: z.string().optional(),
+    exceptionDetails: z.string().optional(),
+  })
+  .openapi('ScanFile');
+
+const start = createRoute({
+  method: 'post',
+  path: '/',
+  tags: ['Scans'],
+  summary: 'Start a scan of a storage, or of a folder in it',
+  middleware: needs('operator'),
+  request: {
+    body: body(
+      z.strictObject({
+        storageId: z.string(),
+        name: z.string().trim().min(1).max(200).optional(),
+        workflowId: z.string().optional(),
+        path: z.string().max(4096).optional(),
+      }),
+    ),
+  },
+  responses: { 202: json(Scan, 'The scan, just started.'), ...errors },
+});
+
+const list = createRoute({
+  method: 'get',
+  path: '/',
+  tags: ['Scans'],
+  summary: 'List the scans, newest first',
+  middleware: needs('viewer'),
+  request: { query: PageQuery.extend({ state: State.optional(), storageId: z.string().optional() }) },
+  responses: { 200: json(pageSchema(Scan), 'A page of scans.'), ...errors },
+});
+
+const show = createRoute({
+  method: 'get',
+  path: '/{id}',
+  tags: ['Scans'],
+  summary: 'Show a scan with its counts and progress',
+  middleware: needs('viewer'),
+  request: { params: IdParam },
+  responses: { 200: json(Scan, 'The scan.'), ...errors },
+});
+
+const files = createRoute({
+  method: 'get',
+  path: '/{id}/files',
+  tags: ['Scans'],
+  summary: 'List the files of a scan, in the order in which they were found',
+  middleware: needs('viewer'),
+  request: {
+    params: IdParam,
+    query: PageQuery.extend({
+      status: repeated(StatusFilter).optional(),
+      detection: repeated(Detection).optional(),
+      search: z.string().max(1000).optional().openapi({ description: 'A part of the path.' }),
+    }),
+  },
+  responses: { 200: json(pageSchema(ScanFile), 'A page of files.'), ...errors },
+});
+
+const pause = createRoute({
+  method: 'post',
+  path: '/{id}/pause',
+  tags: ['Scans'],
+  summary: 'Pause a scan',
+  middleware: needs('operator'),
+  request: { params: IdParam },
+  responses: { 200: json(Scan, 'The scan.'), ...errors },
+});
+
+const resume = createRoute({ ...pause, path: '/{id}/resume', summary: 'Go on with a scan that was paused' });
+
+const cancel = createRoute({ ...pause, path: '/{id}/cancel', summary: 'End a scan before its end' });
+
+/** A scan as it leaves the program. */
+export const toScanJson = ({ createdAt, finishedAt, ...scan }: CoreScan) => ({
+  ...scan,
+  created: toRfc3339(createdAt),
+  finished: finishedAt === undefined ? undefined : toRfc3339(finishedAt),
+  progress: progressOf(scan.counts, finishedAt !== undefined),
+});
+
+const toFileJson = (file: FileRecord, explanation: string | undefined) => {
+  const code = file.state === 'InProgress' ? 255 : file.resultCode;
+  const blocked = file.status === 'Blocked';
+  return {
+    id: file.id,
+    name: nameOf(file.path),
+    path: file.path,
+    size: file.size,
+    created: toRfc3339(file.createdAt),
+    state: file.state,
+    status: file.status,
+    scanAllResultI: code,
+    scanAllResultA: RESULTS[code],
+    detections: file.detections,
+    blockedReason: blocked ? (explanation ?? RESULTS[code]) : undefined,
+    exceptionDetails: blocked ? undefined : explanation,
+  };
+};
+
+export const createScanRoutes = (deps: ApiDeps) => {
+  const { store, scans } = deps;
+  const record = createRecorder(deps);
+  const get = async (id: string): Promise<CoreScan> => found(await store.scans.find(id), 'scan');
+
+  return createRouter()
+    .openapi(start, async (c) => {
+      const scan = await scans.start(c.req.valid('json'), c.get('actor').name);
+      await record(c, 'scan.start', { id: scan.id, name: scan.name, storageId: scan.storageId, path: scan.path });
+      return c.json(toScanJson(scan), 202);
+    })
+    .openapi(list, async (c) => {
+      const { limit, cursor, ...filter } = c.req.valid('query');
+      const rows = await store.scans.list({ ...filter, before: cursor, limit: limit + 1 });
+      return c.json(pageOf(rows.map(toScanJson), limit, await store.scans.count(filter)), 200);
+    })
+    .openapi(show, async (c) => c.json(toScanJson(await get(c.req.valid('param').id)), 200))
+    .openapi(files, async (c) => {
+      const { limit, cursor, ...filter } = c.req.valid('query');
+      const scan = await get(c.req.valid('param').id);
+      const query = { ...filter, scanId: scan.id, after: cursor, limit: limit + 1 };
+      const rows = await store.files.list(query);
+      const why = await store.files.explanations(rows.flatMap((file) => file.processingId ?? []));
+      const filtered = Object.values(filter).some((value) => value !== undefined);
+      const total = filtered ? await store.files.count(query) : scan.counts.total;
+      const entries = rows.map((file) => toFileJson(file, why.get(file.processingId ?? '')));
+      return c.json(pageOf(entries, limit, total), 200);
+    })
+    .openapi(pause, async (c) => {
+      const scan = await scans.pause(c.req.valid('param').id);
+      await record(c, 'scan.pause', { id: scan.id });
+      return c.json(toScanJson(scan), 200);
+    })
+    .openapi(resume, async (c) => {
+      const scan = await scans.resume(c.req.valid('param').id);
+      await record(c, 'scan.resume', { id: scan.id });
+      return c.json(toScanJson(scan), 200);
+    })
+    .openapi(cancel, async (c) => {
+      const scan = await scans.cancel(c.req.valid('param').id, c.get('actor').name);
+      await record(c, 'scan.cancel', { id: scan.id });
+      return c.json(toScanJson(scan), 200);
+    });
+};

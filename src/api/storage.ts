@@ -1,0 +1,155 @@
+import { createRoute, z } from '@hono/zod-openapi';
+import { toRfc3339 } from '../core/clock';
+import { Fault } from '../core/fault';
+import { newId } from '../core/id';
+import { type Storage as CoreStorage, STORAGE_TYPES, StorageOptions } from '../core/storage';
+import { createRecorder } from './audit';
+import type { ApiDeps } from './deps';
+import { found } from './errors';
+import { needs } from './gate';
+import { PageQuery, pageOfAll, pageSchema } from './page';
+import { Acknowledgement, body, createRouter, errors, IdParam, json } from './router';
+
+const Storage = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    storageType: z.number().int().openapi({ description: '100 is a local folder.' }),
+    options: StorageOptions,
+    workflowId: z.string().optional(),
+    created: z.string(),
+  })
+  .openapi('Storage');
+
+const NewStorage = z.strictObject({
+  name: z.string().trim().min(1).max(200),
+  options: StorageOptions,
+  workflowId: z.string().optional(),
+});
+
+const list = createRoute({
+  method: 'get',
+  path: '/',
+  tags: ['Storages'],
+  summary: 'List the storages',
+  middleware: needs('viewer'),
+  request: { query: PageQuery },
+  responses: { 200: json(pageSchema(Storage), 'A page of storages.'), ...errors },
+});
+
+const create = createRoute({
+  method: 'post',
+  path: '/',
+  tags: ['Storages'],
+  summary: 'Create a storage',
+  middleware: needs('admin'),
+  request: { body: body(NewStorage) },
+  responses: { 201: json(Storage, 'The storage.'), ...errors },
+});
+
+const show = createRoute({
+  method: 'get',
+  path: '/{id}',
+  tags: ['Storages'],
+  summary: 'Show a storage',
+  middleware: needs('viewer'),
+  request: { params: IdParam },
+  responses: { 200: json(Storage, 'The storage.'), ...errors },
+});
+
+const change = createRoute({
+  method: 'patch',
+  path: '/{id}',
+  tags: ['Storages'],
+  summary: 'Change a storage; a workflowId of null leaves it to the default workflow',
+  middleware: needs('admin'),
+  request: {
+    params: IdParam,
+    body: body(NewStorage.extend({ workflowId: z.string().nullable() }).partial()),
+  },
+  responses: { 200: json(Storage, 'The storage.'), ...errors },
+});
+
+const remove = createRoute({
+  method: 'delete',
+  path: '/{id}',
+  tags: ['Storages'],
+  summary: 'Remove a storage; the reports of its scans stay',
+  middleware: needs('admin'),
+  request: { params: IdParam },
+  responses: { 200: json(Acknowledgement, 'The storage is gone.'), ...errors },
+});
+
+const test = createRoute({
+  method: 'post',
+  path: '/{id}/test',
+  tags: ['Storages'],
+  summary: 'Try whether a storage can be reached',
+  middleware: needs('operator'),
+  request: { params: IdParam },
+  responses: { 200: json(Acknowledgement, 'It can be reached.'), ...errors },
+});
+
+const toJson = (storage: CoreStorage) => ({
+  id: storage.id,
+  name: storage.name,
+  storageType: STORAGE_TYPES[storage.options.kind],
+  options: storage.options,
+  workflowId: storage.workflowId,
+  created: toRfc3339(storage.createdAt),
+});
+
+export const createStorageRoutes = (deps: ApiDeps) => {
+  const { storages, workflows } = deps.store;
+  const record = createRecorder(deps);
+
+  const put = async (storage: CoreStorage): Promise<void> => {
+    if (storage.workflowId && !(await workflows.find(storage.workflowId))) {
+      throw new Fault('BAD_REQUEST', '"workflowId" is not valid: there is no such workflow.');
+    }
+    await storages.put(storage);
+  };
+
+  return createRouter()
+    .openapi(list, async (c) => {
+      const all = (await storages.list()).map(toJson);
+      return c.json(pageOfAll(all, c.req.valid('query')), 200);
+    })
+    .openapi(create, async (c) => {
+      const storage: CoreStorage = { ...c.req.valid('json'), id: newId(), createdAt: deps.clock() };
+      await put(storage);
+      await record(c, 'storage.create', { id: storage.id, name: storage.name });
+      return c.json(toJson(storage), 201);
+    })
+    .openapi(show, async (c) => {
+      const storage = await storages.find(c.req.valid('param').id);
+      return c.json(toJson(found(storage, 'storage')), 200);
+    })
+    .openapi(change, async (c) => {
+      const { workflowId, ...changes } = c.req.valid('json');
+      const old = found(await storages.find(c.req.valid('param').id), 'storage');
+      const storage = {
+        ...old,
+        ...changes,
+        workflowId: workflowId === undefined ? old.workflowId : (workflowId ?? undefined),
+      };
+      await put(storage);
+      await record(c, 'storage.change', { id: old.id, name: storage.name, changed: Object.keys(c.req.valid('json')) });
+      return c.json(toJson(storage), 200);
+    })
+    .openapi(remove, async (c) => {
+      const { id, name } = found(await storages.find(c.req.valid('param').id), 'storage');
+      if (!(await storages.remove(id))) {
+        throw new Fault('STORAGE_IN_USE', `The storage "${name}" is being scanned.`, {
+          hint: 'Wait for its scans and rescans to end, or cancel them.',
+        });
+      }
+      await record(c, 'storage.remove', { id, name });
+      return c.json({ responseKey: 'STORAGE_REMOVED', responseMessage: 'The storage is removed.' }, 200);
+    })
+    .openapi(test, async (c) => {
+      const storage = found(await storages.find(c.req.valid('param').id), 'storage');
+      await deps.storages.test(storage.options);
+      return c.json({ responseKey: 'STORAGE_REACHABLE', responseMessage: 'The storage can be reached.' }, 200);
+    });
+};
