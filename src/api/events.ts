@@ -29,6 +29,7 @@ const listen = createRoute({
 
 const toMessage = (event: ScanEvent) => {
   if (event.type === 'scan') return { event: 'scan', data: JSON.stringify(toScanJson(event.scan)) };
+  if (event.type === 'rescan') return { event: 'rescan', data: JSON.stringify({ rescanId: event.rescanId }) };
   const { type, verdict, ...file } = event;
   const { state, status, resultCode, detections } = verdict;
   const outcome = { state, status, scanAllResultI: resultCode, scanAllResultA: RESULTS[resultCode], detections };

@@ -45,6 +45,7 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
   let again = false;
   let alarm: Timer | undefined;
   let suspects: Promise<void> | undefined;
+  let suspectHost: Host | undefined;
 
   const recorder = createRecorder(
     async (group) => {
@@ -116,6 +117,7 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
     try {
       await keep(group, await inspectOn(on, group));
     } catch (error) {
+      if (stopped) return;
       stopped = true;
       deps.failed(error);
     }
@@ -135,24 +137,26 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
 
   /** Looks into what ended a host, one file at a time and behind a wall of its own, while the others go on. */
   const runSuspects = async (): Promise<void> => {
-    let second: Host | undefined;
     try {
       for (let idleSince = clock(); !stopped && clock() - idleSince < SUSPECT_HOST_IDLE; ) {
         const due = await takeMore(true, 1);
         if (due.length === 0) {
-          if (second === undefined) return;
+          if (suspectHost === undefined) return;
           await Bun.sleep(100);
           continue;
         }
-        second ??= await deps.startSuspectHost();
-        await process(second, due);
+        suspectHost ??= await deps.startSuspectHost();
+        // What was taken stays taken, and is free at the next start.
+        if (stopped) return;
+        await process(suspectHost, due);
         idleSince = clock();
       }
     } catch (error) {
       stopped = true;
       deps.failed(error);
     } finally {
-      await second?.stop();
+      await suspectHost?.stop();
+      suspectHost = undefined;
     }
   };
 
@@ -205,6 +209,7 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
       stopped = true;
       clearTimeout(alarm);
       await pumping;
+      await suspectHost?.stop();
       await suspects;
       await recorder.flush();
     },
