@@ -1,5 +1,5 @@
 /** Makes `dist/assay`: `bun build.ts [--target NAME]… [--all]`. */
-import { existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { BunPlugin } from 'bun';
@@ -40,9 +40,9 @@ const run = (command: string[], cwd: string) => {
 const installFor = (cpu: Cpu): string => {
   const folder = join(PROJECT, 'node_modules/.targets', cpu);
   mkdirSync(folder, { recursive: true });
-  const copied = run(['cp', 'package.json', 'bun.lock', folder], PROJECT);
+  for (const file of ['package.json', 'bun.lock']) copyFileSync(join(PROJECT, file), join(folder, file));
   const flags = ['--frozen-lockfile', '--production', '--ignore-scripts', '--os=linux', `--cpu=${cpu}`];
-  const installed = copied.ok ? run([process.execPath, 'install', ...flags], folder) : copied;
+  const installed = run([process.execPath, 'install', ...flags], folder);
   if (!installed.ok) throw new Error(`its packages could not be installed:\n${installed.err}`);
   return join(folder, 'node_modules');
 };
@@ -86,7 +86,9 @@ const fail = (message: string): never => {
   throw new Error(message);
 };
 
+/** The commit as a version's suffix; nothing outside of a git checkout. */
 const commit = (): string => {
+  if (!Bun.which('git')) return '';
   const head = run(['git', 'rev-parse', '--short=10', 'HEAD'], PROJECT);
   if (!head.ok) return '';
   const changed = run(['git', 'status', '--porcelain', '--untracked-files=no'], PROJECT).out !== '';
@@ -155,9 +157,16 @@ const removeMaps = () => {
   }
 };
 
-const { values } = parseArgs({
-  options: { target: { type: 'string', multiple: true }, all: { type: 'boolean' } },
-});
+const readArguments = () => {
+  try {
+    return parseArgs({ options: { target: { type: 'string', multiple: true }, all: { type: 'boolean' } } }).values;
+  } catch (error) {
+    console.error(`${error instanceof Error ? error.message : error}\nbun build.ts [--target NAME]… [--all]`);
+    process.exit(64);
+  }
+};
+
+const values = readArguments();
 const host = hostTarget();
 for (const name of values.all ? Object.keys(TARGETS) : (values.target ?? [host])) {
   const outfile = join(PROJECT, 'dist', name === host ? 'assay' : `assay-${name.slice('bun-'.length)}`);

@@ -1,7 +1,10 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import { PROJECT, run, say } from './run.mjs';
+
+/** Of one test, so that a hang ends; far above what any needs. Bun reads no such key from bunfig.toml. */
+const TIME_LIMIT = '--timeout=60000';
 
 const testFiles = (folder) =>
   existsSync(join(PROJECT, folder))
@@ -38,14 +41,11 @@ export const runTests = (bun, title, files) => {
   say(`Tests: ${title}`);
   const folder = mkdtempSync(join(tmpdir(), 'assay-report-'));
   const report = join(folder, 'report.xml');
-  const paths = files.map((file) => `./${file}`);
-  const ok = run(bun, ['test', '--reporter=junit', `--reporter-outfile=${report}`, ...paths]);
-  const counts = (existsSync(report) && readReport(readFileSync(report, 'utf8'))) || {
-    passed: 0,
-    failed: 0,
-    skipped: 0,
-  };
+  const paths = files.map((file) => resolve(PROJECT, file));
+  const ok = run(bun, ['test', TIME_LIMIT, '--reporter=junit', `--reporter-outfile=${report}`, ...paths]);
+  const read = existsSync(report) ? readReport(readFileSync(report, 'utf8')) : undefined;
+  const counts = read ?? { passed: 0, failed: 0, skipped: 0 };
   rmSync(folder, { recursive: true, force: true });
-  if (!ok && counts.failed === 0) counts.failed = 1;
+  if ((!ok || !read) && counts.failed === 0) counts.failed = 1;
   return counts;
 };

@@ -4,8 +4,8 @@ export interface Import {
   typeOnly: boolean;
 }
 
-const transpiler = new Bun.Transpiler({ loader: 'tsx' });
-const scan = (source: string): string[] => transpiler.scanImports(source).map(({ path }) => path);
+type Loader = 'ts' | 'tsx';
+const transpilers = { ts: new Bun.Transpiler({ loader: 'ts' }), tsx: new Bun.Transpiler({ loader: 'tsx' }) };
 
 /** Makes imports of types look like any other, for the scanner passes over them. */
 const withoutTypeWords = (source: string): string =>
@@ -19,7 +19,8 @@ const inTypePosition = (source: string): string[] =>
   [...source.matchAll(/\bimport\(\s*'([^']+)'/g)].flatMap((match) => match[1] ?? []);
 
 /** Every import of a TypeScript file, those of types and those inside types too. */
-export const importsOf = (source: string): Import[] => {
+export const importsOf = (source: string, loader: Loader = 'ts'): Import[] => {
+  const scan = (text: string) => transpilers[loader].scanImports(text).map(({ path }) => path);
   const runtime = new Set(scan(source));
   const all = new Set([...runtime, ...scan(withoutTypeWords(source)), ...inTypePosition(source)]);
   return [...all].map((specifier) => ({ specifier, typeOnly: !runtime.has(specifier) }));

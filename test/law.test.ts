@@ -86,6 +86,13 @@ describe('the law can be broken', () => {
   });
 });
 
+test('what only .ts can say and what only .tsx can say are both read', () => {
+  const generic = "const race = <T>(work: T): T => work;\nimport { a } from '../scans/a';";
+  expect(offences('src/store/x.ts', generic)).toHaveLength(1);
+  const page = "import { Button } from '../api/button';\nexport const Page = () => <Button>import</Button>;";
+  expect(offences('src/ui/page.tsx', page)).toHaveLength(1);
+});
+
 test('imports of types are told from those that run', () => {
   expect(importsOf("import type { A } from './a';\nimport { b } from './b';\nb();")).toEqual([
     { specifier: './b', typeOnly: false },

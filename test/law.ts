@@ -19,7 +19,7 @@ const ROOMS = [
   'ui',
 ];
 /** Composition: may import every room. */
-const TOP = ['app.ts', 'once.ts', 'cli', 'main.ts'];
+const TOP = ['app.ts', 'once.ts', 'daemon', 'cli', 'main.ts'];
 /** Who besides the room itself may reach into it; a room that is not here is open to all below it. */
 const ONLY_FOR: Record<string, string[]> = {
   config: TOP,
@@ -78,7 +78,7 @@ const withExtension = (room: string): string => (TOP.includes(`${room}.ts`) ? `$
  * @param path from the project's folder: `src/judge/judge.ts`
  */
 export const offences = (path: string, source: string): string[] =>
-  importsOf(source).flatMap(({ specifier, typeOnly }) => {
+  importsOf(source, path.endsWith('.tsx') ? 'tsx' : 'ts').flatMap(({ specifier, typeOnly }) => {
     if (!specifier.startsWith('.')) {
       const isParser = PARSERS.some((name) => specifier === name || specifier.startsWith(`${name}/`));
       const isMisplaced = isParser && path.startsWith('src/') && roomOf(path) !== 'content';

@@ -16,7 +16,7 @@ const listen = createRoute({
   method: 'get',
   path: '/',
   tags: ['Events'],
-  summary: 'Progress and results as they happen, as server-sent events `scan`, `file` and `lost`',
+  summary: 'Progress and results as they happen, as server-sent events `scan`, `rescan`, `file` and `lost`',
   middleware: needs('viewer'),
   responses: {
     200: {
@@ -29,7 +29,8 @@ const listen = createRoute({
 
 const toMessage = (event: ScanEvent) => {
   if (event.type === 'scan') return { event: 'scan', data: JSON.stringify(toScanJson(event.scan)) };
-  if (event.type === 'rescan') return { event: 'rescan', data: JSON.stringify({ rescanId: event.rescanId }) };
+  if (event.type === 'rescan')
+    return { event: 'rescan', data: JSON.stringify({ rescanId: event.rescanId, state: 'finished' }) };
   const { type, verdict, ...file } = event;
   const { state, status, resultCode, detections } = verdict;
   const outcome = { state, status, scanAllResultI: resultCode, scanAllResultA: RESULTS[resultCode], detections };

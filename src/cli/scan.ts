@@ -92,7 +92,7 @@ const run = async (args: ArgumentsCamelCase<Args>): Promise<void> => {
     skipsFile: matcher(args.exclude, '--exclude'),
     skipsFolder: matcher(args.excludeDir, '--exclude-dir'),
   };
-  const settings = { ...commandSettings(args.config), workflow: await workflowOf(args.workflow) };
+  const settings = { ...(await commandSettings({ config: args.config })), workflow: await workflowOf(args.workflow) };
   const sources = rootsOf(args.path, args.fileList);
   const log = args.log === undefined ? undefined : openLog(args.log);
   const stop = listenForStop();

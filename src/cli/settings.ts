@@ -1,23 +1,13 @@
 import type { AppOptions } from '../app';
 import { loadConfig } from '../config/load';
-import type { Config } from '../config/schema';
 import { createLog } from '../core/log';
-import { DEFAULT_ENGINES } from '../engines/load';
+import { appOptions } from '../daemon/options';
 
-/** How long an engine may go on after the time for a file was up. Milliseconds. */
-const GRACE = 5_000;
-
-/** The part of the rooms' options that a configuration decides. */
-export const toAppOptions = ({ engines, plugins, scan }: Config) => ({
-  engines: { engines: engines ?? DEFAULT_ENGINES, plugins },
-  threads: scan.threads,
-  retry: { attempts: scan.attempts, backoff: scan.backoff },
-  memoryLimit: scan.memoryLimit,
-  grace: GRACE,
-});
-
-/** The options of rooms that run within a command: they say nothing of their own unless somebody looks for a fault. */
-export const commandSettings = (configPath: string | undefined): Omit<AppOptions, 'dataDir' | 'failed'> => ({
-  ...toAppOptions(loadConfig({ path: configPath, env: process.env }).config),
-  log: createLog(process.env.ASSAY_DEBUG ? 'debug' : 'silent'),
-});
+/** The options of rooms that run within a command: they say nothing of their own, unless somebody looks for a fault. */
+export const commandSettings = async (
+  flags: { config?: string; dataDir?: string },
+  failed: (error: unknown) => void = () => {},
+): Promise<AppOptions> => {
+  const loaded = loadConfig({ path: flags.config, flags: { dataDir: flags.dataDir }, env: process.env });
+  return appOptions(loaded, createLog(process.env.ASSAY_DEBUG ? 'debug' : 'silent'), failed);
+};

@@ -12,8 +12,8 @@ export interface Configurable {
   options: (zod: typeof z) => z.ZodType;
 }
 
-/** What runs when the configuration names no engines at all. */
-const WITHOUT_CONFIGURATION = ['yara', 'hashes'];
+/** What runs when the configuration has no `engines`. */
+export const DEFAULT_ENGINES: Record<string, unknown> = { yara: {}, hashes: {} };
 
 const describe = (schema: z.ZodType): SchemaNode =>
   z.toJSONSchema(schema, { io: 'input', unrepresentable: 'any' }) as SchemaNode;
@@ -48,7 +48,7 @@ export const configuredEngines = <E extends Configurable>(
     }
     byId.set(engine.id, engine);
   }
-  const named = config.engines ?? Object.fromEntries(WITHOUT_CONFIGURATION.map((id) => [id, {}]));
+  const named = config.engines ?? DEFAULT_ENGINES;
   return Object.entries(named).map(([id, raw]) => {
     const engine = byId.get(id);
     if (!engine) {

@@ -47,18 +47,12 @@ const ScanOptions = z
       .max(100)
       .default(3)
       .describe('Attempts at a file, the first included, before it is Failed.'),
-    backoff: duration().prefault('2s').describe('The wait before a second attempt; it doubles with each further one.'),
+    backoff: duration()
+      .prefault('2s')
+      .describe('The wait before a second attempt; each further one waits five times as long.'),
     memoryLimit: size()
       .prefault('1500MB')
       .describe('Memory of the process that looks into files; beyond it, it is started anew.'),
-    groupFiles: z
-      .number()
-      .int()
-      .min(1)
-      .max(10_000)
-      .default(64)
-      .describe('Small files travel to a thread in groups: at most this many files …'),
-    groupSize: size().prefault('8MB').describe('… and at most this much together.'),
   })
   .prefault({})
   .describe('How files are looked into.');

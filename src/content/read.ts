@@ -21,9 +21,11 @@ export interface Digest {
 export const readAt = (fd: number, into: Uint8Array, position: number): number => {
   let filled = 0;
   while (filled < into.length) {
-    const n = readSync(fd, into, filled, into.length - filled, position + filled);
-    if (n === 0) break;
+    const wanted = Math.min(PIECE, into.length - filled);
+    const n = readSync(fd, into, filled, wanted, position + filled);
     filled += n;
+    // A regular file is read short only at its end (read(2)).
+    if (n < wanted) break;
   }
   return filled;
 };

@@ -39,6 +39,15 @@ const SIGNATURES: Signature[] = [
   [0, 'fLaC', plain('audio/flac', 'FLAC audio')],
   [0, 'ID3', plain('audio/mpeg', 'MP3 audio')],
   [4, 'ftyp', plain('video/mp4', 'MP4 or QuickTime media')],
+  [0, '\x1a\x45\xdf\xa3', plain('video/x-matroska', 'Matroska or WebM media')],
+  [8, 'WEBPVP8', plain('image/webp', 'WebP image')],
+  [8, 'WAVEfmt ', plain('audio/x-wav', 'WAV audio')],
+  [8, 'AVI LIST', plain('video/x-msvideo', 'AVI video')],
+  [0, 'II*\0', plain('image/tiff', 'TIFF image')],
+  [0, 'MM\0*', plain('image/tiff', 'TIFF image')],
+  [0, '\0\x01\0\0\0', plain('font/ttf', 'TrueType font')],
+  [0, 'OTTO', plain('font/otf', 'OpenType font')],
+  [0, '\xde\x12\x04\x95\0\0\0\0', plain('application/x-gettext-translation', 'GNU message catalog')],
 ];
 
 const fits = (head: Uint8Array, offset: number, bytes: string): boolean => {
@@ -83,8 +92,15 @@ const identifyZip = (head: Uint8Array): FileType => {
   return firstMemberEncrypted(head) ? { ...type, encrypted: 'archive' } : type;
 };
 
+// The MS-DOS header's word at 0x3c points at the signature of the Windows header (PE format, "MS-DOS Stub").
+const isPe = (head: Uint8Array): boolean => {
+  if (!fits(head, 0, 'MZ') || head.length < 0x40) return false;
+  return fits(head, new DataView(head.buffer, head.byteOffset).getUint32(0x3c, true), 'PE\0\0');
+};
+
 /** Tells a format by its first bytes; undefined when they do not decide. */
 export const identifySignature = (head: Uint8Array): FileType | undefined => {
+  if (isPe(head)) return plain('application/vnd.microsoft.portable-executable', 'Windows executable');
   if (fits(head, 0, 'PK\x03\x04') || fits(head, 0, 'PK\x05\x06')) return identifyZip(head);
   return SIGNATURES.find(([offset, bytes]) => fits(head, offset, bytes))?.[2];
 };

@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { FileType } from '../core/findings';
 
 const text = (mime: string, description: string): FileType => ({ mime, description, container: false });
@@ -16,27 +17,23 @@ const BEGINNINGS: [RegExp, FileType][] = [
   [/^<\?php/i, text('text/x-php', 'PHP script')],
 ];
 
-const decoder = new TextDecoder('utf-8', { fatal: true });
+/** How much of the beginning must be text, and how much of it tells which text. Bytes. */
+const SAMPLE = 4096;
+const START = 1024;
 
-/** Decodes as much as is certain: a character that the sample's end cut in two does not make the text binary. */
-const decodeUtf8 = (bytes: Uint8Array): string | undefined => {
-  for (const cut of [0, 1, 2, 3]) {
-    try {
-      return decoder.decode(bytes.subarray(0, bytes.length - cut));
-    } catch {
-      // Perhaps only the last character is incomplete.
-    }
-  }
-  return undefined;
-};
+// A character that the sample's end cut in two does not make the text binary.
+const isText = (sample: Uint8Array, cut: boolean): boolean =>
+  isUtf8(sample) || (cut && [1, 2, 3].some((n) => isUtf8(sample.subarray(0, sample.length - n))));
 
 // Tab, line feed, vertical tab, form feed, carriage return and escape occur in text; the others do not.
 const BINARY = /[\x00-\x08\x0e-\x1a\x1c-\x1f]/;
 
-const decode = (bytes: Uint8Array): string | undefined => {
-  if (bytes[0] === 0xff && bytes[1] === 0xfe) return new TextDecoder('utf-16le').decode(bytes);
-  if (bytes[0] === 0xfe && bytes[1] === 0xff) return new TextDecoder('utf-16be').decode(bytes);
-  return decodeUtf8(bytes);
+const decode = (head: Uint8Array): string | undefined => {
+  if (head[0] === 0xff && head[1] === 0xfe) return new TextDecoder('utf-16le').decode(head.subarray(0, SAMPLE));
+  if (head[0] === 0xfe && head[1] === 0xff) return new TextDecoder('utf-16be').decode(head.subarray(0, SAMPLE));
+  const sample = head.subarray(0, SAMPLE);
+  if (!isText(sample, head.length > SAMPLE)) return undefined;
+  return Buffer.from(sample.buffer, sample.byteOffset, sample.byteLength).toString('latin1');
 };
 
 /**
@@ -44,9 +41,10 @@ const decode = (bytes: Uint8Array): string | undefined => {
  * Text is UTF-8 or UTF-16 with a byte order mark, without control characters.
  */
 export const identifyText = (head: Uint8Array): FileType | undefined => {
-  const sample = decode(head.subarray(0, 4096));
+  const sample = decode(head);
   if (sample === undefined || BINARY.test(sample)) return undefined;
-  const start = sample.replace(/^\uFEFF/, '');
+  // The mark as UTF-16 decodes it, and as UTF-8's three bytes look in Latin-1.
+  const start = sample.slice(0, START).replace(/^(\uFEFF|\xef\xbb\xbf)/, '');
   for (const [beginning, type] of BEGINNINGS) if (beginning.test(start)) return type;
   const lines = start.split(/\r?\n/, 3);
   if (/^From \S+ .*\d{4}/.test(start)) return { mime: 'application/mbox', description: 'Mailbox', container: true };

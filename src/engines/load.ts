@@ -16,9 +16,6 @@ export interface EngineConfig {
   plugins: string[];
 }
 
-/** What runs when the configuration names no engine. */
-export const DEFAULT_ENGINES: EngineConfig['engines'] = { yara: {}, hashes: {} };
-
 const isEngine = (value: unknown): value is Engine => {
   const engine = value as Partial<Engine> | undefined;
   return typeof engine?.id === 'string' && typeof engine.options === 'function' && typeof engine.open === 'function';

@@ -55,11 +55,10 @@ export const inspect = async (
     const digested = await digest(file, signal);
     const { sha256, sha1, md5 } = digested;
     const content: Content = { size: file.size, sha256, sha1, md5, type: await identify(digested.head) };
-    if (file.hasChanged()) return unread(CHANGED, content);
     const seen = engineFile(job, file.fd, file.size, content, digested);
     const asked = job.engines === 'all' ? engines : engines.filter(({ engine }) => job.engines.includes(engine.id));
     const answers = await Promise.all(asked.map((ready) => ask(ready, seen, ready.definitions, signal)));
-    // An engine may have read the file after us: if it changed meanwhile, nobody knows what was judged.
+    // If it changed since it was opened, nobody knows what was hashed and what the engines saw.
     if (file.hasChanged()) return unread(CHANGED, content);
     return { content, answers, startedAt, endedAt: Date.now() };
   } catch (error) {

@@ -31,6 +31,10 @@ export interface Dispatch {
 
 const TAKE = 256;
 const SUSPECT_HOST_IDLE = 10_000;
+/** How long files in flight may take to finish when Assay stops. Milliseconds. */
+const STOP_GRACE = 1_000;
+
+const notBegun = ({ fileId, alone }: Due) => ({ fileId, notBefore: 0, alone, uncount: true });
 
 /** Gives what is due to the engine hosts and keeps what comes back. */
 export const startDispatch = (deps: DispatchDeps): Dispatch => {
@@ -38,14 +42,19 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
   const groupsAtOnce = host.threads * 3;
   const taken: Due[] = [];
   const workflows = new Map<string, Promise<Workflow>>();
+  const attempts = new Set<Promise<void>>();
   let inFlight = 0;
   let turn = 0;
   let stopped = false;
   let pumping: Promise<void> | undefined;
   let again = false;
+  /** Nothing was due when it was last looked for; no need to look again before something may have become due. */
+  let drained = false;
   let alarm: Timer | undefined;
   let suspects: Promise<void> | undefined;
   let suspectHost: Host | undefined;
+  /** Something may have ended a host since suspects were last looked for. */
+  let suspicious = true;
 
   const recorder = createRecorder(
     async (group) => {
@@ -110,10 +119,14 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
         findings: settled.findings,
       });
     }
-    if (back.length > 0) await store.work.giveBack(back);
+    if (back.length > 0) {
+      await store.work.giveBack(back);
+      drained = false;
+      suspicious ||= back.some(({ alone }) => alone);
+    }
   };
 
-  const process = async (on: Host, group: Due[]): Promise<void> => {
+  const attempt = async (on: Host, group: Due[]): Promise<void> => {
     try {
       await keep(group, await inspectOn(on, group));
     } catch (error) {
@@ -121,6 +134,11 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
       stopped = true;
       deps.failed(error);
     }
+  };
+
+  const track = (attempted: Promise<void>): Promise<void> => {
+    attempts.add(attempted);
+    return attempted.finally(() => attempts.delete(attempted));
   };
 
   /** Takes what is due from one run after the other, so that a large scan does not hold up a small one. */
@@ -141,14 +159,16 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
       for (let idleSince = clock(); !stopped && clock() - idleSince < SUSPECT_HOST_IDLE; ) {
         const due = await takeMore(true, 1);
         if (due.length === 0) {
-          if (suspectHost === undefined) return;
+          if (suspectHost === undefined) break;
           await Bun.sleep(100);
           continue;
         }
         suspectHost ??= await deps.startSuspectHost();
-        // What was taken stays taken, and is free at the next start.
-        if (stopped) return;
-        await process(suspectHost, due);
+        if (stopped) {
+          await store.work.giveBack(due.map(notBegun));
+          break;
+        }
+        await track(attempt(suspectHost, due));
         idleSince = clock();
       }
     } catch (error) {
@@ -170,24 +190,38 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
     do {
       again = false;
       while (!stopped && inFlight < groupsAtOnce) {
-        if (taken.length < TAKE / 4) taken.push(...(await takeMore(false, TAKE)));
+        if (taken.length < TAKE / 4 && !drained) {
+          drained = true;
+          const due = await takeMore(false, TAKE);
+          if (due.length > 0) drained = false;
+          taken.push(...due);
+        }
         const group = takeGroup(taken);
         if (group.length === 0) break;
         inFlight += 1;
-        void process(host, group).then(() => {
+        void track(attempt(host, group)).then(() => {
           inFlight -= 1;
-          wake();
+          proceed();
         });
       }
       if (stopped) return;
-      suspects ??= runSuspects().finally(() => {
-        suspects = undefined;
-      });
+      if (suspicious && suspects === undefined) {
+        suspicious = false;
+        suspects = runSuspects().finally(() => {
+          suspects = undefined;
+          if (suspicious) proceed();
+        });
+      }
       if (inFlight === 0) await setAlarm();
     } while (again);
   };
 
   const wake = (): void => {
+    drained = false;
+    proceed();
+  };
+
+  const proceed = (): void => {
     if (stopped) return;
     if (pumping !== undefined) {
       again = true;
@@ -209,8 +243,13 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
       stopped = true;
       clearTimeout(alarm);
       await pumping;
+      // What is nearly done may be finished; the rest is given back, its attempt not counted.
+      await Promise.race([Promise.all(attempts), Bun.sleep(STOP_GRACE)]);
+      await host.stop();
       await suspectHost?.stop();
       await suspects;
+      await Promise.all(attempts);
+      if (taken.length > 0) await store.work.giveBack(taken.map(notBegun));
       await recorder.flush();
     },
   };

@@ -1,21 +1,10 @@
-import { dlopen, FFIType } from 'bun:ffi';
+import { FFIType } from 'bun:ffi';
 import { closeSync, constants, openSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fault } from '../core/fault';
+import { openLibc } from '../core/libc';
 
 const LOCK_EX_NB = 2 | 4;
-
-const loadFlock = () => {
-  const names = ['libc.so.6', `libc.musl-${process.arch === 'arm64' ? 'aarch64' : 'x86_64'}.so.1`];
-  for (const name of names) {
-    try {
-      return dlopen(name, { flock: { args: [FFIType.i32, FFIType.i32], returns: FFIType.i32 } }).symbols.flock;
-    } catch (error) {
-      if (name === names.at(-1)) throw error;
-    }
-  }
-  throw new Error('unreachable: the loop returns or throws');
-};
 
 /**
  * Takes the data directory for this process alone. The kernel gives it back when the process ends, however it ends.
@@ -24,7 +13,8 @@ const loadFlock = () => {
 export const lockDataDir = (dir: string): { release: () => void } => {
   const path = join(dir, 'lock');
   const fd = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600);
-  if (loadFlock()(fd, LOCK_EX_NB) !== 0) {
+  const { flock } = openLibc({ flock: { args: [FFIType.i32, FFIType.i32], returns: FFIType.i32 } });
+  if (flock(fd, LOCK_EX_NB) !== 0) {
     closeSync(fd);
     throw new Fault('DATA_DIR_IN_USE', `The data directory ${dir} is in use by another Assay.`, {
       hint: 'Use the running one (its commands go through its socket by themselves), stop it, or choose another folder with --data-dir.',

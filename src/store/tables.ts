@@ -159,7 +159,11 @@ export const work = sqliteTable(
     /** An attempt of it ended the engine host: it is looked into alone. */
     alone: integer({ mode: 'boolean' }).notNull().default(false),
   },
-  (t) => [index('work_of_run').on(t.run_id), index('work_that_waits').on(t.not_before).where(sql`not_before > 0`)],
+  (t) => [
+    index('work_of_run').on(t.run_id),
+    index('work_that_is_free').on(t.run_id, t.alone).where(sql`lease IS NULL`),
+    index('work_that_waits').on(t.not_before).where(sql`not_before > 0`),
+  ],
 );
 
 export const users = sqliteTable('users', {

@@ -137,6 +137,7 @@ CREATE TABLE `work` (
 );
 --> statement-breakpoint
 CREATE INDEX `work_of_run` ON `work` (`run_id`);--> statement-breakpoint
+CREATE INDEX `work_that_is_free` ON `work` (`run_id`,`alone`) WHERE lease IS NULL;--> statement-breakpoint
 CREATE INDEX `work_that_waits` ON `work` (`not_before`) WHERE not_before > 0;--> statement-breakpoint
 CREATE TABLE `workflow_revisions` (
 	`workflow_id` text NOT NULL,

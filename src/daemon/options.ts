@@ -1,0 +1,29 @@
+import { builtIn } from '../../plugins';
+import type { AppOptions } from '../app';
+import { configuredEngines, DEFAULT_ENGINES } from '../config/engines';
+import type { Loaded } from '../config/load';
+import type { Log } from '../core/log';
+import { loadPlugins } from '../engines/load';
+
+/** How long an engine that was told to stop may take before its thread is ended. Milliseconds. */
+const GRACE = 5_000;
+
+/**
+ * What the configuration means for the rooms; the engines' options are checked here, where their place in the file is known.
+ * @throws Fault CONFIG_INVALID
+ */
+export const appOptions = async (loaded: Loaded, log: Log, failed: (error: unknown) => void): Promise<AppOptions> => {
+  const { config } = loaded;
+  configuredEngines(loaded, [...builtIn, ...(await loadPlugins(config.plugins))]);
+  return {
+    dataDir: config.dataDir,
+    database: config.database,
+    engines: { engines: config.engines ?? DEFAULT_ENGINES, plugins: config.plugins },
+    threads: config.scan.threads,
+    retry: { attempts: config.scan.attempts, backoff: config.scan.backoff },
+    memoryLimit: config.scan.memoryLimit,
+    grace: GRACE,
+    log,
+    failed,
+  };
+};
