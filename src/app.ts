@@ -27,8 +27,12 @@ export interface AppOptions {
   memoryLimit: number;
   /** How long an engine may go on after the time for a file was up. Milliseconds. */
   grace: number;
+  /** Makes what opens storages, given the folders that none looks into; by their kind without. */
+  createOpenBackend?: typeof createOpenBackend;
   clock?: Clock;
   log: Log;
+  /** Ends a start that is under way. */
+  signal?: AbortSignal;
   /** Nothing more can be kept; the program must end. */
   failed: (error: unknown) => void;
 }
@@ -78,11 +82,11 @@ export const startApp = async (options: AppOptions): Promise<App> => {
 
     const setup = { config: options.engines, threads: options.threads ?? cpus().length, grace: options.grace };
     const hostOptions: HostOptions = { setup, dir: hosts, memoryLimit: options.memoryLimit, log };
-    const host = await startHost(hostOptions);
+    const host = await startHost({ ...hostOptions, signal: options.signal });
     stops.push(host.stop);
     const startSuspectHost = () => startHost({ ...hostOptions, setup: { ...setup, threads: 1 } });
 
-    const openBackend = createOpenBackend([dataDir]);
+    const openBackend = (options.createOpenBackend ?? createOpenBackend)([dataDir]);
     const scans = await startScans({
       store,
       host,

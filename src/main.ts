@@ -5,8 +5,8 @@ if (command === 'engine-host') {
   const { runEngineHost } = await import('./host/child');
   runEngineHost();
 } else {
-  const { default: serve } = await import('./cli/serve');
-  await serve.handler?.({ paths: process.argv.slice(3) } as never);
+  const { runCli } = await import('./cli/cli');
+  process.exit(await runCli(process.argv.slice(2)));
 }
 
 export {};

@@ -19,7 +19,7 @@ const ROOMS = [
   'ui',
 ];
 /** Composition: may import every room. */
-const TOP = ['app.ts', 'daemon', 'cli', 'main.ts'];
+const TOP = ['app.ts', 'once.ts', 'daemon', 'cli', 'main.ts'];
 /** Who besides the room itself may reach into it; a room that is not here is open to all below it. */
 const ONLY_FOR: Record<string, string[]> = {
   config: TOP,

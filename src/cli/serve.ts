@@ -33,7 +33,7 @@ const feedWatchdog = ({ app }: Daemon, notify: (state: string) => void): Timer |
   return setInterval(() => void app.store.work.listRuns().then(() => notify('WATCHDOG=1')), interval);
 };
 
-const serve = async (args: ServeArguments): Promise<void> => {
+const run = async (args: ServeArguments): Promise<void> => {
   const paths = (args.paths ?? []).map((path) => resolve(path));
   const loaded = loadConfig({
     flags: { listen: args.listen, dataDir: args.dataDir, socket: args.socket },
@@ -72,7 +72,8 @@ const serve = async (args: ServeArguments): Promise<void> => {
   }
 };
 
-export const command: CommandModule<object, ServeArguments> = {
+/** `assay serve`: the daemon. */
+export const serve: CommandModule<object, ServeArguments> = {
   command: 'serve [paths..]',
   describe: 'Run the daemon; paths are scanned at once',
   builder: (yargs) =>
@@ -86,7 +87,5 @@ export const command: CommandModule<object, ServeArguments> = {
         '$0 serve /srv/share',
         'Scan a folder, keep its state in ./.assay, and answer on 127.0.0.1:8787',
       ) as never,
-  handler: serve,
+  handler: run,
 };
-
-export default command;

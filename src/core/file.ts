@@ -1,7 +1,7 @@
 import type { Findings } from './findings';
 import type { Detection, FileState, ResultCode, Status } from './result';
 
-/** A file's place in its storage. `raw` holds the path's bytes where they are not UTF-8; `path` is then for people only. */
+/** A file's place in its storage. `raw` holds the path's bytes where they are not UTF-8, or not what people are shown; `path` is then for people only. */
 export interface Place {
   path: string;
   raw?: Uint8Array;

@@ -10,7 +10,7 @@ import type { Job } from './host';
 export type Ready = Asked & { definitions?: Definitions };
 
 const engineFile = (job: Job, fd: number, size: number, content: Content, { whole }: Digest): EngineFile => ({
-  path: job.place.path,
+  path: job.place.raw === undefined ? job.place.path : Buffer.from(job.place.raw).toString(),
   fd,
   size,
   sha256: content.sha256,

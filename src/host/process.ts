@@ -25,6 +25,8 @@ export interface ProcessOptions {
   /** The resident memory at which it is ended. Bytes. */
   memoryLimit: number;
   log: Log;
+  /** Ends it while it is being started. */
+  signal?: AbortSignal;
 }
 
 type Lost = Omit<Extract<Outcome, { lost: string }>, 'id'>;
@@ -45,7 +47,7 @@ export const residentBytes = (pid: number): number => {
  * Starts an engine host and waits until it can be asked.
  * @throws Fault ENGINE_UNAVAILABLE when it ends before, or cannot use its configuration
  */
-export const startProcess = async ({ setup, dir, memoryLimit, log }: ProcessOptions): Promise<HostProcess> => {
+export const startProcess = async ({ setup, dir, memoryLimit, log, signal }: ProcessOptions): Promise<HostProcess> => {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
   const waiting = new Map<number, { jobs?: Job[]; settle: (answer: Outcome[] | EngineState[]) => void }>();
   let nextId = 1;
@@ -67,7 +69,8 @@ export const startProcess = async ({ setup, dir, memoryLimit, log }: ProcessOpti
   const child = Bun.spawn(selfCommand('engine-host'), {
     cwd: dir,
     env: { PATH: process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin', LANG: 'C.UTF-8', TMPDIR: dir, BUN_TMPDIR: dir },
-    stdio: ['ignore', 'inherit', 'inherit'],
+    // What a plugin prints must not get into what a command prints.
+    stdio: ['ignore', 2, 2],
     serialization: 'advanced',
     ipc: onReply,
   });
@@ -110,13 +113,17 @@ export const startProcess = async ({ setup, dir, memoryLimit, log }: ProcessOpti
       }
     });
 
+  const end = () => child.kill('SIGKILL');
+  signal?.addEventListener('abort', end);
+  if (signal?.aborted) end();
   child.send({ type: 'setup', setup } satisfies Request);
   await ready.promise.catch(async (error) => {
     killedFor = 'stopped';
-    child.kill('SIGKILL');
+    end();
     await ended;
     throw error;
   });
+  signal?.removeEventListener('abort', end);
   log.debug({ pid: child.pid }, 'engine host is ready');
 
   return {
@@ -127,7 +134,7 @@ export const startProcess = async ({ setup, dir, memoryLimit, log }: ProcessOpti
     ended,
     stop: async () => {
       killedFor ??= 'stopped';
-      child.kill('SIGKILL');
+      end();
       await ended;
     },
   };

@@ -12,6 +12,8 @@ export interface HostOptions {
   /** Bytes. */
   memoryLimit: number;
   log: Log;
+  /** Ends the first process while it is being started. */
+  signal?: AbortSignal;
 }
 
 /** Starts of an engine host that end at once are tried again ever later, up to this. Milliseconds. */
@@ -21,13 +23,15 @@ const LONGEST_WAIT = 10_000;
  * Starts the engine host and keeps one running: when its process ends, the files in flight come back as lost and another process is started.
  * @throws Fault ENGINE_UNAVAILABLE when the first one does not start
  */
-export const startHost = async ({ setup, dir, memoryLimit, log }: HostOptions): Promise<Host> => {
+export const startHost = async ({ setup, dir, memoryLimit, log, signal }: HostOptions): Promise<Host> => {
   let started = 0;
   let restarts = 0;
   let stopping = false;
+  const stopped = new AbortController();
   const leaving = new Set<HostProcess>();
 
-  const begin = () => startProcess({ setup, dir: join(dir, `host-${process.pid}-${++started}`), memoryLimit, log });
+  const begin = (until?: AbortSignal) =>
+    startProcess({ setup, dir: join(dir, `host-${process.pid}-${++started}`), memoryLimit, log, signal: until });
 
   let current: Promise<HostProcess>;
   let running: HostProcess | undefined;
@@ -41,6 +45,7 @@ export const startHost = async ({ setup, dir, memoryLimit, log }: HostOptions): 
       restarts += 1;
       log.warn({ pid: child.pid, reason }, 'the engine host ended; starting another');
       current = restart();
+      current.catch(() => {});
     });
     return child;
   };
@@ -48,16 +53,17 @@ export const startHost = async ({ setup, dir, memoryLimit, log }: HostOptions): 
   const restart = async (): Promise<HostProcess> => {
     for (let wait = 50; ; wait = Math.min(wait * 2, LONGEST_WAIT)) {
       try {
-        return keep(await begin());
+        return keep(await begin(stopped.signal));
       } catch (error) {
         if (stopping) throw error;
         log.error({ err: error }, 'the engine host does not start');
         await Bun.sleep(wait);
+        stopped.signal.throwIfAborted();
       }
     }
   };
 
-  current = begin().then(keep);
+  current = begin(signal).then(keep);
   await current;
 
   let described: { at: number; engines: Promise<EngineState[]> } | undefined;
@@ -91,7 +97,10 @@ export const startHost = async ({ setup, dir, memoryLimit, log }: HostOptions): 
     pid: () => running?.pid,
     stop: async () => {
       stopping = true;
+      stopped.abort();
       await Promise.all([running, ...leaving].map((child) => child?.stop()));
+      // One that was being started when we stopped may be up by now.
+      await current.then((child) => child.stop()).catch(() => {});
     },
   };
 };

@@ -17,7 +17,9 @@ interface Point {
  */
 const ORDER: ResultCode[] = [8, 7, 1, 2, 22, 12, 15, 9, 13, 14, 16, 60, 24, 23, 31, 17, 20, 18, 0, 10, 3];
 
-const RESULT_OF_KIND: { [kind in NonNullable<EngineAnswer['kind']>]: { code: ResultCode; detection?: Detection } } = {
+export const RESULT_OF_KIND: {
+  [kind in NonNullable<EngineAnswer['kind']>]: { code: ResultCode; detection?: Detection };
+} = {
   Threat: { code: 1, detection: 'Threat' },
   Suspicious: { code: 2, detection: 'Suspicious' },
   PotentiallyUnwanted: { code: 22, detection: 'Suspicious' },

@@ -130,6 +130,7 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
     try {
       await keep(group, await inspectOn(on, group));
     } catch (error) {
+      if (stopped) return;
       stopped = true;
       deps.failed(error);
     }
@@ -163,6 +164,10 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
           continue;
         }
         suspectHost ??= await deps.startSuspectHost();
+        if (stopped) {
+          await store.work.giveBack(due.map(notBegun));
+          break;
+        }
         await track(attempt(suspectHost, due));
         idleSince = clock();
       }

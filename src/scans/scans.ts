@@ -6,6 +6,7 @@ import type { Log } from '../core/log';
 import type { Scan, ScanState } from '../core/scan';
 import type { Workflow } from '../core/workflow';
 import type { Host } from '../host/host';
+import { detectedName } from '../judge/detected';
 import type { OpenBackend } from '../storages/storages';
 import type { Store } from '../store/store';
 import type { Finished } from '../store/work';
@@ -22,11 +23,22 @@ export interface StartScan {
   path?: string;
 }
 
+/** What came out for a file. */
+export interface FileOutcome {
+  fileId: string;
+  path: string;
+  /** Bytes; undefined when it was not read. */
+  size?: number;
+  /** What the engine that decided calls what it found. */
+  name?: string;
+  verdict: Verdict;
+}
+
 /** What happened, for progress and events. */
 export type ScanEvent =
   | { type: 'scan'; scan: Scan }
   | { type: 'rescan'; rescanId: string }
-  | { type: 'file'; scanId: string; rescanId?: string; fileId: string; path: string; verdict: Verdict };
+  | ({ type: 'file'; scanId: string; rescanId?: string } & FileOutcome);
 
 /** A scan's life: found, given out, recorded, ended. Stops and starts lose nothing. */
 export interface Scans {
@@ -94,8 +106,10 @@ export const startScans = async (deps: ScansDeps): Promise<Scans> => {
   };
 
   const recorded = async (group: Finished[]): Promise<void> => {
-    for (const { scanId, rescanId, fileId, place, verdict } of group) {
-      tell({ type: 'file', scanId, rescanId, fileId, path: place.path, verdict });
+    for (const { scanId, rescanId, fileId, place, verdict, findings } of group) {
+      const name = detectedName(verdict, findings);
+      const size = findings.content?.size;
+      tell({ type: 'file', scanId, rescanId, fileId, path: place.path, size, name, verdict });
     }
     await finish();
   };

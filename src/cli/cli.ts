@@ -1,0 +1,43 @@
+import yargs, { type CommandModule } from 'yargs';
+import { version } from '../core/version';
+import { describeFailure } from './failure';
+import { writeAll } from './output';
+import { scan } from './scan';
+import { serve } from './serve';
+import { markPlain, toUsageFault, unmarkAll } from './words';
+
+// biome-ignore lint/suspicious/noExplicitAny: each command has arguments of its own, and yargs checks them.
+const COMMANDS: CommandModule<object, any>[] = [serve, scan];
+
+/** What `scan` exits with for any failure, as clamscan does; the other commands have a code for each kind. */
+const SCAN_ERROR = 2;
+
+/** Runs one command line to its end. Returns the exit code. */
+export const runCli = async (words: string[]): Promise<number> => {
+  const marked = markPlain(words);
+  const program = yargs(marked)
+    .scriptName('assay')
+    .usage('$0 COMMAND\n\nScans files with several engines, keeps the results, and looks again.')
+    .version(version)
+    .help()
+    .alias('help', 'h')
+    .detectLocale(false)
+    .exitProcess(false)
+    .parserConfiguration({ 'parse-positional-numbers': false })
+    .strict()
+    .demandCommand(1)
+    .wrap(Math.min(100, process.stdout.columns ?? 100))
+    .middleware(unmarkAll, true);
+  for (const command of COMMANDS) program.command(command);
+  program.fail((message, error) => {
+    throw error ?? toUsageFault(message, program, marked);
+  });
+  try {
+    await program.parseAsync();
+    return Number(process.exitCode ?? 0);
+  } catch (error) {
+    const { text, exit } = describeFailure(error, Boolean(process.env.ASSAY_DEBUG));
+    writeAll(2, text);
+    return words[0] === 'scan' ? SCAN_ERROR : exit;
+  }
+};

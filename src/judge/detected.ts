@@ -1,0 +1,10 @@
+import type { Verdict } from '../core/file';
+import type { Findings } from '../core/findings';
+import { RESULT_OF_KIND } from './judge';
+
+/** The name that the engine which decided gave to what it found; undefined when nothing was found. */
+export const detectedName = ({ resultCode, decidedBy }: Verdict, { answers }: Findings): string | undefined =>
+  answers.find(
+    ({ status, kind, engineName }) =>
+      status === 'detected' && engineName === decidedBy && RESULT_OF_KIND[kind ?? 'Threat'].code === resultCode,
+  )?.name;

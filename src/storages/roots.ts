@@ -1,0 +1,79 @@
+import { lstatSync, realpathSync, type Stats } from 'node:fs';
+import { resolve } from 'node:path';
+import type { Found } from '../core/file';
+import type { Backend } from './contract';
+import { type Entry, foundOf, type WalkRules, walk } from './walk';
+
+const GROUP = 500;
+
+/** A file or folder to look into, as somebody wrote it: text, or bytes where it is not UTF-8. */
+export type Written = string | Buffer;
+
+/** A file that is shown under another name than its own. */
+export interface Root {
+  shown: string;
+  /** Where it is: absolute, or relative to the folder that the program runs in. */
+  path: Written;
+}
+
+const absoluteOf = (path: Buffer): Buffer =>
+  path[0] === 0x2f ? path : Buffer.concat([Buffer.from(`${process.cwd()}/`), path]);
+
+/** A root that is shown as it was written. */
+export const rootOf = (written: Written): Root =>
+  typeof written === 'string'
+    ? { shown: written, path: written }
+    : { shown: written.toString(), path: absoluteOf(written) };
+
+/** The path as written is for people; where it is not the path that the kernel is given, that one follows as bytes. */
+const entryOf = (shown: string, absolute: Buffer): Entry =>
+  absolute.equals(Buffer.from(shown)) ? { path: shown } : { path: shown, raw: absolute };
+
+/** A link that somebody names is followed, as by other programs; links that are met on the way are not. */
+const find = ({ shown, path }: Root): { entry: Entry; stat: Stats | undefined } => {
+  const absolute = typeof path === 'string' ? Buffer.from(resolve(path)) : path;
+  try {
+    const real = realpathSync(absolute, { encoding: 'buffer' });
+    return { entry: entryOf(shown, real), stat: lstatSync(real) };
+  } catch {
+    // Not there, or not to be reached: its result will say which.
+    return { entry: entryOf(shown, absolute), stat: undefined };
+  }
+};
+
+/** The next value, or a rejection as soon as the signal aborts: what writes a list may be silent for ever. */
+async function* until<T>(values: AsyncIterable<T>, signal: AbortSignal): AsyncGenerator<T, void> {
+  const { promise: aborted, reject } = Promise.withResolvers<never>();
+  aborted.catch(() => {});
+  signal.addEventListener('abort', () => reject(signal.reason), { once: true });
+  const iterator = values[Symbol.asyncIterator]();
+  for (;;) {
+    const next = await Promise.race([iterator.next(), aborted]);
+    if (next.done) return;
+    yield next.value;
+  }
+}
+
+/** Files and folders of this host that somebody named one by one. A name without a file behind it is found too: its result says so. */
+export const createRoots = (roots: AsyncIterable<Root>, rules: WalkRules): Backend => ({
+  async *list(_folder, signal) {
+    let group: Found[] = [];
+    for await (const root of until(roots, signal)) {
+      signal.throwIfAborted();
+      const { entry, stat } = find(root);
+      if (stat?.isDirectory()) {
+        if (rules.skipsFolder?.(entry.path)) continue;
+        yield* walk(entry, stat.dev, rules, signal);
+        continue;
+      }
+      if (rules.skipsFile?.(entry.path)) continue;
+      group.push(foundOf(entry, stat));
+      if (group.length < GROUP) continue;
+      yield group;
+      group = [];
+    }
+    if (group.length > 0) yield group;
+  },
+
+  test: async () => {},
+});
