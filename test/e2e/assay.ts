@@ -25,7 +25,7 @@ export const run = async (args: string[], { cwd, stdin, env }: RunOptions) => {
   const child = Bun.spawn([...assay, ...args], {
     cwd,
     env: environment(env),
-    stdin: stdin === undefined ? 'ignore' : new Blob([stdin as BlobPart]),
+    stdin: stdin === undefined ? 'ignore' : new Blob([stdin as string]),
     stdout: 'pipe',
     stderr: 'pipe',
   });

@@ -44,7 +44,11 @@ export const startDaemon = async ({ cwd, args = [], env = {} }: DaemonOptions): 
   const reading = Promise.all([read(child.stdout), read(child.stderr)]);
 
   const fetchApi = (path: string, init: RequestInit = {}) =>
-    fetch(`http://localhost${path}`, { ...init, headers: { 'content-type': 'application/json', ...init.headers }, unix: socket });
+    fetch(`http://localhost${path}`, {
+      ...init,
+      headers: { 'content-type': 'application/json', ...init.headers },
+      unix: socket,
+    });
 
   let ended: number | undefined;
   const exited = child.exited.then((code) => {

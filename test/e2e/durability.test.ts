@@ -36,7 +36,9 @@ const onlyScan = async (running: RunningDaemon) => (await running.api('/api/scan
 const leftOver = () =>
   readdirSync('/proc').filter((pid) => {
     try {
-      return /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/environ`, 'utf8').includes(join(folder.path, 'state/hosts'));
+      return (
+        /^\d+$/.test(pid) && readFileSync(`/proc/${pid}/environ`, 'utf8').includes(join(folder.path, 'state/hosts'))
+      );
     } catch {
       return false;
     }
