@@ -28,6 +28,8 @@ export const codeOfAnswer = ({ status, kind = 'Threat', resultCode }: EngineAnsw
     case 'failed':
       return 3;
     case 'detected':
-      return ['Unscannable', 'Encrypted'].includes(kind) && isResult(resultCode) ? resultCode : RESULT_OF_KIND[kind].code;
+      return ['Unscannable', 'Encrypted'].includes(kind) && isResult(resultCode)
+        ? resultCode
+        : RESULT_OF_KIND[kind].code;
   }
 };
