@@ -13,7 +13,7 @@ export interface CompiledRules {
 }
 
 const errorIn = ({ path, text }: RuleFile): string | undefined => {
-  const [error] = native.validate(text).errors;
+  const [error] = native().validate(text).errors;
   if (error === undefined) return undefined;
   const what = /error\[\w+\]: (.*)/.exec(error.message)?.[1] ?? error.message;
   const line = /--> line:(\d+)/.exec(error.message)?.[1] ?? '1';
@@ -33,7 +33,7 @@ export const compile = (files: RuleFile[]): CompiledRules => {
       );
   }
 
-  const yara = native.create();
+  const yara = native().create();
   try {
     yara.addRuleSources(files.map(({ path, text }) => ({ source: text, namespace: path })));
   } catch (cause) {

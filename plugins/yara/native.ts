@@ -25,8 +25,9 @@ interface Binding {
   validate: (source: string) => { errors: { code: string; message: string }[] };
 }
 
+/** The binding, loaded when it is first needed: a process that only reads this engine's options does without its 20 MB. */
 // The path is a literal so that `bun build --compile` embeds the file.
-export const native: Binding = require('@litko/yara-x-linux-x64-gnu/yara-x.linux-x64-gnu.node');
+export const native = (): Binding => require('@litko/yara-x-linux-x64-gnu/yara-x.linux-x64-gnu.node');
 
 /** The YARA-X inside the binding, and the binding's own version, which package.json pins. */
 export const VERSIONS = { yara: '1.20', binding: '0.7.2' };
@@ -46,7 +47,7 @@ export const MAX_MATCHES = 100_000;
 
 /** Rules ready to scan with, from what `serialize` returned; `timeout` in milliseconds, of which YARA-X counts whole seconds. */
 export const loadRules = (serialized: SharedArrayBuffer, timeout: number): Yara => {
-  const yara = native.deserialize(Buffer.from(serialized));
+  const yara = native().deserialize(Buffer.from(serialized));
   yara.setTimeout(timeout);
   yara.setMaxMatchesPerPattern(MAX_MATCHES);
   return yara;

@@ -27,7 +27,7 @@ const list = createRoute({
   responses: { 200: json(pageSchema(AuditEntry), 'A page of the audit.'), ...errors },
 });
 
-/** Writes down what the one who asks has just done. Never give it a secret. */
+/** Writes down what the one who asks has just done, where the verb that did it was not told who asks. Never give it a secret. */
 export const createRecorder =
   ({ store, clock }: Pick<ApiDeps, 'store' | 'clock'>) =>
   (c: Context<ApiEnv>, action: string, detail: Entry['detail']): Promise<void> =>

@@ -1,5 +1,4 @@
 import type { Clock } from '../core/clock';
-import type { EngineState } from '../core/engine';
 import type { Log } from '../core/log';
 import type { StorageOptions } from '../core/storage';
 import type { Host } from '../host/host';
@@ -11,11 +10,7 @@ import type { Auth } from './auth';
 export interface ApiDeps {
   store: Store;
   scans: Scans;
-  host: Pick<Host, 'reload' | 'pid'> & {
-    engines: () => EngineState[] | Promise<EngineState[]>;
-    /** How often the engine host was started anew; left out of the metrics without. */
-    restarts?: () => number;
-  };
+  host: Pick<Host, 'engines' | 'reload' | 'restarts' | 'pid'>;
   storages: {
     /** @throws Fault STORAGE_UNREACHABLE */
     test: (options: StorageOptions) => Promise<void>;

@@ -1,7 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { Fault } from '../core/fault';
 import type { FileRecord, Processing } from '../core/file';
-import { createRecorder } from './audit';
 import type { ApiDeps } from './deps';
 import { found } from './errors';
 import { toFileResult } from './file-result';
@@ -22,6 +21,19 @@ const Wish = z
     path: ['fileId'],
     message: 'send either fileId or fileIds',
   });
+
+const find = createRoute({
+  method: 'get',
+  path: '/',
+  tags: ['Files'],
+  summary: 'Find the newest record of the file at a path, whichever scan it is of',
+  middleware: needs('viewer'),
+  request: { query: z.object({ path: z.string().min(1).max(4096) }) },
+  responses: {
+    200: json(z.object({ id: z.string(), scanId: z.string(), path: z.string() }), 'The file.'),
+    ...errors,
+  },
+});
 
 const show = createRoute({
   method: 'get',
@@ -92,10 +104,13 @@ const refusePasswords = (): never => {
 export const createFileRoutes = (deps: ApiDeps) => {
   const { store, scans } = deps;
   const read = createReader(deps);
-  const record = createRecorder(deps);
   const get = async (id: string): Promise<FileRecord> => found(await store.files.find(id), 'file');
 
   return createRouter()
+    .openapi(find, async (c) => {
+      const { id, scanId, path } = found(await store.files.findByPath(c.req.valid('query').path), 'file');
+      return c.json({ id, scanId, path }, 200);
+    })
     .openapi(show, async (c) => c.json(await read.result(await get(c.req.valid('param').id)), 200))
     .openapi(history, async (c) => {
       const { limit, cursor } = c.req.valid('query');
@@ -109,7 +124,6 @@ export const createFileRoutes = (deps: ApiDeps) => {
       if (passwords?.length) refusePasswords();
       const wish = { fileIds: fileIds ?? [fileId ?? ''], workflowId };
       const { rescanId, files } = await scans.rescan(wish, c.get('actor').name);
-      await record(c, 'file.rescan', { rescanId, fileId, files: files.length, workflowId });
       const responseMessage = 'The processing of the file has started.';
       const taken = fileId === undefined ? { fileIds: files.map(({ id }) => id) } : { fileId };
       return c.json({ ...taken, rescanId, responseKey: 'STARTED_PROCESSING_FILE', responseMessage }, 202);

@@ -56,7 +56,7 @@ const createMetrics = ({ store, scans, host, version }: ApiDeps): Registry => {
   new Gauge({ name: 'assay_info', help: 'The version.', labelNames: ['version'], registers }).set({ version }, 1);
   gauge('assay_queue_pending', 'Files whose processing is due.', store.work.count);
   gauge('assay_engine_host_up', 'Whether the engine host runs.', () => (host.pid() === undefined ? 0 : 1));
-  if (host.restarts) gauge('assay_engine_host_restarts', 'How often the engine host was started anew.', host.restarts);
+  gauge('assay_engine_host_restarts', 'How often the engine host was started anew.', host.restarts);
   gauge('process_resident_memory_bytes', 'Memory of the daemon.', () => process.memoryUsage().rss);
   gauge('process_uptime_seconds', 'How long the daemon has run.', () => process.uptime());
   return registry;

@@ -174,7 +174,6 @@ export const createScanRoutes = (deps: ApiDeps) => {
   return createRouter()
     .openapi(start, async (c) => {
       const scan = await scans.start(c.req.valid('json'), c.get('actor').name);
-      await record(c, 'scan.start', { id: scan.id, name: scan.name, storageId: scan.storageId, path: scan.path });
       return c.json(toScanJson(scan), 202);
     })
     .openapi(list, async (c) => {
@@ -206,7 +205,6 @@ export const createScanRoutes = (deps: ApiDeps) => {
     })
     .openapi(cancel, async (c) => {
       const scan = await scans.cancel(c.req.valid('param').id, c.get('actor').name);
-      await record(c, 'scan.cancel', { id: scan.id });
       return c.json(toScanJson(scan), 200);
     });
 };

@@ -1,0 +1,140 @@
+import { afterEach, beforeEach, expect, test } from 'bun:test';
+import { newId } from '../core/id';
+import { openTestApi, type TestApi } from './fixtures/harness';
+
+let t: TestApi;
+beforeEach(async () => {
+  t = await openTestApi();
+});
+afterEach(() => t.close());
+
+const get = async (path: string) => (await t.call(path, { as: 'viewer' })).json();
+
+/** A scan that is over, with one clean file. */
+const finished = async () => {
+  const { scan, files, storage } = await t.addScan([{ path: '/srv/files/a.txt' }]);
+  const file = files[0]!;
+  await t.finish(file.id);
+  await t.store.scans.move(scan.id, ['running'], 'finished', t.deps.clock());
+  return { scan, storage, file };
+};
+
+const rescan = (json: unknown) => t.call('/api/file/ondemandscan', { method: 'POST', as: 'operator', json });
+
+test('the result of a file, before and after its processing', async () => {
+  const { files } = await t.addScan([{ path: '/srv/files/a.txt' }]);
+  const id = files[0]!.id;
+  expect(await get(`/api/file/${id}`)).toMatchObject({ id, processingState: 0, state: 'InProgress' });
+  await t.finish(id);
+  expect(await get(`/api/file/${id}`)).toMatchObject({ id, processingState: 2, status: 'Allowed' });
+});
+
+test('a path that is not UTF-8 is shown as text', async () => {
+  const raw = new Uint8Array([0x2f, 0xff, 0x2e, 0x74]);
+  const { files } = await t.addScan([{ path: new TextDecoder().decode(raw), raw }]);
+  const result = await get(`/api/file/${files[0]!.id}`);
+  expect(result).toMatchObject({ path: '/\ufffd.t', name: '\ufffd.t' });
+  expect(JSON.stringify(result)).not.toContain('raw');
+});
+
+test('a result outlives its storage', async () => {
+  const { file, storage } = await finished();
+  expect(await t.store.storages.remove(storage.id)).toBe(true);
+  expect(await get(`/api/file/${file.id}`)).toMatchObject({ storageType: 100, storageName: storage.name });
+});
+
+test('a file is looked at again, and its history keeps both processings, newest first', async () => {
+  const { file } = await finished();
+  const res = await rescan({ fileId: file.id });
+  expect(res.status).toBe(202);
+  const answer = (await res.json()) as Record<string, string>;
+  expect(Object.keys(answer).sort()).toEqual(['fileId', 'rescanId', 'responseKey', 'responseMessage']);
+  expect(answer).toMatchObject({ fileId: file.id, responseKey: 'STARTED_PROCESSING_FILE' });
+  expect(await get(`/api/rescan/${answer.rescanId}`)).toMatchObject({
+    state: 'running',
+    actor: 'apikey:operator',
+    progress: { percent: 0, done: 0, total: 1 },
+  });
+  expect(await get(`/api/file/${file.id}`)).toMatchObject({ processingState: 0, rescanId: answer.rescanId });
+
+  await t.finish(file.id, {
+    verdict: {
+      resultCode: 1,
+      state: 'Available',
+      status: 'Blocked',
+      detections: ['Threat'],
+      explanation: 'ClamAV found Eicar.',
+    },
+  });
+  const history = await get(`/api/file/${file.id}/history`);
+  expect(history).toMatchObject({
+    total: 2,
+    nextCursor: null,
+    entries: [
+      { reason: 'rescan', rescanId: answer.rescanId, status: 'Blocked', workflow: { name: 'Default', revision: 1 } },
+      { reason: 'scan', status: 'Allowed' },
+    ],
+  });
+  const page = (await get(`/api/file/${file.id}/history?limit=1`)) as { nextCursor: string };
+  const rest = await get(`/api/file/${file.id}/history?limit=1&cursor=${page.nextCursor}`);
+  expect(rest).toMatchObject({ entries: [{ reason: 'scan' }], nextCursor: null });
+});
+
+test('several files at once', async () => {
+  const { file } = await finished();
+  const { file: other } = await finished();
+  const answer = await (await rescan({ fileIds: [file.id, other.id] })).json();
+  expect(answer).toMatchObject({ fileIds: [file.id, other.id] });
+});
+
+test('a file in progress is refused', async () => {
+  const { file } = await finished();
+  await rescan({ fileId: file.id });
+  const res = await rescan({ fileId: file.id });
+  expect(res.status).toBe(409);
+  expect(await res.json()).toMatchObject({ responseKey: 'FILE_IN_PROGRESS' });
+});
+
+test('passwords are not possible yet, and are repeated nowhere', async () => {
+  const { file } = await finished();
+  const secret = 'open sesame';
+  const res = await rescan({ fileId: file.id, passwords: [secret] });
+  expect(res.status).toBe(422);
+  const text = await res.text();
+  expect(JSON.parse(text)).toMatchObject({ responseKey: 'NOT_POSSIBLE', hint: expect.any(String) });
+  for (const passwords of [secret, { [secret]: 1 }, [{ secret }]]) {
+    const wrong = await (await rescan({ fileId: file.id, passwords })).text();
+    expect(wrong).toContain('BAD_REQUEST');
+    expect(wrong).not.toContain(secret);
+  }
+  expect(text).not.toContain(secret);
+  expect(JSON.stringify(await t.store.audit.list({ limit: 100 }))).not.toContain(secret);
+  expect((await rescan({ fileId: file.id, passwords: [] })).status).toBe(202);
+});
+
+test.each([{}, { fileId: 'a', fileIds: ['b'] }, { fileIds: [] }, { fileId: 1 }, [], null, 'text'])(
+  '%j is no wish for a rescan',
+  async (json) => {
+    const res = await rescan(json);
+    expect(res.status).toBe(400);
+    expect(await res.json()).toMatchObject({ responseKey: 'BAD_REQUEST' });
+  },
+);
+
+test.each([
+  newId(),
+  "' OR 1=1 --",
+  '%00',
+  '..%2f..%2fetc%2fpasswd',
+  '%0d%0aX-Evil:%201',
+  '%ff',
+  'a'.repeat(5000),
+  '5e91c094efe27b0006489533',
+])('the id %s is not found', async (id) => {
+  for (const path of [`/api/file/${id}`, `/api/file/${id}/history`, `/api/scan/${id}`, `/api/rescan/${id}`]) {
+    const res = await t.call(path, { as: 'viewer' });
+    expect(res.status).toBe(404);
+    expect(await res.json()).toMatchObject({ responseKey: 'NOT_FOUND', responseMessage: expect.any(String) });
+    expect(res.headers.has('X-Evil')).toBe(false);
+  }
+});
