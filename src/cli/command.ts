@@ -8,14 +8,25 @@ export const command = <T>(
   handler: (args: ArgumentsCamelCase<T>) => Promise<void> | void,
 ): CommandModule<object, T> => ({ command: words, describe, builder, handler });
 
-/** A word that holds commands; the one that stands for the word alone has `$0` among its own words. */
+/** A word that holds commands. */
+export interface Group extends CommandModule {
+  command: string;
+  /** The words of the commands, for whoever mistypes one. */
+  words: string[];
+}
+
+const wordOf = ({ command: words }: CommandModule): string =>
+  String(Array.isArray(words) ? words[0] : words).split(' ', 1)[0] ?? '';
+
+/** Makes a word that holds commands; the one that stands for the word alone has `$0` among its own words. */
 export const group = (
   word: string,
   describe: string,
   // biome-ignore lint/suspicious/noExplicitAny: each command has arguments of its own, and yargs checks them.
   commands: CommandModule<object, any>[],
-): CommandModule => ({
+): Group => ({
   command: word,
+  words: commands.map((one) => wordOf(one as CommandModule)),
   describe,
   builder: (args) => {
     for (const one of commands) args.command(one);
