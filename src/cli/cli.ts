@@ -39,7 +39,7 @@ export const runCli = async (words: string[]): Promise<number> => {
     .parserConfiguration({ 'parse-positional-numbers': false })
     .strict()
     .demandCommand(1)
-    .wrap(Math.min(100, process.stdout.columns ?? 100))
+    .wrap(Math.min(100, process.stdout.columns || 100))
     .middleware(unmarkAll, true);
   for (const command of COMMANDS) program.command(command);
   program.fail((message, error) => {
