@@ -37,6 +37,7 @@ const ROLES: Record<string, Role | 'anybody'> = {
   'POST /api/scan/:id/pause': 'operator',
   'POST /api/scan/:id/resume': 'operator',
   'POST /api/scan/:id/cancel': 'operator',
+  'GET /api/file': 'viewer',
   'GET /api/file/:id': 'viewer',
   'GET /api/file/:id/history': 'viewer',
   'POST /api/file/ondemandscan': 'operator',
