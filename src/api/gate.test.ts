@@ -44,6 +44,7 @@ const ROLES: Record<string, Role | 'anybody'> = {
   'POST /api/rescan/:id/pause': 'operator',
   'POST /api/rescan/:id/resume': 'operator',
   'POST /api/rescan/:id/cancel': 'operator',
+  'GET /api/file': 'viewer',
   'GET /api/file/:id': 'viewer',
   'GET /api/file/:id/history': 'viewer',
   'POST /api/file/ondemandscan': 'operator',
