@@ -8,6 +8,7 @@ import { WorkflowDefinition } from './core/workflow';
 import type { EngineConfig } from './engines/load';
 import type { Host } from './host/host';
 import { type HostOptions, startHost } from './host/supervise';
+import { type Rescans, startRescans } from './rescan/rescan';
 import { type Scans, startScans } from './scans/scans';
 import type { RetryRule } from './scans/settle';
 import { createOpenBackend, type OpenBackend } from './storages/storages';
@@ -42,6 +43,7 @@ export interface App {
   store: Store;
   host: Host;
   scans: Scans;
+  rescans: Rescans;
   openBackend: OpenBackend;
   stop: () => Promise<void>;
 }
@@ -98,7 +100,9 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       failed,
     });
     stops.push(scans.stop);
-    return { store, host, scans, openBackend, stop };
+    const rescans = await startRescans({ store, scans, host, clock, failed });
+    stops.push(rescans.stop);
+    return { store, host, scans, rescans, openBackend, stop };
   } catch (error) {
     await stop();
     throw error;

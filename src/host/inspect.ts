@@ -2,7 +2,7 @@ import type { Identify } from '../content/identify';
 import { openFile, toUnread } from '../content/open';
 import { type Digest, digest, readAt, streamOf } from '../content/read';
 import type { Content, Findings, Unread } from '../core/findings';
-import { type Asked, ask } from '../engines/ask';
+import { type Asked, ask, sameAgain } from '../engines/ask';
 import type { Definitions, EngineFile } from '../engines/contract';
 import type { Job } from './host';
 
@@ -57,7 +57,10 @@ export const inspect = async (
     const content: Content = { size: file.size, sha256, sha1, md5, type: await identify(digested.head) };
     const seen = engineFile(job, file.fd, file.size, content, digested);
     const asked = job.engines === 'all' ? engines : engines.filter(({ engine }) => job.engines.includes(engine.id));
-    const answers = await Promise.all(asked.map((ready) => ask(ready, seen, ready.definitions, signal)));
+    const earlier = job.earlier?.sha256 === sha256 ? job.earlier.answers : [];
+    const answers = await Promise.all(
+      asked.map((ready) => sameAgain(ready, ready.definitions, earlier) ?? ask(ready, seen, ready.definitions, signal)),
+    );
     // If it changed since it was opened, nobody knows what was hashed and what the engines saw.
     if (file.hasChanged()) return unread(CHANGED, content);
     return { content, answers, startedAt, endedAt: Date.now() };
