@@ -27,6 +27,15 @@ const SCAN_ERROR = 2;
 
 /** Runs one command line to its end. Returns the exit code. */
 export const runCli = async (words: string[]): Promise<number> => {
+  const fail = (error: unknown): number => {
+    const { text, exit } = describeFailure(error, Boolean(process.env.ASSAY_DEBUG));
+    writeAll(2, text);
+    return words[0] === 'scan' ? SCAN_ERROR : exit;
+  };
+  // A bug outside of what the command waits for.
+  process.on('uncaughtException', (error) => process.exit(fail(error)));
+  process.on('unhandledRejection', (error) => process.exit(fail(error)));
+
   const marked = markPlain(words);
   const program = yargs(marked)
     .scriptName('assay')
@@ -49,8 +58,6 @@ export const runCli = async (words: string[]): Promise<number> => {
     await program.parseAsync();
     return Number(process.exitCode ?? 0);
   } catch (error) {
-    const { text, exit } = describeFailure(error, Boolean(process.env.ASSAY_DEBUG));
-    writeAll(2, text);
-    return words[0] === 'scan' ? SCAN_ERROR : exit;
+    return fail(error);
   }
 };
