@@ -144,6 +144,8 @@ CREATE TABLE `workflow_revisions` (
 	`revision` integer NOT NULL,
 	`name` text NOT NULL,
 	`definition` text NOT NULL,
+	`password_count` integer DEFAULT 0 NOT NULL,
+	`passwords` text,
 	`created_at` integer NOT NULL,
 	PRIMARY KEY(`workflow_id`, `revision`)
 );
@@ -153,7 +155,8 @@ CREATE TABLE `workflows` (
 	`name` text NOT NULL,
 	`revision` integer NOT NULL,
 	`is_default` integer NOT NULL,
-	`created_at` integer NOT NULL
+	`created_at` integer NOT NULL,
+	`removed_at` integer
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `workflows_name_unique` ON `workflows` (`name`);
+CREATE UNIQUE INDEX `workflows_by_name` ON `workflows` (`name`) WHERE removed_at IS NULL;
