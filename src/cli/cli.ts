@@ -28,6 +28,15 @@ const SCAN_ERROR = 2;
 
 /** Runs one command line to its end. Returns the exit code. */
 export const runCli = async (words: string[]): Promise<number> => {
+  const fail = (error: unknown): number => {
+    const { text, exit } = describeFailure(error, Boolean(process.env.ASSAY_DEBUG));
+    writeAll(2, text);
+    return words[0] === 'scan' ? SCAN_ERROR : exit;
+  };
+  // A bug outside of what the command waits for.
+  process.on('uncaughtException', (error) => process.exit(fail(error)));
+  process.on('unhandledRejection', (error) => process.exit(fail(error)));
+
   const marked = markPlain(words);
   const program = yargs(marked)
     .scriptName('assay')
@@ -40,7 +49,7 @@ export const runCli = async (words: string[]): Promise<number> => {
     .parserConfiguration({ 'parse-positional-numbers': false })
     .strict()
     .demandCommand(1)
-    .wrap(Math.min(100, process.stdout.columns ?? 100))
+    .wrap(Math.min(100, process.stdout.columns || 100))
     .middleware(unmarkAll, true);
   for (const command of COMMANDS) program.command(command);
   program.fail((message, error) => {
@@ -50,8 +59,6 @@ export const runCli = async (words: string[]): Promise<number> => {
     await program.parseAsync();
     return Number(process.exitCode ?? 0);
   } catch (error) {
-    const { text, exit } = describeFailure(error, Boolean(process.env.ASSAY_DEBUG));
-    writeAll(2, text);
-    return words[0] === 'scan' ? SCAN_ERROR : exit;
+    return fail(error);
   }
 };

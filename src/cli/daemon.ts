@@ -63,7 +63,8 @@ const createClient = (socket: string) =>
       const response = await fetch(input, { ...init, unix: socket }).catch((error) => {
         throw unreachable(socket, error);
       });
-      if (!response.ok) throw await toFault(response);
+      // That it is not ready is an answer, too.
+      if (!response.ok && !String(input).endsWith('/api/health')) throw await toFault(response);
       return response;
     },
   });

@@ -1,3 +1,4 @@
+import { realpathSync } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { parseResponse } from 'hono/client';
 import { Fault } from '../core/fault';
@@ -63,17 +64,31 @@ const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 /** Whether a word is an id, rather than a path or a name. */
 export const isId = (word: string): boolean => ID.test(word);
 
+/** The absolute paths that a word may mean: as it is written, and with its links followed. */
+export const pathsOf = (word: string): string[] => {
+  const path = resolve(word);
+  try {
+    return [...new Set([path, realpathSync(path)])];
+  } catch {
+    // A file that is gone has results all the same.
+    return [path];
+  }
+};
+
+export const unknownFile = (word: string): Fault =>
+  new Fault('NOT_FOUND', `No scan has met a file ${resolve(word)}.`, {
+    hint: 'Scan it with "assay scan", or list what a scan found with "assay scans files ID".',
+  });
+
 /** The id of the file that a word names: an id, or a path. @throws Fault NOT_FOUND */
 export const getFileId = async (client: Client, word: string): Promise<string> => {
   if (isId(word)) return word;
-  const path = resolve(word);
-  try {
-    return (await parseResponse(client.api.file.$get({ query: { path } }))).id;
-  } catch (error) {
-    if (!(error instanceof Fault) || error.code !== 'NOT_FOUND') throw error;
-    throw new Fault('NOT_FOUND', `No scan has met a file ${path}.`, {
-      hint: 'Scan it with "assay scan", or list what a scan found with "assay scans files ID".',
-      cause: error,
-    });
+  for (const path of pathsOf(word)) {
+    try {
+      return (await parseResponse(client.api.file.$get({ query: { path } }))).id;
+    } catch (error) {
+      if (!(error instanceof Fault) || error.code !== 'NOT_FOUND') throw error;
+    }
   }
+  throw unknownFile(word);
 };

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { join, resolve } from 'node:path';
+import { join } from 'node:path';
 import { parseResponse } from 'hono/client';
 import { type App, startApp } from '../app';
 import { Fault } from '../core/fault';
@@ -8,7 +8,7 @@ import { RESULTS } from '../core/result';
 import { appOptions } from '../daemon/options';
 import type { DaemonArguments } from './command';
 import { type Client, daemonConfig } from './daemon';
-import { getFileId, getWorkflowId, isId } from './find';
+import { getFileId, getWorkflowId, isId, pathsOf, unknownFile } from './find';
 
 /** A file after it was looked into again. */
 export interface Rescanned {
@@ -58,17 +58,22 @@ export const overSocket = (client: Client, signal: AbortSignal): Rescanner => ({
   close: async () => {},
 });
 
+const fileIdIn = async (store: App['store'], word: string): Promise<string> => {
+  if (isId(word)) return word;
+  for (const path of pathsOf(word)) {
+    const file = await store.files.findByPath(path);
+    if (file !== undefined) return file.id;
+  }
+  throw unknownFile(word);
+};
+
 const startOnStore = async (
   { store, scans }: App,
   words: string[],
   workflow: string | undefined,
 ): Promise<{ rescanId: string; fileIds: string[] }> => {
   const fileIds: string[] = [];
-  for (const word of words) {
-    const id = isId(word) ? word : (await store.files.findByPath(resolve(word)))?.id;
-    if (id === undefined) throw new Fault('NOT_FOUND', `No scan has met a file ${resolve(word)}.`);
-    fileIds.push(id);
-  }
+  for (const word of words) fileIds.push(await fileIdIn(store, word));
   const chosen = (await store.workflows.list()).find(({ id, name }) => id === workflow || name === workflow);
   if (workflow !== undefined && chosen === undefined) {
     throw new Fault('NOT_FOUND', `There is no workflow "${workflow}".`);

@@ -6,27 +6,31 @@ const LONGEST = 4096;
 
 const oneLine = (text: string): string => text.replace(/\r?\n$/, '');
 
+const ENTER = ['\r', '\n'];
+const ERASE = ['\u007f', '\b'];
+/** Ctrl-C and Ctrl-D. */
+const GIVE_UP = ['\u0003', '\u0004'];
+
 /** Reads a line from the terminal without showing it. */
-const prompt = async (question: string): Promise<string> => {
-  writeAll(2, question);
-  process.stdin.setRawMode(true);
+const prompt = (question: string): Promise<string> => {
+  const { stdin } = process;
+  const { promise, resolve, reject } = Promise.withResolvers<string>();
   let typed = '';
-  try {
-    for await (const piece of process.stdin) {
-      for (const character of String(piece)) {
-        if (character === '\r' || character === '\n') return typed;
-        if (character === '\u0003' || character === '\u0004') {
-          throw new Fault('BAD_REQUEST', 'No password was given.');
-        }
-        typed = character === '\u007f' || character === '\b' ? typed.slice(0, -1) : typed + character;
-      }
+  const listen = (piece: Buffer) => {
+    for (const character of piece.toString()) {
+      if (ENTER.includes(character)) return resolve(typed);
+      if (GIVE_UP.includes(character)) return reject(new Fault('BAD_REQUEST', 'No password was given.'));
+      typed = ERASE.includes(character) ? typed.slice(0, -1) : typed + character;
     }
-    return typed;
-  } finally {
-    process.stdin.setRawMode(false);
-    process.stdin.pause();
+  };
+  writeAll(2, question);
+  stdin.setRawMode(true);
+  stdin.on('data', listen).resume();
+  return promise.finally(() => {
+    stdin.off('data', listen).pause();
+    stdin.setRawMode(false);
     writeAll(2, '\n');
-  }
+  });
 };
 
 const ask = async (): Promise<string> => {

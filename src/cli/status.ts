@@ -10,7 +10,7 @@ export const status = command(
   (args) => daemonOptions(args).example('$0 status', 'See what runs'),
   async (args) => {
     const { client, socket } = connect(args);
-    const health = await parseResponse(client.api.health.$get());
+    const health = await (await client.api.health.$get()).json();
     const [running, paused, engines] = await Promise.all([
       parseResponse(client.api.scan.$get({ query: { state: 'running' } })),
       parseResponse(client.api.scan.$get({ query: { state: 'paused' } })),

@@ -13,6 +13,7 @@ export interface Check {
 const LITTLE_SPACE = 1e9;
 const NO_SPACE = 100e6;
 const FEW_FILES = 1024;
+const FEW_WATCHES = 65_536;
 
 export const checkUser = (): Check =>
   process.getuid?.() === 0
@@ -88,6 +89,14 @@ export const checkOpenFiles = (): Check => {
   const what = `open files: up to ${limit}`;
   if (limit === 'unlimited' || Number(limit) >= FEW_FILES) return { level: 'ok', what };
   return { level: 'warn', what, todo: 'Raise it: LimitNOFILE=65536 in the systemd unit, or "ulimit -n 65536".' };
+};
+
+/** Real-time processing watches folders, one watch each (inotify(7)). */
+export const checkWatches = (): Check => {
+  const limit = Number(readFileSync('/proc/sys/fs/inotify/max_user_watches', 'utf8'));
+  const what = `watched folders: up to ${limit}`;
+  if (limit >= FEW_WATCHES) return { level: 'ok', what };
+  return { level: 'warn', what, todo: 'Raise it for large storages: "sysctl fs.inotify.max_user_watches=1048576".' };
 };
 
 export const checkSocket = async (socket: string): Promise<{ check: Check; answers: boolean }> => {

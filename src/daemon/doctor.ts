@@ -9,6 +9,7 @@ import {
   checkSocket,
   checkTemporary,
   checkUser,
+  checkWatches,
 } from './check-host';
 
 const loadOr = (load: () => Loaded): Loaded | Check => {
@@ -37,6 +38,7 @@ export const examine = async (load: () => Loaded): Promise<Check[]> => {
     ...checkDataDir(config.dataDir),
     checkTemporary(),
     checkOpenFiles(),
+    checkWatches(),
     running.check,
     await checkPort(config.listen, running.answers),
     ...(await checkEngineStates(loaded, running.answers)),
