@@ -12,7 +12,9 @@ import { type Rescans, startRescans } from './rescan/rescan';
 import { type Scans, startScans } from './scans/scans';
 import type { RetryRule } from './scans/settle';
 import { createOpenBackend, type OpenBackend } from './storages/storages';
+import { loadInstanceKey } from './store/instance-key';
 import { lockDataDir } from './store/lock';
+import { createSeal } from './store/seal';
 import { openStore, type Store } from './store/store';
 
 export interface AppOptions {
@@ -62,7 +64,7 @@ const addDefaultWorkflow = async (store: Store, clock: Clock): Promise<void> => 
 
 /**
  * Makes the rooms in their order, and stops them in reverse.
- * @throws Fault DATA_DIR_IN_USE, DATABASE_DAMAGED, DISK_FULL, CONFIG_INVALID, ENGINE_UNAVAILABLE
+ * @throws Fault DATA_DIR_IN_USE, DATABASE_DAMAGED, DISK_FULL, CONFIG_INVALID, ENGINE_UNAVAILABLE, NOT_POSSIBLE
  */
 export const startApp = async (options: AppOptions): Promise<App> => {
   const { log, clock = Date.now, failed } = options;
@@ -78,7 +80,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     // Private folders of engine hosts that were killed together with their daemon.
     rmSync(hosts, { recursive: true, force: true });
     const url = options.database?.url ?? `file:${join(dataDir, 'assay.db')}`;
-    const store = await openStore(url, options.database?.authToken);
+    const store = await openStore(url, createSeal(loadInstanceKey(dataDir)), options.database?.authToken);
     stops.push(store.close);
     await addDefaultWorkflow(store, clock);
 

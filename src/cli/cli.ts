@@ -16,8 +16,9 @@ import { status } from './status';
 import { storage } from './storage';
 import { user } from './user';
 import { markPlain, toUsageFault, unmarkAll } from './words';
+import { workflow } from './workflow';
 
-const GROUPS: Group[] = [scans, engines, storage, user, apikey, config];
+const GROUPS: Group[] = [scans, engines, storage, workflow, user, apikey, config];
 
 // biome-ignore lint/suspicious/noExplicitAny: each command has arguments of its own, and yargs checks them.
 const COMMANDS: CommandModule<object, any>[] = [serve, scan, rescan, status, file, doctor, ...GROUPS];

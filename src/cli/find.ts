@@ -39,15 +39,25 @@ export const findStorageAround = async (client: Client, path: string) => {
   return closest && { storage: closest, path: relative(closest.options.path, path) };
 };
 
-/** The id of the workflow of a name or an id; undefined when none is named. @throws Fault NOT_FOUND */
-export const getWorkflowId = async (client: Client, word: string | undefined): Promise<string | undefined> => {
-  if (word === undefined) return undefined;
-  const workflows = await all(entriesOf((query) => parseResponse(client.api.workflow.$get({ query }))));
-  const found = workflows.find(({ id, name }) => id === word || name === word);
-  if (found !== undefined) return found.id;
+export const listWorkflows = (client: Client) =>
+  all(entriesOf((query) => parseResponse(client.api.workflow.$get({ query }))));
+
+/** All revisions of a workflow, newest first, also when it is removed. @throws Fault NOT_FOUND */
+export const listRevisions = (client: Client, id: string) =>
+  all(entriesOf((query) => parseResponse(client.api.workflow[':id'].revisions.$get({ param: { id }, query }))));
+
+/** The workflow of a name or an id. @throws Fault NOT_FOUND */
+export const getWorkflow = async (client: Client, word: string) => {
+  const workflows = await listWorkflows(client);
+  const found = workflows.find(({ id }) => id === word) ?? workflows.find(({ name }) => name === word);
+  if (found !== undefined) return found;
   const names = workflows.map(({ name }) => name).join(', ');
   throw new Fault('NOT_FOUND', `There is no workflow "${word}".`, { hint: `Workflows are: ${names}.` });
 };
+
+/** The id of the workflow of a name or an id; undefined when none is named. @throws Fault NOT_FOUND */
+export const getWorkflowId = async (client: Client, word: string | undefined): Promise<string | undefined> =>
+  word === undefined ? undefined : (await getWorkflow(client, word)).id;
 
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 

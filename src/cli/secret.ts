@@ -39,16 +39,24 @@ const ask = async (): Promise<string> => {
   return first;
 };
 
+const readSecretFile = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    const { code } = cause as { code?: string };
+    throw new Fault('NOT_FOUND', `The password file ${file} cannot be read: ${code}.`, { cause });
+  }
+};
+
+/** The passwords of encrypted files, one a line, from a file or standard input; empty lines are none. */
+export const readPasswords = async (file: string): Promise<string[]> => {
+  const text = file === '-' ? await Bun.stdin.text() : readSecretFile(file);
+  return text.split(/\r?\n/).filter((line) => line !== '');
+};
+
 /** A new password: from a file, from the terminal without showing it, or from standard input; never from the command line, which others can see. */
 export const readPassword = async (file: string | undefined): Promise<string> => {
-  if (file !== undefined && file !== '-') {
-    try {
-      return oneLine(readFileSync(file, 'utf8'));
-    } catch (cause) {
-      const { code } = cause as { code?: string };
-      throw new Fault('NOT_FOUND', `The password file ${file} cannot be read: ${code}.`, { cause });
-    }
-  }
+  if (file !== undefined && file !== '-') return oneLine(readSecretFile(file));
   if (file === undefined && process.stdin.isTTY) return ask();
   const text = oneLine(await Bun.stdin.text());
   if (text !== '' && text.length <= LONGEST) return text;

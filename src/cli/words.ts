@@ -1,6 +1,6 @@
 import type { Argv } from 'yargs';
-import { nearest } from '../config/nearest';
 import { Fault } from '../core/fault';
+import { nearest } from '../core/nearest';
 import type { Group } from './command';
 
 /** yargs takes a lone "-" and what stands behind "--" for things of its own; no argument can hold a NUL, so one marks them as plain words. */

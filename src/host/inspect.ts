@@ -1,7 +1,7 @@
 import type { Identify } from '../content/identify';
 import { openFile, toUnread } from '../content/open';
 import { type Digest, digest, readAt, streamOf } from '../content/read';
-import type { Content, Findings, Unread } from '../core/findings';
+import type { Content, EngineAnswer, Findings, Unread } from '../core/findings';
 import { type Asked, ask, sameAgain } from '../engines/ask';
 import type { Definitions, EngineFile } from '../engines/contract';
 import type { Job } from './host';
@@ -23,6 +23,17 @@ const engineFile = (job: Job, fd: number, size: number, content: Content, { whol
     return bytes.subarray(0, readAt(fd, bytes, start));
   },
   stream: () => streamOf(fd),
+});
+
+/** An engine that a workflow wants and that does not run: its silence must not pass for its word. */
+const missing = (id: string): EngineAnswer => ({
+  engineId: id,
+  engineName: id,
+  status: 'failed',
+  reason: 'the workflow names this engine, but it does not run',
+  retry: false,
+  looksInside: false,
+  scanTime: 0,
 });
 
 const CHANGED: Unread = { why: 'changed', message: 'It was being changed while it was looked into.' };
@@ -63,7 +74,9 @@ export const inspect = async (
     );
     // If it changed since it was opened, nobody knows what was hashed and what the engines saw.
     if (file.hasChanged()) return unread(CHANGED, content);
-    return { content, answers, startedAt, endedAt: Date.now() };
+    const absent =
+      job.engines === 'all' ? [] : job.engines.filter((id) => !engines.some(({ engine }) => engine.id === id));
+    return { content, answers: [...answers, ...absent.map(missing)], startedAt, endedAt: Date.now() };
   } catch (error) {
     if (signal.aborted) return unread({ why: 'timeout', message: `It was not read within ${job.timeout} ms.` });
     return unread(toUnread(error));

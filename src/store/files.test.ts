@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Verdict } from '../core/file';
 import { takes } from '../core/filter';
 import { DETECTIONS, type Detection, StatusFilter } from '../core/result';
+import { createSeal } from './seal';
 import { openStore, type Store } from './store';
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-store-'));
@@ -24,7 +25,7 @@ const KINDS = [
 
 /** A scan with a file of every kind and every pair of detections. */
 beforeAll(async () => {
-  store = await openStore(`file:${join(folder, 'assay.db')}`);
+  store = await openStore(`file:${join(folder, 'assay.db')}`, createSeal(new Uint8Array(32)));
   await store.scans.insert({
     id: 'scan',
     name: 's',

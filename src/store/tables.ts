@@ -13,21 +13,32 @@ export const storages = sqliteTable('storages', {
   created_at: integer().notNull(),
 });
 
-export const workflows = sqliteTable('workflows', {
-  id: text().primaryKey(),
-  name: text().notNull().unique(),
-  revision: integer().notNull(),
-  is_default: integer({ mode: 'boolean' }).notNull(),
-  created_at: integer().notNull(),
-});
+/** A workflow at its newest revision. One that is removed stays, so that what ran under it can be told. */
+export const workflows = sqliteTable(
+  'workflows',
+  {
+    id: text().primaryKey(),
+    name: text().notNull(),
+    revision: integer().notNull(),
+    is_default: integer({ mode: 'boolean' }).notNull(),
+    created_at: integer().notNull(),
+    removed_at: integer(),
+  },
+  (t) => [uniqueIndex('workflows_by_name').on(t.name).where(sql`removed_at IS NULL`)],
+);
 
+/** One row for each change of a workflow; never changed, but for the passwords, which are erased when the workflow is removed. */
 export const workflow_revisions = sqliteTable(
   'workflow_revisions',
   {
     workflow_id: text().notNull(),
     revision: integer().notNull(),
     name: text().notNull(),
+    /** JSON; nothing in it is secret. */
     definition: text().notNull(),
+    password_count: integer().notNull().default(0),
+    /** A JSON array of strings, sealed; null without passwords. */
+    passwords: text(),
     created_at: integer().notNull(),
   },
   (t) => [primaryKey({ columns: [t.workflow_id, t.revision] })],

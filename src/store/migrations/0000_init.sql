@@ -103,11 +103,6 @@ CREATE TABLE `scans` (
 	`finished_at` integer,
 	`total` integer DEFAULT 0 NOT NULL,
 	`pending` integer DEFAULT 0 NOT NULL,
-	`allowed` integer DEFAULT 0 NOT NULL,
-	`blocked` integer DEFAULT 0 NOT NULL,
-	`failed` integer DEFAULT 0 NOT NULL,
-	`failed_remediation` integer DEFAULT 0 NOT NULL,
-	`canceled` integer DEFAULT 0 NOT NULL,
 	`bytes` integer DEFAULT 0 NOT NULL
 );
 --> statement-breakpoint
@@ -164,6 +159,8 @@ CREATE TABLE `workflow_revisions` (
 	`revision` integer NOT NULL,
 	`name` text NOT NULL,
 	`definition` text NOT NULL,
+	`password_count` integer DEFAULT 0 NOT NULL,
+	`passwords` text,
 	`created_at` integer NOT NULL,
 	PRIMARY KEY(`workflow_id`, `revision`)
 );
@@ -173,7 +170,8 @@ CREATE TABLE `workflows` (
 	`name` text NOT NULL,
 	`revision` integer NOT NULL,
 	`is_default` integer NOT NULL,
-	`created_at` integer NOT NULL
+	`created_at` integer NOT NULL,
+	`removed_at` integer
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `workflows_name_unique` ON `workflows` (`name`);
+CREATE UNIQUE INDEX `workflows_by_name` ON `workflows` (`name`) WHERE removed_at IS NULL;
