@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import { type Client, createClient } from '@libsql/client';
 import { drizzle, type LibSQLDatabase } from 'drizzle-orm/libsql';
 import { migrate } from 'drizzle-orm/libsql/migrator';
-import { toStoreFault } from './faults';
+import { toDatabaseFault } from './faults';
 import * as tables from './tables';
 
 export type Tables = LibSQLDatabase<typeof tables>;
@@ -18,7 +18,7 @@ export interface Database {
 /**
  * Opens the database, in WAL mode and migrated to this program's version.
  * @param url `file:/path/assay.db`, or a remote libSQL server's URL
- * @throws Fault DATABASE_DAMAGED, DISK_FULL, NOT_POSSIBLE
+ * @throws Fault DATABASE_DAMAGED, DISK_FULL, NOT_POSSIBLE, CONFIG_INVALID
  */
 export const openDatabase = async (url: string, authToken?: string): Promise<Database> => {
   try {
@@ -40,6 +40,6 @@ export const openDatabase = async (url: string, authToken?: string): Promise<Dat
       },
     };
   } catch (error) {
-    throw toStoreFault(error, url);
+    throw toDatabaseFault(error, url);
   }
 };
