@@ -15,15 +15,18 @@ const noRoom = (where: string, cause: unknown) =>
     cause,
   });
 
+export const damaged = (where: string, cause?: unknown): Fault =>
+  new Fault('DATABASE_DAMAGED', `The database ${where} is damaged.`, {
+    hint: 'Stop Assay, keep a copy of the file, and restore it from a backup or recover it with "sqlite3 assay.db .recover".',
+    cause,
+  });
+
 /** What SQLite or a libSQL server says, in words that help; anything unknown comes back as it was. */
 export const toStoreFault = (error: unknown, where: string): unknown => {
   if (error instanceof Fault) return error;
   const said = messageOf(error);
   if (/SQLITE_(CORRUPT|NOTADB)|malformed|not a database/i.test(said)) {
-    return new Fault('DATABASE_DAMAGED', `The database ${where} is damaged.`, {
-      hint: 'Stop Assay, keep a copy of the file, and restore it from a backup or recover it with "sqlite3 assay.db .recover". Nothing was changed.',
-      cause: error,
-    });
+    return damaged(where, error);
   }
   if (NO_ROOM.test(said)) return noRoom(where, error);
   if (/SQLITE_(CANTOPEN|READONLY|PERM)|unable to open|readonly database/i.test(said)) {
@@ -44,6 +47,7 @@ const NO_SERVER =
 
 /** Why the database of a URL cannot be opened, in words that help; anything unknown comes back as it was. */
 export const toDatabaseFault = (error: unknown, url: string): unknown => {
+  if (error instanceof Fault) return error;
   const said = messageOf(error);
   const code = /\bURL_[A-Z_]+/.exec(said)?.[0];
   if (code !== undefined) {
