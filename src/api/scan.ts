@@ -69,6 +69,16 @@ const ScanFile = z
   })
   .openapi('ScanFile');
 
+const ScanDetail = Scan.extend({
+  outdated: z
+    .number()
+    .int()
+    .optional()
+    .openapi({
+      description: "Files judged with older definitions or an older workflow revision than today's; once it is over.",
+    }),
+}).openapi('ScanDetail');
+
 const start = createRoute({
   method: 'post',
   path: '/',
@@ -105,7 +115,7 @@ const show = createRoute({
   summary: 'Show a scan with its counts and progress',
   middleware: needs('viewer'),
   request: { params: IdParam },
-  responses: { 200: json(Scan, 'The scan.'), ...errors },
+  responses: { 200: json(ScanDetail, 'The scan.'), ...errors },
 });
 
 const files = createRoute({
@@ -167,7 +177,7 @@ const toFileJson = (file: FileRecord, explanation: string | undefined) => {
 };
 
 export const createScanRoutes = (deps: ApiDeps) => {
-  const { store, scans } = deps;
+  const { store, scans, rescans } = deps;
   const record = createRecorder(deps);
   const get = async (id: string): Promise<CoreScan> => found(await store.scans.find(id), 'scan');
 
@@ -181,7 +191,11 @@ export const createScanRoutes = (deps: ApiDeps) => {
       const rows = await store.scans.list({ ...filter, before: cursor, limit: limit + 1 });
       return c.json(pageOf(rows.map(toScanJson), limit, await store.scans.count(filter)), 200);
     })
-    .openapi(show, async (c) => c.json(toScanJson(await get(c.req.valid('param').id)), 200))
+    .openapi(show, async (c) => {
+      const scan = await get(c.req.valid('param').id);
+      const outdated = scan.finishedAt === undefined ? undefined : await rescans.countOutdated(scan);
+      return c.json({ ...toScanJson(scan), outdated }, 200);
+    })
     .openapi(files, async (c) => {
       const { limit, cursor, ...filter } = c.req.valid('query');
       const scan = await get(c.req.valid('param').id);

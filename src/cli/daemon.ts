@@ -57,17 +57,25 @@ const toFault = async (response: Response): Promise<Fault> => {
   });
 };
 
-const createClient = (socket: string) =>
+type Ask = (input: string | URL | Request, init?: RequestInit) => Promise<Response>;
+
+/** A client whose requests go where `ask` takes them; a refusal is thrown as the Fault that it is. */
+export const createClient = (ask: Ask) =>
   hc<Api>('http://localhost', {
     fetch: async (input: string | URL | Request, init?: RequestInit) => {
-      const response = await fetch(input, { ...init, unix: socket }).catch((error) => {
-        throw unreachable(socket, error);
-      });
+      const response = await ask(input, init);
       // That it is not ready is an answer, too.
       if (!response.ok && !String(input).endsWith('/api/health')) throw await toFault(response);
       return response;
     },
   });
+
+const overSocket =
+  (socket: string): Ask =>
+  (input, init) =>
+    fetch(input, { ...init, unix: socket }).catch((error) => {
+      throw unreachable(socket, error);
+    });
 
 export type Client = ReturnType<typeof createClient>;
 
@@ -77,7 +85,7 @@ export type Client = ReturnType<typeof createClient>;
  */
 export const connect = (args: DaemonArguments): { client: Client; socket: string } => {
   const socket = args.socket === undefined ? daemonConfig(args).config.socket : resolve(args.socket);
-  return { client: createClient(socket), socket };
+  return { client: createClient(overSocket(socket)), socket };
 };
 
 interface Page<T> {

@@ -1,12 +1,8 @@
-import { createApi } from '../api/api';
-import { createAuth } from '../api/auth';
 import { type App, startApp } from '../app';
 import type { Loaded } from '../config/load';
-import { parseListen } from '../config/values';
 import type { Log } from '../core/log';
 import type { Storage } from '../core/storage';
-import { version } from '../core/version';
-import { loadInstanceKey } from '../store/instance-key';
+import { createAppApi } from './api';
 import { addFirstUser } from './first-user';
 import { startListeners } from './listen';
 import { appOptions } from './options';
@@ -54,23 +50,9 @@ export const startDaemon = async ({ loaded, paths, log, clock = Date.now, failed
     for (const end of stops.splice(0).reverse()) await end();
   };
   try {
-    const { store, scans, rescans, host } = app;
-    const auth = createAuth({ users: store.users, instanceKey: loadInstanceKey(config.dataDir), clock });
+    const { store } = app;
     await addConfiguredStorages(store, config.storages, clock());
-
-    const { hostname = '127.0.0.1' } = parseListen(config.listen) ?? {};
-    const api = createApi({
-      store,
-      scans,
-      rescans,
-      host,
-      storages: { test: (options) => app.openBackend(options).test() },
-      auth,
-      log,
-      clock,
-      version,
-      allowedHosts: [hostname, ...config.allowedHosts],
-    });
+    const api = createAppApi(app, config, log, clock);
     const listeners = await startListeners(config.listen, config.socket, (request, env) => api.fetch(request, env));
     stops.push(listeners.stop);
     await scanPaths(app, paths, clock());

@@ -1,0 +1,103 @@
+import { parseResponse } from 'hono/client';
+import { CHANGES, type Change } from '../core/change';
+import type { Detection, StatusFilter } from '../core/result';
+import { getWorkflowId } from './find';
+import { print, printJson } from './output';
+import type { Rescanner } from './rescan-over';
+import { safe } from './safe';
+
+export interface ReportArguments {
+  scan: string;
+  status?: StatusFilter[];
+  detection?: Detection[];
+  outdated?: boolean;
+  workflow?: string;
+  force?: boolean;
+  dryRun?: boolean;
+  wait?: boolean;
+  json?: boolean;
+}
+
+const WORDS: { [change in Change]: string } = {
+  allowedToBlocked: 'Allowed → Blocked',
+  blockedToAllowed: 'Blocked → Allowed',
+  newlyDetected: 'newly detected',
+  newlyReadable: 'newly readable',
+  newlyFailing: 'newly failing',
+  stillFailing: 'still failing',
+  gone: 'gone',
+  contentChanged: 'changed on disk since',
+};
+
+type Changes = { [change in Change]: { count: number; files: { id: string; path: string }[] } };
+
+const countsOf = (counts: { [name: string]: number }): string =>
+  Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ') || 'none';
+
+/** What changed, as people act on it: a number of each kind, then its first files. */
+export const changeLines = (changes: Changes): string[] => {
+  const lines = CHANGES.filter((change) => changes[change].count > 0).flatMap((change) => {
+    const { count, files } = changes[change];
+    const more = count > files.length ? [`    … and ${count - files.length} more`] : [];
+    return [`  ${count} ${WORDS[change]}`, ...files.map(({ path }) => `    ${safe(path)}`), ...more];
+  });
+  return lines.length > 0 ? lines : ['  nothing changed'];
+};
+
+/** 1 when something is blocked that was allowed or is newly detected, 2 when something failed, else 0. */
+export const changeExitCode = (changes: Changes): number => {
+  if (changes.allowedToBlocked.count + changes.newlyDetected.count > 0) return 1;
+  return changes.newlyFailing.count + changes.stillFailing.count > 0 ? 2 : 0;
+};
+
+/** Prints what a rescan did. */
+export const showRescan = async (
+  { client }: Pick<Rescanner, 'client'>,
+  id: string,
+  json?: boolean,
+): Promise<Changes> => {
+  const rescan = await parseResponse(client.api.rescan[':id'].$get({ param: { id } }));
+  const changes = rescan.changes as Changes;
+  if (json) printJson(rescan);
+  else {
+    const { progress, skipped, canceled, state } = rescan;
+    const left = [skipped > 0 && `${skipped} skipped`, canceled > 0 && `${canceled} cancelled`].filter(Boolean);
+    print(
+      [`Rescan ${id}: ${state}, ${[`${progress.done} files`, ...left].join(', ')}`, ...changeLines(changes)].join('\n'),
+    );
+  }
+  return changes;
+};
+
+/** Looks again at the files of a report that a filter takes. */
+export const rescanReport = async (rescanner: Rescanner, args: ReportArguments): Promise<void> => {
+  const { client } = rescanner;
+  const request = {
+    param: { id: args.scan },
+    json: {
+      status: args.status,
+      detection: args.detection,
+      outdated: args.outdated,
+      force: args.force,
+      workflowId: await getWorkflowId(client, args.workflow),
+    },
+  };
+  if (args.dryRun) {
+    const preview = await parseResponse(client.api.scan[':id'].reprocess.preview.$post(request));
+    if (args.json) return printJson(preview);
+    const { count, byStatus, byDetection } = preview;
+    return print(
+      `${count} files would be looked at again.\n  by status:    ${countsOf(byStatus)}\n  by detection: ${countsOf(byDetection)}`,
+    );
+  }
+  const { rescanId, count } = await parseResponse(client.api.scan[':id'].reprocess.$post(request));
+  if (!args.wait && !rescanner.here) {
+    if (args.json) return printJson({ rescanId, count });
+    return print(`Rescan ${rescanId} of ${count} files has started.`);
+  }
+  await rescanner.ended(rescanId);
+  process.exitCode = changeExitCode(await showRescan(rescanner, rescanId, args.json));
+};

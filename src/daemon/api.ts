@@ -1,0 +1,27 @@
+import { createApi } from '../api/api';
+import { createAuth } from '../api/auth';
+import type { App } from '../app';
+import type { Config } from '../config/schema';
+import { parseListen } from '../config/values';
+import type { Clock } from '../core/clock';
+import type { Log } from '../core/log';
+import { version } from '../core/version';
+import { loadInstanceKey } from '../store/instance-key';
+
+/** The API over the rooms, for whoever listens. */
+export const createAppApi = (app: App, config: Config, log: Log, clock: Clock = Date.now) => {
+  const { store, scans, rescans, host, openBackend } = app;
+  const { hostname = '127.0.0.1' } = parseListen(config.listen) ?? {};
+  return createApi({
+    store,
+    scans,
+    rescans,
+    host,
+    storages: { test: (options) => openBackend(options).test() },
+    auth: createAuth({ users: store.users, instanceKey: loadInstanceKey(config.dataDir), clock }),
+    log,
+    clock,
+    version,
+    allowedHosts: [hostname, ...config.allowedHosts],
+  });
+};
