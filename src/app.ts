@@ -1,4 +1,4 @@
-import { mkdirSync, realpathSync, rmSync } from 'node:fs';
+import { rmSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { join } from 'node:path';
 import type { Clock } from './core/clock';
@@ -8,9 +8,11 @@ import { WorkflowDefinition } from './core/workflow';
 import type { EngineConfig } from './engines/load';
 import type { Host } from './host/host';
 import { type HostOptions, startHost } from './host/supervise';
+import { type Rescans, startRescans } from './rescan/rescan';
 import { type Scans, startScans } from './scans/scans';
 import type { RetryRule } from './scans/settle';
 import { createOpenBackend, type OpenBackend } from './storages/storages';
+import { toFolderFault, toStoreFault } from './store/faults';
 import { loadInstanceKey } from './store/instance-key';
 import { lockDataDir } from './store/lock';
 import { createSeal } from './store/seal';
@@ -44,6 +46,7 @@ export interface App {
   store: Store;
   host: Host;
   scans: Scans;
+  rescans: Rescans;
   openBackend: OpenBackend;
   stop: () => Promise<void>;
 }
@@ -60,24 +63,41 @@ const addDefaultWorkflow = async (store: Store, clock: Clock): Promise<void> => 
   await store.workflows.insert(workflow, true);
 };
 
+/** Removes the private folders of engine hosts that were killed together with their daemon. */
+const clearHosts = (hosts: string, dataDir: string): void => {
+  try {
+    rmSync(hosts, { recursive: true, force: true });
+  } catch (error) {
+    throw toFolderFault(error, dataDir);
+  }
+};
+
 /**
  * Makes the rooms in their order, and stops them in reverse.
  * @throws Fault DATA_DIR_IN_USE, DATABASE_DAMAGED, DISK_FULL, CONFIG_INVALID, ENGINE_UNAVAILABLE, NOT_POSSIBLE
  */
 export const startApp = async (options: AppOptions): Promise<App> => {
-  const { log, clock = Date.now, failed } = options;
-  mkdirSync(options.dataDir, { recursive: true, mode: 0o700 });
-  const dataDir = realpathSync(options.dataDir);
-  const lock = lockDataDir(dataDir);
+  const { log, clock = Date.now } = options;
+  const lock = lockDataDir(options.dataDir);
+  const dataDir = lock.path;
+  const url = options.database?.url ?? `file:${join(dataDir, 'assay.db')}`;
   const hosts = join(dataDir, 'hosts');
+  const failed = (error: unknown) => options.failed(toStoreFault(error, url));
   const stops: (() => Promise<void> | void)[] = [lock.release];
   const stop = async () => {
-    for (const end of stops.splice(0).reverse()) await end();
+    let error: unknown;
+    for (const end of stops.splice(0).reverse()) {
+      try {
+        await end();
+      } catch (cause) {
+        // The others must end all the same: no process may be left behind.
+        error ??= cause;
+      }
+    }
+    if (error !== undefined) throw toStoreFault(error, url);
   };
   try {
-    // Private folders of engine hosts that were killed together with their daemon.
-    rmSync(hosts, { recursive: true, force: true });
-    const url = options.database?.url ?? `file:${join(dataDir, 'assay.db')}`;
+    clearHosts(hosts, dataDir);
     const store = await openStore(url, createSeal(loadInstanceKey(dataDir)), options.database?.authToken);
     stops.push(store.close);
     await addDefaultWorkflow(store, clock);
@@ -100,9 +120,11 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       failed,
     });
     stops.push(scans.stop);
-    return { store, host, scans, openBackend, stop };
+    const rescans = await startRescans({ store, scans, host, clock, failed });
+    stops.push(rescans.stop);
+    return { store, host, scans, rescans, openBackend, stop };
   } catch (error) {
-    await stop();
-    throw error;
+    await stop().catch(() => {});
+    throw toStoreFault(error, url);
   }
 };

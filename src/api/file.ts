@@ -1,5 +1,4 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { Fault } from '../core/fault';
 import type { FileRecord, Processing } from '../core/file';
 import type { ApiDeps } from './deps';
 import { found } from './errors';
@@ -8,6 +7,7 @@ import { FileResult } from './file-shape';
 import { needs } from './gate';
 import { HistoryEntry, toHistoryEntry } from './history';
 import { PageQuery, pageOf, pageSchema } from './page';
+import { refusePasswords } from './reprocess';
 import { Acknowledgement, body, createRouter, errors, IdParam, json } from './router';
 
 const Wish = z
@@ -95,14 +95,8 @@ const createReader = ({ store }: ApiDeps) => {
   return { result, entry };
 };
 
-const refusePasswords = (): never => {
-  throw new Fault('NOT_POSSIBLE', 'Passwords are not taken yet.', {
-    hint: 'Leave "passwords" out to look again at the file as it is.',
-  });
-};
-
 export const createFileRoutes = (deps: ApiDeps) => {
-  const { store, scans } = deps;
+  const { store, rescans } = deps;
   const read = createReader(deps);
   const get = async (id: string): Promise<FileRecord> => found(await store.files.find(id), 'file');
 
@@ -121,9 +115,9 @@ export const createFileRoutes = (deps: ApiDeps) => {
     })
     .openapi(rescan, async (c) => {
       const { fileId, fileIds, workflowId, passwords } = c.req.valid('json');
-      if (passwords?.length) refusePasswords();
+      refusePasswords(passwords);
       const wish = { fileIds: fileIds ?? [fileId ?? ''], workflowId };
-      const { rescanId, files } = await scans.rescan(wish, c.get('actor').name);
+      const { rescanId, files } = await rescans.files(wish, c.get('actor').name);
       const responseMessage = 'The processing of the file has started.';
       const taken = fileId === undefined ? { fileIds: files.map(({ id }) => id) } : { fileId };
       return c.json({ ...taken, rescanId, responseKey: 'STARTED_PROCESSING_FILE', responseMessage }, 202);

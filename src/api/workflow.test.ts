@@ -14,7 +14,7 @@ beforeEach(async () => {
   logged = [];
   const note = (...args: unknown[]) => void logged.push(args);
   const log: Log = { debug: note, info: note, warn: note, error: note, child: () => log };
-  const engine = (id: string) => ({ id, name: id, state: 'ready' as const, finds: [] });
+  const engine = (id: string) => ({ id, name: id, state: 'ready' as const, settings: '', finds: [] });
   const engines = async () => [engine('yara'), engine('clamav')];
   t = await openTestApi({ log, host: { engines, reload: async () => {}, restarts: () => 0, pid: () => 1 } });
 });

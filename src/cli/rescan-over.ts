@@ -68,7 +68,7 @@ const fileIdIn = async (store: App['store'], word: string): Promise<string> => {
 };
 
 const startOnStore = async (
-  { store, scans }: App,
+  { store, rescans }: App,
   words: string[],
   workflow: string | undefined,
 ): Promise<{ rescanId: string; fileIds: string[] }> => {
@@ -78,7 +78,7 @@ const startOnStore = async (
   if (workflow !== undefined && chosen === undefined) {
     throw new Fault('NOT_FOUND', `There is no workflow "${workflow}".`);
   }
-  const { rescanId, files } = await scans.rescan({ fileIds, workflowId: chosen?.id }, 'local');
+  const { rescanId, files } = await rescans.files({ fileIds, workflowId: chosen?.id }, 'local');
   return { rescanId, fileIds: files.map(({ id }) => id) };
 };
 

@@ -54,7 +54,7 @@ test('found wins over not scanned and errors, and those over clean', () => {
 
 test('the summary counts', () => {
   const tally = { outcomes: { OK: 3, FOUND: 2, 'NOT SCANNED': 1, ERROR: 4 }, bytes: 3 * 2 ** 20, startedAt: 0 };
-  const summary = toSummary(tally, [{ id: 'y', name: 'YARA', state: 'ready', finds: [] }], 61_500);
+  const summary = toSummary(tally, [{ id: 'y', name: 'YARA', state: 'ready', finds: [], settings: '' }], 61_500);
   expect(summary).toContain(
     'Engines: YARA\nEngine version: development\nScanned files: 5\nInfected files: 2\nNot scanned files: 1\nTotal errors: 4\n' +
       'Data scanned: 3.00 MB\nTime: 61.500 sec (1 m 1 s)\n',

@@ -34,6 +34,8 @@ const feedWatchdog = ({ app }: Daemon, notify: (state: string) => void): Timer |
 };
 
 const run = async (args: ServeArguments): Promise<void> => {
+  // What is kept is for its owner alone: the database and what SQLite puts beside it.
+  process.umask(0o077);
   const paths = (args.paths ?? []).map((path) => resolve(path));
   const loaded = loadConfig({
     flags: { listen: args.listen, dataDir: args.dataDir, socket: args.socket },

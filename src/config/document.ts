@@ -17,7 +17,10 @@ const read = (file: string): string => {
     return readFileSync(file, 'utf8');
   } catch (cause) {
     const why = (cause as NodeJS.ErrnoException).code === 'ENOENT' ? 'does not exist' : (cause as Error).message;
-    throw new Fault('CONFIG_INVALID', `the configuration file ${file} cannot be read: ${why}`, { cause });
+    throw new Fault('CONFIG_INVALID', `the configuration file ${file} cannot be read: ${why}`, {
+      hint: 'Check the path that --config or ASSAY_CONFIG names.',
+      cause,
+    });
   }
 };
 

@@ -44,7 +44,9 @@ export const configuredEngines = <E extends Configurable>(
   const byId = new Map<string, E>();
   for (const engine of available) {
     if (byId.has(engine.id)) {
-      throw new Fault('CONFIG_INVALID', `${where(['plugins'])}: two engines have the id "${engine.id}"`);
+      throw new Fault('CONFIG_INVALID', `${where(['plugins'])}: two engines have the id "${engine.id}"`, {
+        hint: 'Give the plugin an id that neither a built-in engine nor another plugin has.',
+      });
     }
     byId.set(engine.id, engine);
   }

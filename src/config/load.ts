@@ -1,6 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { dirname, join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { Fault } from '../core/fault';
 import { readDocument, type Where } from './document';
 import { environmentName, flagName, fromText, type Leaf, leavesOf, merge, nest, settle, type Values } from './layers';
@@ -39,12 +40,15 @@ const secret = (file: string, where: Where): string => {
   }
 };
 
+/** A path as libSQL takes it: what a URL gives a meaning to is escaped. */
+const fileUrl = (path: string): string => pathToFileURL(path).href.replace('file://', 'file:');
+
 const complete = ({ database, ...file }: ConfigFile, where: Where): Config => {
   const authToken = database.authToken ?? (database.authTokenFile && secret(database.authTokenFile, where));
   return {
     ...file,
     socket: file.socket ?? join(file.dataDir, 'assay.sock'),
-    database: { url: database.url ?? `file:${join(file.dataDir, 'assay.db')}`, ...(authToken ? { authToken } : {}) },
+    database: { url: database.url ?? fileUrl(join(file.dataDir, 'assay.db')), ...(authToken ? { authToken } : {}) },
     scan: { ...file.scan, threads: file.scan.threads ?? availableParallelism() },
   };
 };

@@ -25,6 +25,7 @@ const UNREAD: { [code: string]: Unread } = {
   EMLINK: { why: 'link', message: 'It is a symbolic link; links are not followed.' },
   ENXIO: { why: 'notRegular', message: 'It is a socket or a device, not a regular file.' },
   EACCES: { why: 'denied', message: 'Assay may not read it: permission denied.' },
+  ENAMETOOLONG: { why: 'denied', message: 'Its path is longer than this system takes.' },
   EPERM: { why: 'denied', message: 'Assay may not read it: operation not permitted.' },
 };
 

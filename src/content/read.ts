@@ -11,6 +11,8 @@ export interface Digest {
   sha256: string;
   sha1: string;
   md5: string;
+  /** Bytes that were read; more than the file's size when it holds more than it says. */
+  length: number;
   /** The beginning, for telling the type. */
   head: Uint8Array;
   /** All of it, when it is small. */
@@ -30,13 +32,13 @@ export const readAt = (fd: number, into: Uint8Array, position: number): number =
   return filled;
 };
 
-/** The file's bytes from its position, piece by piece, as they are now. */
-export async function* streamOf(fd: number): AsyncGenerator<Uint8Array> {
-  for (let position = 0; ; ) {
-    const piece = new Uint8Array(PIECE);
+/** The file's bytes piece by piece, up to the size that it had when it was opened: one that grows without end ends all the same. */
+export async function* streamOf(fd: number, size: number): AsyncGenerator<Uint8Array> {
+  for (let position = 0; position < size; ) {
+    const piece = new Uint8Array(Math.min(PIECE, size - position));
     const n = readAt(fd, piece, position);
     if (n === 0) return;
-    yield n === PIECE ? piece : piece.subarray(0, n);
+    yield n === piece.length ? piece : piece.subarray(0, n);
     position += n;
   }
 }
@@ -54,7 +56,8 @@ export const digest = async (file: OpenFile, signal: AbortSignal): Promise<Diges
     sha1.update(piece);
     md5.update(piece);
   };
-  const done = (head: Uint8Array, whole?: Uint8Array): Digest => ({
+  const done = (length: number, head: Uint8Array, whole?: Uint8Array): Digest => ({
+    length,
     sha256: sha256.digest('hex'),
     sha1: sha1.digest('hex'),
     md5: md5.digest('hex'),
@@ -67,12 +70,13 @@ export const digest = async (file: OpenFile, signal: AbortSignal): Promise<Diges
     const buffer = new Uint8Array(file.size + 1);
     const whole = buffer.subarray(0, readAt(file.fd, buffer, 0));
     add(whole);
-    return done(whole.subarray(0, HEAD), whole);
+    return done(whole.length, whole.subarray(0, HEAD), whole);
   }
 
   const piece = new Uint8Array(PIECE);
   let head: Uint8Array | undefined;
-  for (let position = 0; ; ) {
+  let position = 0;
+  while (position <= file.size) {
     signal.throwIfAborted();
     const n = readAt(file.fd, piece, position);
     if (n === 0) break;
@@ -83,5 +87,5 @@ export const digest = async (file: OpenFile, signal: AbortSignal): Promise<Diges
     // Lets the thread's sockets and other files go on between the pieces.
     await new Promise((resolve) => setImmediate(resolve));
   }
-  return done(head ?? new Uint8Array());
+  return done(position, head ?? new Uint8Array());
 };

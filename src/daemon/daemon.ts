@@ -4,6 +4,7 @@ import { type App, startApp } from '../app';
 import type { Loaded } from '../config/load';
 import { parseListen } from '../config/values';
 import type { Log } from '../core/log';
+import type { Storage } from '../core/storage';
 import { version } from '../core/version';
 import { loadInstanceKey } from '../store/instance-key';
 import { addFirstUser } from './first-user';
@@ -33,8 +34,9 @@ export interface DaemonOptions {
 /** Scans the paths of the command line, each unless a scan of it runs already. */
 const scanPaths = async ({ store, scans }: App, paths: string[], now: number): Promise<void> => {
   const running = await store.scans.list({ state: 'running', limit: 1000 });
-  for (const path of paths) {
-    const storage = await storageOfPath(store, path, now);
+  const storages: Storage[] = [];
+  for (const path of paths) storages.push(await storageOfPath(store, path, now));
+  for (const storage of storages) {
     if (running.some(({ storageId }) => storageId === storage.id)) continue;
     await scans.start({ storageId: storage.id }, 'assay');
   }
@@ -52,15 +54,15 @@ export const startDaemon = async ({ loaded, paths, log, clock = Date.now, failed
     for (const end of stops.splice(0).reverse()) await end();
   };
   try {
-    const { store, scans, host } = app;
+    const { store, scans, rescans, host } = app;
     const auth = createAuth({ users: store.users, instanceKey: loadInstanceKey(config.dataDir), clock });
-    const firstPassword = await addFirstUser(store, clock());
     await addConfiguredStorages(store, config.storages, clock());
 
     const { hostname = '127.0.0.1' } = parseListen(config.listen) ?? {};
     const api = createApi({
       store,
       scans,
+      rescans,
       host,
       storages: { test: (options) => app.openBackend(options).test() },
       auth,
@@ -69,12 +71,14 @@ export const startDaemon = async ({ loaded, paths, log, clock = Date.now, failed
       version,
       allowedHosts: [hostname, ...config.allowedHosts],
     });
-    const listeners = startListeners(config.listen, config.socket, (request, env) => api.fetch(request, env));
+    const listeners = await startListeners(config.listen, config.socket, (request, env) => api.fetch(request, env));
     stops.push(listeners.stop);
     await scanPaths(app, paths, clock());
+    // Last: a start that fails after it would take the password, which nobody has seen, along.
+    const firstPassword = await addFirstUser(store, clock());
     return { app, url: listeners.url, firstPassword, stop };
   } catch (error) {
-    await stop();
+    await stop().catch(() => {});
     throw error;
   }
 };

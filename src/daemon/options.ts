@@ -2,18 +2,35 @@ import { builtIn } from '../../plugins';
 import type { AppOptions } from '../app';
 import { configuredEngines, DEFAULT_ENGINES } from '../config/engines';
 import type { Loaded } from '../config/load';
+import { Fault } from '../core/fault';
 import type { Log } from '../core/log';
+import type { Engine } from '../engines/contract';
 import { loadPlugins } from '../engines/load';
 
 /** How long an engine that was told to stop may take before its thread is ended. Milliseconds. */
 const GRACE = 5_000;
+
+/** The configured plugins; what is wrong with one is told with its place. */
+const pluginsOf = async ({ config, where }: Loaded): Promise<Engine[]> => {
+  const engines: Engine[] = [];
+  for (const [index, path] of config.plugins.entries()) {
+    try {
+      engines.push(...(await loadPlugins([path])));
+    } catch (error) {
+      if (!(error instanceof Fault)) throw error;
+      const { code, message, hint } = error;
+      throw new Fault(code, `${where(['plugins', index])}: ${message}`, { hint, cause: error });
+    }
+  }
+  return engines;
+};
 
 /**
  * Checks the engines that a configuration names, with the options of each.
  * @throws Fault CONFIG_INVALID
  */
 export const checkEngines = async (loaded: Loaded): Promise<void> => {
-  configuredEngines(loaded, [...builtIn, ...(await loadPlugins(loaded.config.plugins))]);
+  configuredEngines(loaded, [...builtIn, ...(await pluginsOf(loaded))]);
 };
 
 /**

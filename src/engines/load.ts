@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { builtIn } from '../../plugins';
 import { Fault } from '../core/fault';
@@ -29,10 +30,14 @@ export const loadPlugins = async (paths: string[]): Promise<Engine[]> => {
     try {
       module = (await import(path)) as { default?: unknown };
     } catch (error) {
-      throw new Fault('CONFIG_INVALID', `The plugin ${path} cannot be loaded: ${(error as Error).message}`, {
-        hint: 'Check the path and that the file is a TypeScript or JavaScript module.',
-        cause: error,
-      });
+      throw new Fault(
+        'CONFIG_INVALID',
+        `The plugin ${path} cannot be loaded: ${existsSync(path) ? (error as Error).message : 'there is no such file'}`,
+        {
+          hint: 'Check the path and that the file is a TypeScript or JavaScript module.',
+          cause: error,
+        },
+      );
     }
     if (!isEngine(module.default)) {
       throw new Fault('CONFIG_INVALID', `The plugin ${path} does not export an engine by default.`, {

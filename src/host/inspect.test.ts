@@ -21,6 +21,7 @@ const here: Ready = {
     options: (z) => z.unknown(),
     open: async () => never(),
   } as Engine,
+  settings: '',
   open: { ...open, close: async () => {} },
 };
 const never = (): never => {

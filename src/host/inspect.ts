@@ -2,7 +2,7 @@ import type { Identify } from '../content/identify';
 import { openFile, toUnread } from '../content/open';
 import { type Digest, digest, readAt, streamOf } from '../content/read';
 import type { Content, EngineAnswer, Findings, Unread } from '../core/findings';
-import { type Asked, ask } from '../engines/ask';
+import { type Asked, ask, sameAgain } from '../engines/ask';
 import type { Definitions, EngineFile } from '../engines/contract';
 import type { Job } from './host';
 
@@ -22,7 +22,7 @@ const engineFile = (job: Job, fd: number, size: number, content: Content, { whol
     const bytes = new Uint8Array(Math.max(0, Math.min(end, size) - start));
     return bytes.subarray(0, readAt(fd, bytes, start));
   },
-  stream: () => streamOf(fd),
+  stream: () => streamOf(fd, size),
 });
 
 /** An engine that a workflow wants and that does not run: its silence must not pass for its word. */
@@ -37,6 +37,9 @@ const missing = (id: string): EngineAnswer => ({
 });
 
 const CHANGED: Unread = { why: 'changed', message: 'It was being changed while it was looked into.' };
+
+/** Some file systems make files up as they are read (proc(5), FUSE): engines that go by the size would not see what is in them. */
+const OTHER_SIZE: Unread = { why: 'changed', message: 'It holds more, or less, than its size says.' };
 
 /** Looks into one file: opens it once, hashes it, tells its type, asks the engines. What goes wrong with the file is in the findings. */
 export const inspect = async (
@@ -64,11 +67,15 @@ export const inspect = async (
       });
     }
     const digested = await digest(file, signal);
+    if (digested.length !== file.size && !file.hasChanged()) return unread(OTHER_SIZE);
     const { sha256, sha1, md5 } = digested;
     const content: Content = { size: file.size, sha256, sha1, md5, type: await identify(digested.head) };
     const seen = engineFile(job, file.fd, file.size, content, digested);
     const asked = job.engines === 'all' ? engines : engines.filter(({ engine }) => job.engines.includes(engine.id));
-    const answers = await Promise.all(asked.map((ready) => ask(ready, seen, ready.definitions, signal)));
+    const earlier = job.earlier?.sha256 === sha256 ? job.earlier.answers : [];
+    const answers = await Promise.all(
+      asked.map((ready) => sameAgain(ready, ready.definitions, earlier) ?? ask(ready, seen, ready.definitions, signal)),
+    );
     // If it changed since it was opened, nobody knows what was hashed and what the engines saw.
     if (file.hasChanged()) return unread(CHANGED, content);
     const absent =

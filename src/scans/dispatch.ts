@@ -1,3 +1,4 @@
+import { changesSince } from '../core/change';
 import type { Clock } from '../core/clock';
 import type { Due } from '../core/file';
 import type { Workflow } from '../core/workflow';
@@ -85,6 +86,10 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
             engines: definition.engines,
             maxFileSize: definition.maxFileSize,
             timeout: definition.fileTimeout,
+            earlier:
+              due.earlier?.outcome.sha256 === undefined
+                ? undefined
+                : { sha256: due.earlier.outcome.sha256, answers: due.earlier.answers },
           };
         }),
       ),
@@ -110,6 +115,7 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
         rescanId: due.reason === 'rescan' ? due.runId : undefined,
         verdict: settled.verdict,
         findings: settled.findings,
+        changes: due.earlier && changesSince(due.earlier.outcome, settled.verdict, settled.findings),
       });
     }
     if (back.length > 0) {

@@ -1,24 +1,40 @@
 import { FFIType } from 'bun:ffi';
-import { closeSync, constants, openSync } from 'node:fs';
+import { closeSync, constants, mkdirSync, openSync, realpathSync } from 'node:fs';
 import { join } from 'node:path';
 import { Fault } from '../core/fault';
 import { openLibc } from '../core/libc';
+import { toFolderFault } from './faults';
 
 const LOCK_EX_NB = 2 | 4;
 
+export interface DataDir {
+  /** Without links. */
+  path: string;
+  release: () => void;
+}
+
+const open = (dir: string): { path: string; fd: number } => {
+  try {
+    mkdirSync(dir, { recursive: true, mode: 0o700 });
+    const path = realpathSync(dir);
+    return { path, fd: openSync(join(path, 'lock'), constants.O_RDWR | constants.O_CREAT, 0o600) };
+  } catch (error) {
+    throw toFolderFault(error, dir);
+  }
+};
+
 /**
- * Takes the data directory for this process alone. The kernel gives it back when the process ends, however it ends.
- * @throws Fault DATA_DIR_IN_USE
+ * Takes the data directory for this process alone, made when it is missing. The kernel gives it back when the process ends, however it ends.
+ * @throws Fault DATA_DIR_IN_USE, NOT_POSSIBLE, DISK_FULL
  */
-export const lockDataDir = (dir: string): { release: () => void } => {
-  const path = join(dir, 'lock');
-  const fd = openSync(path, constants.O_RDWR | constants.O_CREAT, 0o600);
+export const lockDataDir = (dir: string): DataDir => {
+  const { path, fd } = open(dir);
   const { flock } = openLibc({ flock: { args: [FFIType.i32, FFIType.i32], returns: FFIType.i32 } });
   if (flock(fd, LOCK_EX_NB) !== 0) {
     closeSync(fd);
-    throw new Fault('DATA_DIR_IN_USE', `The data directory ${dir} is in use by another Assay.`, {
+    throw new Fault('DATA_DIR_IN_USE', `The data directory ${path} is in use by another Assay.`, {
       hint: 'Use the running one (its commands go through its socket by themselves), stop it, or choose another folder with --data-dir.',
     });
   }
-  return { release: () => closeSync(fd) };
+  return { path, release: () => closeSync(fd) };
 };

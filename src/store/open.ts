@@ -2,8 +2,9 @@ import { join } from 'node:path';
 import { type Client, createClient } from '@libsql/client';
 import { drizzle, type LibSQLDatabase } from 'drizzle-orm/libsql';
 import { migrate } from 'drizzle-orm/libsql/migrator';
-import { toStoreFault } from './faults';
+import { damaged, toDatabaseFault } from './faults';
 import * as tables from './tables';
+import { isCutOff } from './whole';
 
 export type Tables = LibSQLDatabase<typeof tables>;
 
@@ -12,16 +13,17 @@ export interface Database {
   client: Client;
   /** Typed queries, for everything else. */
   tables: Tables;
-  close: () => void;
+  close: () => Promise<void>;
 }
 
 /**
  * Opens the database, in WAL mode and migrated to this program's version.
  * @param url `file:/path/assay.db`, or a remote libSQL server's URL
- * @throws Fault DATABASE_DAMAGED, DISK_FULL, NOT_POSSIBLE
+ * @throws Fault DATABASE_DAMAGED, DISK_FULL, NOT_POSSIBLE, CONFIG_INVALID
  */
 export const openDatabase = async (url: string, authToken?: string): Promise<Database> => {
   try {
+    if (url.startsWith('file:') && isCutOff(url)) throw damaged(url.slice('file:'.length));
     // One connection: pragmas hold for a connection, and every call on a file is synchronous anyway.
     const client = createClient({ url, authToken, intMode: 'number', concurrency: 1, timeout: 10_000 });
     if (url.startsWith('file:')) {
@@ -35,11 +37,13 @@ export const openDatabase = async (url: string, authToken?: string): Promise<Dat
     return {
       client,
       tables: db,
-      close: () => {
+      close: async () => {
+        // So that the file alone is the whole database, for a copy of it and for the check of its size. What cannot be moved stays in the log.
+        if (url.startsWith('file:')) await client.execute('PRAGMA wal_checkpoint(TRUNCATE)').catch(() => {});
         client.close();
       },
     };
   } catch (error) {
-    throw toStoreFault(error, url);
+    throw toDatabaseFault(error, url);
   }
 };

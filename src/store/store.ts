@@ -18,7 +18,7 @@ export interface Store {
   workflows: WorkflowQueries;
   users: UserQueries;
   audit: AuditQueries;
-  close: () => void;
+  close: () => Promise<void>;
 }
 
 /**

@@ -163,8 +163,8 @@ describe('a workflow is not removed', () => {
     const [file] = await store.files.list({ scanId: 'scan running', limit: 1 });
     await store.scans.move('scan running', ['running'], 'canceled', 2);
     while (await store.scans.cancelPending('scan running', 2));
-    const rescan = { id: 'r', actor: 'x', fileIds: [file!.id], workflowId: 'a', workflowRevision: 1 };
-    expect(await store.rescans.insert(rescan, 2)).toHaveLength(1);
+    const rescan = { id: 'r', actor: 'x', workflowId: 'a', workflowRevision: 1 };
+    expect(await store.rescans.insert(rescan, [file!.id], 2)).toHaveLength(1);
     const fault = await faultOf(store.workflows.remove('a', 2));
     expect(fault.message).toContain('rescan');
   });

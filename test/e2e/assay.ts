@@ -11,6 +11,8 @@ export interface RunOptions {
   cwd: string;
   stdin?: string | Uint8Array;
   env?: { [name: string]: string };
+  /** A program with arguments that starts Assay. */
+  through?: string[];
 }
 
 /** The environment of a command under test: nothing of this host's configuration. */
@@ -21,8 +23,8 @@ export const environment = (more: RunOptions['env'] = {}): { [name: string]: str
 });
 
 /** Runs Assay to its end. */
-export const run = async (args: string[], { cwd, stdin, env }: RunOptions) => {
-  const child = Bun.spawn([...assay, ...args], {
+export const run = async (args: string[], { cwd, stdin, env, through = [] }: RunOptions) => {
+  const child = Bun.spawn([...through, ...assay, ...args], {
     cwd,
     env: environment(env),
     stdin: stdin === undefined ? 'ignore' : Buffer.from(stdin as Uint8Array),

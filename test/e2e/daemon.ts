@@ -17,6 +17,8 @@ export interface RunningDaemon {
 export interface DaemonOptions {
   cwd: string;
   args?: string[];
+  /** A program with arguments that starts the daemon: `['setpriv', '--reuid=65534']`. */
+  through?: string[];
   env?: { [name: string]: string };
 }
 
@@ -30,11 +32,16 @@ export const until = async <T>(ask: () => Promise<T | undefined | false>): Promi
 };
 
 /** Starts `assay serve` and waits until it is ready; throws what it wrote when it ends instead. */
-export const startDaemon = async ({ cwd, args = [], env = {} }: DaemonOptions): Promise<RunningDaemon> => {
+export const startDaemon = async ({
+  cwd,
+  args = [],
+  through = [],
+  env = {},
+}: DaemonOptions): Promise<RunningDaemon> => {
   mkdirSync(cwd, { recursive: true });
   const dataDir = join(cwd, 'state');
   const socket = join(dataDir, 'assay.sock');
-  const command = [...assay, 'serve', '--data-dir', dataDir, '--listen', '127.0.0.1:0', ...args];
+  const command = [...through, ...assay, 'serve', '--data-dir', dataDir, '--listen', '127.0.0.1:0', ...args];
   const child = Bun.spawn(command, { cwd, env: environment(env), stdin: 'ignore', stdout: 'pipe', stderr: 'pipe' });
   let output = '';
   const read = async (stream: ReadableStream<Uint8Array>) => {

@@ -1,0 +1,123 @@
+import { afterEach, beforeEach, expect, test } from 'bun:test';
+import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { misbehaving, temporaryFolder } from '../pipeline/app';
+import { run } from './assay';
+import { post, type RunningDaemon, scanIs, startDaemon, until } from './daemon';
+
+const PAGE = 4096;
+const FILES = 1200;
+const DAMAGED = /^assay: The database \S+assay\.db is damaged\.\nhint: Stop Assay, .*\n$/;
+
+let folder: ReturnType<typeof temporaryFolder>;
+let config: string;
+let database: string;
+let daemon: RunningDaemon | undefined;
+
+beforeEach(() => {
+  folder = temporaryFolder();
+  config = join(folder.path, 'assay.yaml');
+  database = join(folder.path, 'state/assay.db');
+  writeFileSync(config, `listen: 127.0.0.1:0\nengines:\n  misbehaving: {}\nplugins: [${misbehaving}]\n`);
+});
+afterEach(async () => {
+  await daemon?.kill('SIGKILL');
+  daemon = undefined;
+  folder.remove();
+});
+
+const start = async (paths: string[] = []) => {
+  daemon = await startDaemon({ cwd: folder.path, args: ['--config', config, ...paths] });
+  return daemon;
+};
+const serve = () => run(['serve', '--config', config, '--data-dir', join(folder.path, 'state')], { cwd: folder.path });
+
+/** A daemon's database with a scan in it, closed. Returns the scan's id. */
+const fill = async (): Promise<string> => {
+  const share = join(folder.path, 'share');
+  mkdirSync(share);
+  for (let i = 0; i < FILES; i++) writeFileSync(join(share, `file${i}`), 'x');
+  const running = await start([share]);
+  const { id } = (await running.api('/api/scan')).entries[0];
+  await scanIs(running, id, 'finished');
+  expect(await running.kill('SIGTERM')).toBe(0);
+  return id;
+};
+
+const refused = async () => {
+  const before = readFileSync(database);
+  const { exitCode, stdout, stderr } = await serve();
+  expect(stderr).toMatch(DAMAGED);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 74, stdout: '' });
+  expect(readFileSync(database).equals(before)).toBe(true);
+};
+
+test('a database of other bytes is refused and left as it is', async () => {
+  mkdirSync(join(folder.path, 'state'));
+  writeFileSync(database, crypto.getRandomValues(new Uint8Array(50_000)));
+  await refused();
+  writeFileSync(database, 'short and no database');
+  await refused();
+});
+
+test('a database that was cut off is refused, and works again once it is put back', async () => {
+  const id = await fill();
+  const { size } = statSync(database);
+  copyFileSync(database, `${database}.good`);
+  for (const length of [size / 2, size - PAGE, 3 * PAGE + 17]) {
+    truncateSync(database, Math.trunc(length));
+    await refused();
+    copyFileSync(`${database}.good`, database);
+  }
+  const running = await start();
+  expect((await running.api(`/api/scan/${id}`)).counts).toMatchObject({ total: FILES, allowed: FILES });
+});
+
+test('a page that is damaged, whichever it is, is told as such or was not needed: no result is lost in silence', async () => {
+  const id = await fill();
+  const good = readFileSync(database);
+  const pages = good.length / PAGE;
+  const seen = { refused: 0, told: 0, right: 0 };
+  for (let at = 1; at < pages; at += Math.ceil(pages / 6)) {
+    const bad = Buffer.from(good);
+    crypto.getRandomValues(bad.subarray(at * PAGE, (at + 1) * PAGE));
+    writeFileSync(database, bad);
+    rmSync(`${database}-wal`, { force: true });
+    rmSync(`${database}-shm`, { force: true });
+    const running = await start().catch((error: Error) => error);
+    if (running instanceof Error) {
+      expect(running.message).toMatch(/^the daemon ended with 74: assay: The database \S+ is damaged/);
+      seen.refused += 1;
+      continue;
+    }
+    const { storageId } = await running.api(`/api/scan/${id}`);
+    const answers = [
+      await running.api(`/api/scan/${id}/files?limit=1000`),
+      await running.api('/api/scan', post({ storageId })),
+    ];
+    if (answers.some(({ responseKey }) => responseKey === 'DATABASE_DAMAGED')) {
+      seen.told += 1;
+      await running.kill('SIGKILL');
+      continue;
+    }
+    expect(answers[0]).toMatchObject({ total: FILES });
+    let hasEnded = false;
+    void running.exited.then(() => {
+      hasEnded = true;
+    });
+    const ended = await until(async () => {
+      const scan = await running.api(`/api/scan/${answers[1].id}`).catch(() => undefined);
+      return hasEnded ? 'gone' : scan?.state === 'finished' && scan;
+    });
+    if (ended !== 'gone') {
+      expect(ended.counts).toMatchObject({ total: FILES, allowed: FILES });
+      seen.right += 1;
+      await running.kill('SIGKILL');
+    } else {
+      expect(await running.exited).toBe(74);
+      expect(running.output()).toMatch(/assay: The database \S+ is damaged/);
+      seen.told += 1;
+    }
+  }
+  expect(seen.refused + seen.told).toBeGreaterThan(0);
+});
