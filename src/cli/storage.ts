@@ -68,5 +68,22 @@ const test = command(
   },
 );
 
+const setWorkflow = command(
+  'workflow <name> [workflow]',
+  'Have the files of a storage go through a workflow; without one, through the default',
+  (args) =>
+    daemonOptions(args)
+      .positional('name', { type: 'string', demandOption: true, describe: 'Its name, id or path' })
+      .positional('workflow', { type: 'string', describe: 'The name or id of the workflow' })
+      .example('$0 storage workflow uploads strict', 'Use another workflow from the next scan on'),
+  async (args) => {
+    const { client } = connect(args);
+    const { id } = await getStorage(client, args.name);
+    const json = { workflowId: (await getWorkflowId(client, args.workflow)) ?? null };
+    const storage = await parseResponse(client.api.storage[':id'].$patch({ param: { id }, json }));
+    show(args, storage, () => `${storage.name} goes through ${args.workflow ?? 'the default workflow'} now.`);
+  },
+);
+
 /** `assay storage`: where files live. */
-export const storage = group('storage', 'List, add, remove and test storages', [list, add, remove, test]);
+export const storage = group('storage', 'List, add, remove and test storages', [list, add, remove, test, setWorkflow]);

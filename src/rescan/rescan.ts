@@ -123,14 +123,14 @@ export const startRescans = async ({ store, scans, host, clock, failed }: Rescan
 
   /** What files of a report would be judged with now. */
   const judgedNow = async ({ id, revision, definition }: Workflow): Promise<string> => {
-    const asked = (await host.engines()).filter(
-      (engine) => definition.engines === 'all' || definition.engines.includes(engine.id),
-    );
-    return judgedBy(
-      id,
-      revision,
-      asked.map(({ id: engineId, definitions, settings }) => ({ engineId, definitions, settings })),
-    );
+    const running = await host.engines();
+    const wanted = definition.engines === 'all' ? running.map((engine) => engine.id) : definition.engines;
+    // An engine that is wanted and does not run answers too: that it failed, knowing nothing.
+    const knowledge = wanted.map((engineId) => {
+      const engine = running.find((one) => one.id === engineId);
+      return { engineId, definitions: engine?.definitions, settings: engine?.settings };
+    });
+    return judgedBy(id, revision, knowledge);
   };
 
   const taken = async (scan: Scan, filter: ReprocessFilter, now: string | undefined): Promise<Tally[]> =>

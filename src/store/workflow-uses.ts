@@ -2,10 +2,9 @@ import type { Client } from '@libsql/client';
 import { Fault } from '../core/fault';
 import type { Workflow } from '../core/workflow';
 
-/** The scans and rescans that are not over and go through the workflow `:id`. */
-const RUNS = `SELECT s.id FROM scans AS s WHERE s.state IN ('running', 'paused') AND s.workflow_id = :id
-  UNION ALL SELECT r.id FROM rescans AS r WHERE r.state IN ('running', 'paused')
-    AND EXISTS (SELECT 1 FROM work WHERE work.run_id = r.id AND work.workflow_id = :id)`;
+/** The scans and rescans that are not over and go through the workflow `:id`, also those whose files are still to be found. */
+const RUNS = `SELECT id FROM scans WHERE state IN ('running', 'paused') AND workflow_id = :id
+  UNION ALL SELECT id FROM rescans WHERE state IN ('running', 'paused') AND workflow_id = :id`;
 
 /** Whether the workflow `:id` cannot be done without, as a condition on its row. */
 export const IS_USED = `workflows.is_default = 1

@@ -170,6 +170,15 @@ describe('a workflow is not removed', () => {
   });
 });
 
+test('a workflow is not removed while a rescan of a report with it has not found its files yet', async () => {
+  await add('a');
+  await addScan('default', 'finished');
+  const filter = { status: [], detection: [] };
+  const batch = { id: 'r', actor: 'x', workflowId: 'a', workflowRevision: 1, scanId: 'scan finished', filter };
+  await store.rescans.insertBatch({ ...batch, force: false }, 2);
+  expect((await faultOf(store.workflows.remove('a', 2))).code).toBe('WORKFLOW_IN_USE');
+});
+
 test('a removed workflow is nowhere but in its revisions, and its name is free', async () => {
   await add('a', ['p']);
   await store.workflows.change('a', { name: 'b' }, 2);

@@ -1,6 +1,4 @@
-import { isDeepStrictEqual } from 'node:util';
 import type { InStatement, Row } from '@libsql/client';
-import { Fault } from '../core/fault';
 import {
   changeDefinition,
   type DefinitionChange,
@@ -11,6 +9,7 @@ import {
 import { toNameFault } from './faults';
 import type { Database } from './open';
 import type { Seal } from './seal';
+import { createWorkflowPasswords } from './workflow-passwords';
 import { IS_USED, refuseRemoval } from './workflow-uses';
 
 /** A workflow at its first revision, with the passwords that it brings. */
@@ -38,36 +37,14 @@ const toWorkflow = (row: Row): Workflow => ({
   createdAt: Number(row.created_at),
 });
 
-const contextOf = (id: string) => `workflow:${id}`;
-
 /** @param seal keeps the workflows' passwords: they are plain outside of this room only while they are asked for */
-export const createWorkflowQueries = ({ client }: Database, { seal, open }: Seal) => {
+export const createWorkflowQueries = ({ client }: Database, seal: Seal) => {
   const select = async (where: string, args: { [name: string]: string | number } = {}): Promise<Workflow[]> =>
     (await client.execute({ sql: `${SELECT} WHERE ${where}`, args })).rows.map(toWorkflow);
 
   const find = async (id: string): Promise<Workflow | undefined> => (await select(`w.id = :id AND ${NOW}`, { id }))[0];
 
-  const sealed = (id: string, passwords: string[]) =>
-    passwords.length === 0 ? null : seal(JSON.stringify(passwords), contextOf(id));
-
-  const passwords = async (id: string, revision: number): Promise<string[]> => {
-    const { rows } = await client.execute({
-      sql: 'SELECT passwords FROM workflow_revisions WHERE workflow_id = :id AND revision = :revision',
-      args: { id, revision },
-    });
-    const kept = rows[0]?.passwords;
-    return typeof kept === 'string' ? (JSON.parse(open(kept, contextOf(id)).toString()) as string[]) : [];
-  };
-
-  const hasPasswords = async ({ id, revision }: Workflow, given: string[]): Promise<boolean> => {
-    try {
-      return isDeepStrictEqual(given, await passwords(id, revision));
-    } catch (error) {
-      // Setting them anew is the way out when the key that they were sealed with is lost.
-      if (error instanceof Fault) return false;
-      throw error;
-    }
-  };
+  const { sealed, passwords, hasPasswords } = createWorkflowPasswords(client, seal);
 
   const changedKeys = async (old: Workflow, next: Workflow, given: string[] | undefined): Promise<string[]> => [
     ...(next.name === old.name ? [] : ['name']),

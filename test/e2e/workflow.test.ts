@@ -98,6 +98,9 @@ test("a scan goes through the storage's workflow, and names the revision that it
   expect(result.workflow).toMatchObject({ name: 'own', revision: 2 });
   expect(result.scanResult.scanResults.scanAllResultI).toBe(10);
   expect((await workflow(['remove', 'renamed'])).stderr).toContain('files');
+  expect((await assay(['storage', 'workflow', 'files'])).stdout).toBe('files goes through the default workflow now.\n');
+  expect((await workflow(['remove', 'renamed'])).exitCode).toBe(0);
+  expect((await daemon.api(`/api/file/${file.id}`)).workflow).toMatchObject({ name: 'own', revision: 2 });
 });
 
 test('no password is in any file of the daemon, nor in what it wrote', async () => {

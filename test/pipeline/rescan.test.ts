@@ -159,6 +159,16 @@ describe('a rescan of a report', () => {
       expect(findings.answers[0]!.answeredAt).toBe(first.findings.endedAt);
   });
 
+  test('a workflow that names an engine that does not run makes files Failed, and they are outdated only once', async () => {
+    writeFiles(files, { a: 'x' });
+    const scan = await scanFolder(app, files);
+    const workflow = (await app.store.workflows.findDefault())!;
+    await app.store.workflows.change(workflow.id, { definition: { engines: ['misbehaving', 'gone'] } }, 1);
+    expect((await rescan(scan.id, { outdated: true })).rescan.total).toBe(1);
+    expect((await resultsOf(app, scan.id)).get('a')!.file).toMatchObject({ state: 'Failed', resultCode: 3 });
+    expect((await app.rescans.preview(scan.id, { ...all, outdated: true })).count).toBe(0);
+  });
+
   test('other options of an engine, or another workflow revision, make files outdated, and only those are offered', async () => {
     writeFiles(files, { a: 'x', b: 'bad' });
     const scan = await scanFolder(app, files);
