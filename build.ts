@@ -1,5 +1,14 @@
 /** Makes `dist/assay`: `bun build.ts [--target NAME]… [--all]`. */
-import { copyFileSync, existsSync, mkdirSync, readdirSync, rmSync } from 'node:fs';
+import {
+  copyFileSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { BunPlugin } from 'bun';
@@ -82,6 +91,35 @@ const rewrite = (name: string, filter: RegExp, pattern: RegExp, replacement: str
   return { plugin, verify: () => done || fail(`${name} was not part of the bundle, so it was not rewritten`) };
 };
 
+/** Packs a native module once; the file's name says what it was made of. */
+const pack = (file: string): string => {
+  const bytes = readFileSync(file);
+  const folder = join(PROJECT, 'node_modules/.packed');
+  const packed = join(folder, `${Bun.hash(bytes).toString(36)}.zst`);
+  if (existsSync(packed)) return packed;
+  mkdirSync(folder, { recursive: true });
+  writeFileSync(`${packed}.new`, Bun.zstdCompressSync(bytes, { level: 9 }));
+  renameSync(`${packed}.new`, packed);
+  return packed;
+};
+
+/**
+ * Puts a native module into the binary packed, and unpacks it when it is first required. Bun's own way leaves a copy in the temporary
+ * folder, and keeps as much memory as the module is large, because it reads it where the binary is mapped.
+ */
+const packedModule = (module: string, packed: string): BunPlugin => ({
+  name: `packed ${module}`,
+  setup: (build) => {
+    build.onResolve({ filter: new RegExp(`^packed:${module}$`) }, () => ({ path: module, namespace: 'packed' }));
+    build.onLoad({ filter: new RegExp(`^${module}$`), namespace: 'packed' }, () => ({
+      loader: 'js',
+      contents: `
+        const { unpackNative } = require(${JSON.stringify(join(PROJECT, 'src/host/native.ts'))});
+        module.exports = unpackNative(${JSON.stringify(`${module}.node`)}, require(${JSON.stringify(packed)}));`,
+    }));
+  },
+});
+
 const fail = (message: string): never => {
   throw new Error(message);
 };
@@ -108,7 +146,7 @@ const build = async (name: string, target: Target, outfile: string): Promise<voi
       'libsql',
       /\/node_modules\/libsql\/(index|promise)\.js$/,
       /function requireNative\(\) \{[\s\S]*?require\(`@libsql\/\$\{target\}`\);\n\}/,
-      `function requireNative() { return require(${JSON.stringify(libsql)}); }`,
+      `function requireNative() { return require('packed:libsql'); }`,
     ),
   ];
   const result = await Bun.build({
@@ -121,13 +159,18 @@ const build = async (name: string, target: Target, outfile: string): Promise<voi
       ASSAY_VERSION: JSON.stringify(`${version}${commit()}`),
       'process.env.NODE_ENV': '"production"',
     },
+    loader: { '.zst': 'file' },
     plugins: [
       ...rewrites.map(({ plugin }) => plugin),
+      packedModule('libsql', pack(libsql)),
+      packedModule('yara-x', pack(yara)),
       {
         name: 'yara',
         setup: (build) => {
           build.onResolve({ filter: /^@litko\/yara-x-/ }, ({ path }) =>
-            path === YARA_IN_SOURCE ? { path: yara } : fail(`${path}: the source must name ${YARA_IN_SOURCE}`),
+            path === YARA_IN_SOURCE
+              ? { path: 'yara-x', namespace: 'packed' }
+              : fail(`${path}: the source must name ${YARA_IN_SOURCE}`),
           );
         },
       },

@@ -70,13 +70,9 @@ const ScanFile = z
   .openapi('ScanFile');
 
 const ScanDetail = Scan.extend({
-  outdated: z
-    .number()
-    .int()
-    .optional()
-    .openapi({
-      description: "Files judged with older definitions or an older workflow revision than today's; once it is over.",
-    }),
+  outdated: z.number().int().optional().openapi({
+    description: "Files judged with older definitions or an older workflow revision than today's; once it is over.",
+  }),
 }).openapi('ScanDetail');
 
 const start = createRoute({

@@ -68,7 +68,13 @@ export const startProcess = async ({ setup, dir, memoryLimit, log, signal }: Pro
 
   const child = Bun.spawn(selfCommand('engine-host'), {
     cwd: dir,
-    env: { PATH: process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin', LANG: 'C.UTF-8', TMPDIR: dir, BUN_TMPDIR: dir },
+    env: {
+      PATH: process.env.PATH ?? '/usr/local/bin:/usr/bin:/bin',
+      LANG: 'C.UTF-8',
+      TMPDIR: dir,
+      BUN_TMPDIR: dir,
+      ASSAY_NATIVE_DIR: dir,
+    },
     // What a plugin prints must not get into what a command prints.
     stdio: ['ignore', 2, 2],
     serialization: 'advanced',
