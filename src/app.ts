@@ -8,11 +8,14 @@ import { WorkflowDefinition } from './core/workflow';
 import type { EngineConfig } from './engines/load';
 import type { Host } from './host/host';
 import { type HostOptions, startHost } from './host/supervise';
+import { type Rescans, startRescans } from './rescan/rescan';
 import { type Scans, startScans } from './scans/scans';
 import type { RetryRule } from './scans/settle';
 import { createOpenBackend, type OpenBackend } from './storages/storages';
 import { toFolderFault, toStoreFault } from './store/faults';
+import { loadInstanceKey } from './store/instance-key';
 import { lockDataDir } from './store/lock';
+import { createSeal } from './store/seal';
 import { openStore, type Store } from './store/store';
 
 export interface AppOptions {
@@ -43,6 +46,7 @@ export interface App {
   store: Store;
   host: Host;
   scans: Scans;
+  rescans: Rescans;
   openBackend: OpenBackend;
   stop: () => Promise<void>;
 }
@@ -70,7 +74,7 @@ const clearHosts = (hosts: string, dataDir: string): void => {
 
 /**
  * Makes the rooms in their order, and stops them in reverse.
- * @throws Fault DATA_DIR_IN_USE, DATABASE_DAMAGED, DISK_FULL, CONFIG_INVALID, ENGINE_UNAVAILABLE
+ * @throws Fault DATA_DIR_IN_USE, DATABASE_DAMAGED, DISK_FULL, CONFIG_INVALID, ENGINE_UNAVAILABLE, NOT_POSSIBLE
  */
 export const startApp = async (options: AppOptions): Promise<App> => {
   const { log, clock = Date.now } = options;
@@ -94,7 +98,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
   };
   try {
     clearHosts(hosts, dataDir);
-    const store = await openStore(url, options.database?.authToken);
+    const store = await openStore(url, createSeal(loadInstanceKey(dataDir)), options.database?.authToken);
     stops.push(store.close);
     await addDefaultWorkflow(store, clock);
 
@@ -116,7 +120,9 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       failed,
     });
     stops.push(scans.stop);
-    return { store, host, scans, openBackend, stop };
+    const rescans = await startRescans({ store, scans, host, clock, failed });
+    stops.push(rescans.stop);
+    return { store, host, scans, rescans, openBackend, stop };
   } catch (error) {
     await stop().catch(() => {});
     throw toStoreFault(error, url);

@@ -180,13 +180,6 @@ describe('storages', () => {
   });
 });
 
-test('workflows are listed and shown', async () => {
-  const { answer } = await send('GET', '/api/workflow');
-  expect(answer).toMatchObject({ total: 1, entries: [{ id: WORKFLOW_ID, name: 'Default', revision: 1 }] });
-  expect((await send('GET', `/api/workflow/${WORKFLOW_ID}`)).answer).toMatchObject({ definition: { engines: 'all' } });
-  expect((await send('GET', '/api/workflow/other')).status).toBe(404);
-});
-
 test('the audit comes newest first, page by page', async () => {
   for (let i = 0; i < 5; i++) await t.store.audit.append('somebody', `act.${i}`, {}, i);
   const { answer: first } = await send('GET', '/api/audit?limit=3');

@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock';
 import type { Log } from '../core/log';
 import type { StorageOptions } from '../core/storage';
 import type { Host } from '../host/host';
+import type { Rescans } from '../rescan/rescan';
 import type { Scans } from '../scans/scans';
 import type { Store } from '../store/store';
 import type { Auth } from './auth';
@@ -10,6 +11,7 @@ import type { Auth } from './auth';
 export interface ApiDeps {
   store: Store;
   scans: Scans;
+  rescans: Rescans;
   host: Pick<Host, 'engines' | 'reload' | 'restarts' | 'pid'>;
   storages: {
     /** @throws Fault STORAGE_UNREACHABLE */

@@ -17,7 +17,7 @@ beforeEach(async () => {
   t = await openTestApi({
     log,
     host: {
-      engines: async () => [{ id: 'x', name: 'X', state: 'ready', finds: [] }],
+      engines: async () => [{ id: 'x', name: 'X', state: 'ready', settings: '', finds: [] }],
       reload,
       restarts: () => 0,
       pid: () => 1,

@@ -4,6 +4,7 @@ import type { EngineAnswer, Findings } from '../core/findings';
 import { type FileState, RESULTS } from '../core/result';
 import type { Scan } from '../core/scan';
 import { STORAGE_TYPES, type Storage } from '../core/storage';
+import { codeOfAnswer } from '../judge/answer';
 import type { FileResult } from './file-shape';
 import { nameOf } from './progress';
 
@@ -22,26 +23,6 @@ export interface FileParts {
 }
 
 const STATES: Record<FileState, number> = { InProgress: 0, Failed: 1, Canceled: 1, Available: 2, FailedRemediation: 2 };
-
-const KIND_CODES: Record<NonNullable<EngineAnswer['kind']>, number> = {
-  Threat: 1,
-  Suspicious: 2,
-  PotentiallyUnwanted: 22,
-  Encrypted: 12,
-  Unscannable: 24,
-  Allowlisted: 7,
-  Blocklisted: 8,
-  SensitiveData: 20,
-  Vulnerability: 18,
-};
-
-/** An engine's own result code (`scanResultI`). */
-export const codeOfAnswer = ({ status, kind, resultCode }: EngineAnswer): number => {
-  if (status === 'clean') return 0;
-  if (status === 'skipped') return 10;
-  if (status === 'failed') return 3;
-  return resultCode ?? KIND_CODES[kind ?? 'Threat'];
-};
 
 const toDefTime = (date: string | undefined): string => {
   const at = Date.parse(date ?? '');

@@ -29,6 +29,15 @@ test('the result of a file, before and after its processing', async () => {
   expect(await get(`/api/file/${id}`)).toMatchObject({ id, processingState: 2, status: 'Allowed' });
 });
 
+test('a file is found by its path, the newest record of it', async () => {
+  await t.addScan([{ path: '/srv/files/a b&c.txt' }]);
+  const { files } = await t.addScan([{ path: '/srv/files/a b&c.txt' }]);
+  const query = new URLSearchParams({ path: '/srv/files/a b&c.txt' });
+  expect(await get(`/api/file?${query}`)).toMatchObject({ id: files[0]!.id, path: '/srv/files/a b&c.txt' });
+  expect((await t.call('/api/file?path=/srv/files', { as: 'viewer' })).status).toBe(404);
+  expect((await t.call('/api/file', { as: 'viewer' })).status).toBe(400);
+});
+
 test('a path that is not UTF-8 is shown as text', async () => {
   const raw = new Uint8Array([0x2f, 0xff, 0x2e, 0x74]);
   const { files } = await t.addScan([{ path: new TextDecoder().decode(raw), raw }]);

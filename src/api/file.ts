@@ -1,5 +1,4 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { Fault } from '../core/fault';
 import type { FileRecord, Processing } from '../core/file';
 import type { ApiDeps } from './deps';
 import { found } from './errors';
@@ -8,6 +7,7 @@ import { FileResult } from './file-shape';
 import { needs } from './gate';
 import { HistoryEntry, toHistoryEntry } from './history';
 import { PageQuery, pageOf, pageSchema } from './page';
+import { refusePasswords } from './reprocess';
 import { Acknowledgement, body, createRouter, errors, IdParam, json } from './router';
 
 const Wish = z
@@ -21,6 +21,19 @@ const Wish = z
     path: ['fileId'],
     message: 'send either fileId or fileIds',
   });
+
+const find = createRoute({
+  method: 'get',
+  path: '/',
+  tags: ['Files'],
+  summary: 'Find the newest record of the file at a path, whichever scan it is of',
+  middleware: needs('viewer'),
+  request: { query: z.object({ path: z.string().min(1).max(4096) }) },
+  responses: {
+    200: json(z.object({ id: z.string(), scanId: z.string(), path: z.string() }), 'The file.'),
+    ...errors,
+  },
+});
 
 const show = createRoute({
   method: 'get',
@@ -82,18 +95,16 @@ const createReader = ({ store }: ApiDeps) => {
   return { result, entry };
 };
 
-const refusePasswords = (): never => {
-  throw new Fault('NOT_POSSIBLE', 'Passwords are not taken yet.', {
-    hint: 'Leave "passwords" out to look again at the file as it is.',
-  });
-};
-
 export const createFileRoutes = (deps: ApiDeps) => {
-  const { store, scans } = deps;
+  const { store, rescans } = deps;
   const read = createReader(deps);
   const get = async (id: string): Promise<FileRecord> => found(await store.files.find(id), 'file');
 
   return createRouter()
+    .openapi(find, async (c) => {
+      const { id, scanId, path } = found(await store.files.findByPath(c.req.valid('query').path), 'file');
+      return c.json({ id, scanId, path }, 200);
+    })
     .openapi(show, async (c) => c.json(await read.result(await get(c.req.valid('param').id)), 200))
     .openapi(history, async (c) => {
       const { limit, cursor } = c.req.valid('query');
@@ -104,9 +115,9 @@ export const createFileRoutes = (deps: ApiDeps) => {
     })
     .openapi(rescan, async (c) => {
       const { fileId, fileIds, workflowId, passwords } = c.req.valid('json');
-      if (passwords?.length) refusePasswords();
+      refusePasswords(passwords);
       const wish = { fileIds: fileIds ?? [fileId ?? ''], workflowId };
-      const { rescanId, files } = await scans.rescan(wish, c.get('actor').name);
+      const { rescanId, files } = await rescans.files(wish, c.get('actor').name);
       const responseMessage = 'The processing of the file has started.';
       const taken = fileId === undefined ? { fileIds: files.map(({ id }) => id) } : { fileId };
       return c.json({ ...taken, rescanId, responseKey: 'STARTED_PROCESSING_FILE', responseMessage }, 202);

@@ -3,7 +3,7 @@ import { toRfc3339 } from '../core/clock';
 import type { Processing } from '../core/file';
 import { EngineAnswer } from '../core/findings';
 import { Detection, FileState, RESULTS, Status } from '../core/result';
-import { codeOfAnswer } from './file-result';
+import { codeOfAnswer } from '../judge/answer';
 import { WorkflowRef } from './file-shape';
 
 const Engine = z.object({

@@ -15,10 +15,11 @@ const engines: EngineState[] = [
     id: 'clamav',
     name: 'ClamAV',
     state: 'ready',
+    settings: 'a',
     finds: ['Threat'],
     definitions: { version: '1', date: '2025-12-31T23:00:00Z' },
   },
-  { id: 'yara', name: 'YARA', state: 'failing', reason: 'no rules', finds: ['Threat'] },
+  { id: 'yara', name: 'YARA', state: 'failing', settings: 'b', reason: 'no rules', finds: ['Threat'] },
 ];
 
 beforeEach(async () => {
@@ -37,7 +38,7 @@ test('engines are listed with the age of their definitions', async () => {
     total: 2,
     entries: [
       { id: 'clamav', definitions: { version: '1', age: 60 * 60_000 } },
-      { id: 'yara', state: 'failing', reason: 'no rules' },
+      { id: 'yara', state: 'failing', settings: 'b', reason: 'no rules' },
     ],
   });
 });

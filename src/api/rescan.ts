@@ -1,45 +1,148 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { CHANGES } from '../core/change';
 import { toRfc3339 } from '../core/clock';
+import { Detection, StatusFilter } from '../core/result';
 import type { Rescan as CoreRescan } from '../core/scan';
 import type { ApiDeps } from './deps';
 import { found } from './errors';
 import { needs } from './gate';
+import { PageQuery, pageOf, pageSchema } from './page';
 import { progressOf } from './progress';
 import { createRouter, errors, IdParam, json } from './router';
 import { Progress } from './scan';
+
+const Change = z.enum(CHANGES);
 
 const Rescan = z
   .object({
     id: z.string(),
     state: z.enum(['running', 'paused', 'finished', 'canceled']),
+    scanId: z.string().optional().openapi({ description: 'The report that it is of; absent for single files.' }),
+    filter: z
+      .object({ status: z.array(StatusFilter), detection: z.array(Detection), outdated: z.boolean() })
+      .optional(),
+    workflow: z.object({ id: z.string(), name: z.string(), revision: z.number().int() }),
+    force: z.boolean(),
     actor: z.string().openapi({ description: 'Who asked.' }),
     created: z.string(),
     finished: z.string().optional(),
     progress: Progress,
+    skipped: z.number().int().openapi({ description: 'Files that another processing held already.' }),
+    canceled: z.number().int(),
   })
   .openapi('Rescan');
+
+const ChangedFile = z.object({ id: z.string(), path: z.string() }).openapi('ChangedFile');
+
+const RescanWithChanges = Rescan.extend({
+  changes: z.record(Change, z.object({ count: z.number().int(), files: z.array(ChangedFile) })).openapi({
+    description: 'What it changed, with the first files of each; all of them by /files.',
+  }),
+}).openapi('RescanWithChanges');
+
+/** How many files of each change are shown with the rescan itself. */
+const SHOWN = 20;
+
+const list = createRoute({
+  method: 'get',
+  path: '/',
+  tags: ['Rescans'],
+  summary: 'List the rescans, newest first',
+  middleware: needs('viewer'),
+  request: { query: PageQuery.extend({ scanId: z.string().optional() }) },
+  responses: { 200: json(pageSchema(Rescan), 'A page of rescans.'), ...errors },
+});
 
 const show = createRoute({
   method: 'get',
   path: '/{id}',
   tags: ['Rescans'],
-  summary: 'Show a rescan with its progress',
+  summary: 'Show a rescan with its progress and what it changed so far',
   middleware: needs('viewer'),
+  request: { params: IdParam },
+  responses: { 200: json(RescanWithChanges, 'The rescan.'), ...errors },
+});
+
+const files = createRoute({
+  method: 'get',
+  path: '/{id}/files',
+  tags: ['Rescans'],
+  summary: 'List the files that a rescan changed in one way',
+  middleware: needs('viewer'),
+  request: { params: IdParam, query: PageQuery.extend({ change: Change }) },
+  responses: { 200: json(pageSchema(ChangedFile), 'A page of files.'), ...errors },
+});
+
+const pause = createRoute({
+  method: 'post',
+  path: '/{id}/pause',
+  tags: ['Rescans'],
+  summary: 'Pause a rescan',
+  middleware: needs('operator'),
   request: { params: IdParam },
   responses: { 200: json(Rescan, 'The rescan.'), ...errors },
 });
 
-const toJson = ({ id, state, actor, createdAt, finishedAt, ...counts }: CoreRescan) => ({
-  id,
-  state,
-  actor,
-  created: toRfc3339(createdAt),
-  finished: finishedAt === undefined ? undefined : toRfc3339(finishedAt),
-  progress: progressOf(counts, finishedAt !== undefined),
+const resume = createRoute({ ...pause, path: '/{id}/resume', summary: 'Go on with a rescan that was paused' });
+
+const cancel = createRoute({
+  ...pause,
+  path: '/{id}/cancel',
+  summary: 'End a rescan: files that it did not come to keep their results',
 });
 
-export const createRescanRoutes = ({ store }: ApiDeps) =>
-  createRouter().openapi(show, async (c) => {
-    const rescan = await store.rescans.find(c.req.valid('param').id);
-    return c.json(toJson(found(rescan, 'rescan')), 200);
-  });
+export const createRescanRoutes = ({ store, rescans }: ApiDeps) => {
+  const toJson = async (rescan: CoreRescan) => {
+    const { workflowId, workflowRevision, createdAt, finishedAt, planned, total, pending, ...rest } = rescan;
+    const workflow = await store.workflows.findRevision(workflowId, workflowRevision);
+    return {
+      ...rest,
+      workflow: { id: workflowId, name: workflow?.name ?? '', revision: workflowRevision },
+      created: toRfc3339(createdAt),
+      finished: finishedAt === undefined ? undefined : toRfc3339(finishedAt),
+      progress: progressOf({ total, pending }, finishedAt !== undefined),
+    };
+  };
+
+  const changesOf = async (id: string) => {
+    const counts = await store.rescans.changes(id);
+    const entries = CHANGES.map(async (change) => {
+      const count = counts[change];
+      const first = count === 0 ? [] : await store.rescans.changed(id, change, { limit: SHOWN });
+      return [change, { count, files: first.map(({ fileId, path }) => ({ id: fileId, path })) }] as const;
+    });
+    return Object.fromEntries(await Promise.all(entries)) as z.infer<typeof RescanWithChanges>['changes'];
+  };
+
+  return createRouter()
+    .openapi(list, async (c) => {
+      const { limit, cursor, scanId } = c.req.valid('query');
+      const rows = await store.rescans.list({ scanId, before: cursor, limit: limit + 1 });
+      const entries = await Promise.all(rows.map(toJson));
+      return c.json(pageOf(entries, limit, await store.rescans.count(scanId)), 200);
+    })
+    .openapi(show, async (c) => {
+      const rescan = found(await store.rescans.find(c.req.valid('param').id), 'rescan');
+      return c.json({ ...(await toJson(rescan)), changes: await changesOf(rescan.id) }, 200);
+    })
+    .openapi(files, async (c) => {
+      const { limit, cursor, change } = c.req.valid('query');
+      const rescan = found(await store.rescans.find(c.req.valid('param').id), 'rescan');
+      const rows = await store.rescans.changed(rescan.id, change, { after: cursor, limit: limit + 1 });
+      const page = pageOf(
+        rows.map((row) => ({ ...row, id: row.processingId })),
+        limit,
+        (await store.rescans.changes(rescan.id))[change],
+      );
+      return c.json({ ...page, entries: page.entries.map(({ fileId, path }) => ({ id: fileId, path })) }, 200);
+    })
+    .openapi(pause, async (c) =>
+      c.json(await toJson(await rescans.pause(c.req.valid('param').id, c.get('actor').name)), 200),
+    )
+    .openapi(resume, async (c) =>
+      c.json(await toJson(await rescans.resume(c.req.valid('param').id, c.get('actor').name)), 200),
+    )
+    .openapi(cancel, async (c) =>
+      c.json(await toJson(await rescans.cancel(c.req.valid('param').id, c.get('actor').name)), 200),
+    );
+};

@@ -100,15 +100,8 @@ const toJson = (storage: CoreStorage) => ({
 });
 
 export const createStorageRoutes = (deps: ApiDeps) => {
-  const { storages, workflows } = deps.store;
+  const { storages } = deps.store;
   const record = createRecorder(deps);
-
-  const put = async (storage: CoreStorage): Promise<void> => {
-    if (storage.workflowId && !(await workflows.find(storage.workflowId))) {
-      throw new Fault('BAD_REQUEST', '"workflowId" is not valid: there is no such workflow.');
-    }
-    await storages.put(storage);
-  };
 
   return createRouter()
     .openapi(list, async (c) => {
@@ -117,7 +110,7 @@ export const createStorageRoutes = (deps: ApiDeps) => {
     })
     .openapi(create, async (c) => {
       const storage: CoreStorage = { ...c.req.valid('json'), id: newId(), createdAt: deps.clock() };
-      await put(storage);
+      await storages.put(storage);
       await record(c, 'storage.create', { id: storage.id, name: storage.name });
       return c.json(toJson(storage), 201);
     })
@@ -133,7 +126,7 @@ export const createStorageRoutes = (deps: ApiDeps) => {
         ...changes,
         workflowId: workflowId === undefined ? old.workflowId : (workflowId ?? undefined),
       };
-      await put(storage);
+      await storages.put(storage);
       await record(c, 'storage.change', { id: old.id, name: storage.name, changed: Object.keys(c.req.valid('json')) });
       return c.json(toJson(storage), 200);
     })

@@ -1,21 +1,57 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { toRfc3339 } from '../core/clock';
-import { type Workflow as CoreWorkflow, WorkflowDefinition } from '../core/workflow';
+import { newId } from '../core/id';
+import { type Workflow as CoreWorkflow, DefinitionChange, WorkflowDefinition } from '../core/workflow';
+import { createRecorder } from './audit';
 import type { ApiDeps } from './deps';
+import { checkEngineNames } from './engine-names';
 import { found } from './errors';
 import { needs } from './gate';
-import { PageQuery, pageOfAll, pageSchema } from './page';
-import { createRouter, errors, IdParam, json } from './router';
+import { PageQuery, pageOf, pageOfAll, pageSchema } from './page';
+import { Acknowledgement, body, createRouter, errors, IdParam, json } from './router';
 
-const Workflow = z
+const Revision = z
   .object({
-    id: z.string(),
-    name: z.string(),
     revision: z.number().int(),
+    name: z.string(),
     definition: WorkflowDefinition,
-    created: z.string(),
+    passwordCount: z.number().int().openapi({ description: 'Passwords go in and never come out.' }),
+    created: z.string().openapi({ description: 'When this revision was made.' }),
   })
-  .openapi('Workflow');
+  .openapi('WorkflowRevision');
+
+const Workflow = Revision.extend({
+  id: z.string(),
+  default: z.boolean().openapi({ description: 'Applies to every storage that names no workflow.' }),
+}).openapi('Workflow');
+
+const Name = z.string().trim().min(1).max(200);
+
+const Passwords = z
+  .array(z.string().min(1).max(1024))
+  .max(1000)
+  .openapi({ description: 'Tried in this order on what is encrypted, after the passwords of a rescan.' });
+
+const NewWorkflow = z.strictObject({
+  name: Name,
+  definition: WorkflowDefinition.prefault({}),
+  passwords: Passwords.optional(),
+});
+
+const Change = z.strictObject({
+  name: Name.optional(),
+  definition: DefinitionChange.optional().openapi({
+    description: 'A key that is left out stays as it is; null takes it back to its default.',
+  }),
+  passwords: Passwords.optional().openapi({ description: 'All of them: those that it had are gone.' }),
+  default: z.literal(true).optional().openapi({ description: 'Makes it the default instead of the one that is.' }),
+});
+
+/** Revisions are numbered, so a page of them ends with a number. */
+const RevisionQuery = PageQuery.refine(({ cursor }) => cursor === undefined || /^\d{1,9}$/.test(cursor), {
+  path: ['cursor'],
+  message: 'not a cursor that a list of revisions gave out',
+});
 
 const list = createRoute({
   method: 'get',
@@ -25,6 +61,16 @@ const list = createRoute({
   middleware: needs('viewer'),
   request: { query: PageQuery },
   responses: { 200: json(pageSchema(Workflow), 'A page of workflows.'), ...errors },
+});
+
+const create = createRoute({
+  method: 'post',
+  path: '/',
+  tags: ['Workflows'],
+  summary: 'Create a workflow',
+  middleware: needs('admin'),
+  request: { body: body(NewWorkflow) },
+  responses: { 201: json(Workflow, 'The workflow at its first revision.'), ...errors },
 });
 
 const show = createRoute({
@@ -37,15 +83,99 @@ const show = createRoute({
   responses: { 200: json(Workflow, 'The workflow at its newest revision.'), ...errors },
 });
 
-const toJson = ({ createdAt, ...workflow }: CoreWorkflow) => ({ ...workflow, created: toRfc3339(createdAt) });
+const change = createRoute({
+  method: 'patch',
+  path: '/{id}',
+  tags: ['Workflows'],
+  summary: 'Change a workflow: a new revision, unless nothing is different; or make it the default',
+  middleware: needs('admin'),
+  request: { params: IdParam, body: body(Change) },
+  responses: { 200: json(Workflow, 'The workflow as it is now.'), ...errors },
+});
 
-export const createWorkflowRoutes = ({ store }: ApiDeps) =>
-  createRouter()
+const remove = createRoute({
+  method: 'delete',
+  path: '/{id}',
+  tags: ['Workflows'],
+  summary: 'Remove a workflow that is not in use; its revisions can still be listed',
+  middleware: needs('admin'),
+  request: { params: IdParam },
+  responses: { 200: json(Acknowledgement, 'The workflow is gone.'), ...errors },
+});
+
+const revisions = createRoute({
+  method: 'get',
+  path: '/{id}/revisions',
+  tags: ['Workflows'],
+  summary: 'List the revisions of a workflow, newest first, also of one that was removed',
+  middleware: needs('viewer'),
+  request: { params: IdParam, query: RevisionQuery },
+  responses: { 200: json(pageSchema(Revision), 'A page of revisions.'), ...errors },
+});
+
+const toRevision = ({ revision, name, definition, passwordCount, createdAt }: CoreWorkflow) => ({
+  revision,
+  name,
+  definition,
+  passwordCount,
+  created: toRfc3339(createdAt),
+});
+
+const toJson = (workflow: CoreWorkflow) => ({
+  id: workflow.id,
+  ...toRevision(workflow),
+  default: workflow.isDefault,
+});
+
+export const createWorkflowRoutes = (deps: ApiDeps) => {
+  const { store, host, clock } = deps;
+  const { workflows } = store;
+  const record = createRecorder(deps);
+  const get = async (id: string): Promise<CoreWorkflow> => found(await workflows.find(id), 'workflow');
+
+  return createRouter()
     .openapi(list, async (c) => {
-      const all = (await store.workflows.list()).map(toJson);
+      const all = (await workflows.list()).map(toJson);
       return c.json(pageOfAll(all, c.req.valid('query')), 200);
     })
-    .openapi(show, async (c) => {
-      const workflow = await store.workflows.find(c.req.valid('param').id);
-      return c.json(toJson(found(workflow, 'workflow')), 200);
+    .openapi(create, async (c) => {
+      const wish = c.req.valid('json');
+      await checkEngineNames(host, wish.definition.engines);
+      const id = newId();
+      await workflows.insert({ ...wish, id, revision: 1, createdAt: clock() }, false);
+      const workflow = await get(id);
+      const { name, passwordCount } = workflow;
+      await record(c, 'workflow.create', { id, name, definition: workflow.definition, passwordCount });
+      return c.json(toJson(workflow), 201);
+    })
+    .openapi(show, async (c) => c.json(toJson(await get(c.req.valid('param').id)), 200))
+    .openapi(change, async (c) => {
+      const { id } = c.req.valid('param');
+      const { default: makeDefault, ...wish } = c.req.valid('json');
+      await checkEngineNames(host, wish.definition?.engines);
+      const { workflow, changed } = found(await workflows.change(id, wish, clock()), 'workflow');
+      const { name, revision, passwordCount } = workflow;
+      if (changed.length > 0) await record(c, 'workflow.change', { id, name, revision, changed, passwordCount });
+      if (makeDefault && !workflow.isDefault) {
+        found((await workflows.setDefault(id)) || undefined, 'workflow');
+        await record(c, 'workflow.default', { id, name });
+      }
+      return c.json(toJson({ ...workflow, isDefault: workflow.isDefault || makeDefault === true }), 200);
+    })
+    .openapi(remove, async (c) => {
+      const { id, name } = await get(c.req.valid('param').id);
+      found((await workflows.remove(id, clock())) || undefined, 'workflow');
+      await record(c, 'workflow.remove', { id, name });
+      return c.json({ responseKey: 'WORKFLOW_REMOVED', responseMessage: 'The workflow is removed.' }, 200);
+    })
+    .openapi(revisions, async (c) => {
+      const { limit, cursor } = c.req.valid('query');
+      const { id } = c.req.valid('param');
+      const before = cursor === undefined ? undefined : Number(cursor);
+      const newest = found((await workflows.listRevisions(id, { limit: 1 }))[0], 'workflow');
+      const rows = await workflows.listRevisions(id, { before, limit: limit + 1 });
+      const keyed = rows.map((row) => ({ id: String(row.revision), row }));
+      const { entries, ...page } = pageOf(keyed, limit, newest.revision);
+      return c.json({ ...page, entries: entries.map(({ row }) => toRevision(row)) }, 200);
     });
+};

@@ -1,19 +1,42 @@
 import yargs, { type CommandModule } from 'yargs';
 import { version } from '../core/version';
+import { apikey } from './apikey';
+import type { Group } from './command';
+import { config } from './config';
+import { doctor } from './doctor';
+import { engines } from './engines';
 import { describeFailure } from './failure';
+import { file } from './file';
 import { writeAll } from './output';
+import { rescan } from './rescan';
 import { scan } from './scan';
+import { scans } from './scans';
 import { serve } from './serve';
+import { status } from './status';
+import { storage } from './storage';
+import { user } from './user';
 import { markPlain, toUsageFault, unmarkAll } from './words';
+import { workflow } from './workflow';
+
+const GROUPS: Group[] = [scans, engines, storage, workflow, user, apikey, config];
 
 // biome-ignore lint/suspicious/noExplicitAny: each command has arguments of its own, and yargs checks them.
-const COMMANDS: CommandModule<object, any>[] = [serve, scan];
+const COMMANDS: CommandModule<object, any>[] = [serve, scan, rescan, status, file, doctor, ...GROUPS];
 
 /** What `scan` exits with for any failure, as clamscan does; the other commands have a code for each kind. */
 const SCAN_ERROR = 2;
 
 /** Runs one command line to its end. Returns the exit code. */
 export const runCli = async (words: string[]): Promise<number> => {
+  const fail = (error: unknown): number => {
+    const { text, exit } = describeFailure(error, Boolean(process.env.ASSAY_DEBUG));
+    writeAll(2, text);
+    return words[0] === 'scan' ? SCAN_ERROR : exit;
+  };
+  // A bug outside of what the command waits for.
+  process.on('uncaughtException', (error) => process.exit(fail(error)));
+  process.on('unhandledRejection', (error) => process.exit(fail(error)));
+
   const marked = markPlain(words);
   const program = yargs(marked)
     .scriptName('assay')
@@ -26,18 +49,16 @@ export const runCli = async (words: string[]): Promise<number> => {
     .parserConfiguration({ 'parse-positional-numbers': false })
     .strict()
     .demandCommand(1)
-    .wrap(Math.min(100, process.stdout.columns ?? 100))
+    .wrap(Math.min(100, process.stdout.columns || 100))
     .middleware(unmarkAll, true);
   for (const command of COMMANDS) program.command(command);
   program.fail((message, error) => {
-    throw error ?? toUsageFault(message, program, marked);
+    throw error ?? toUsageFault(message, program, marked, GROUPS);
   });
   try {
     await program.parseAsync();
     return Number(process.exitCode ?? 0);
   } catch (error) {
-    const { text, exit } = describeFailure(error, Boolean(process.env.ASSAY_DEBUG));
-    writeAll(2, text);
-    return words[0] === 'scan' ? SCAN_ERROR : exit;
+    return fail(error);
   }
 };

@@ -23,7 +23,7 @@ export const writeAll = (fd: number, text: string): boolean => {
 };
 
 /** What a pipe's reader that went away ends a program with: 128 + SIGPIPE. */
-const READER_GONE = 141;
+export const READER_GONE = 141;
 
 /** Prints lines on standard output; with no reader left, the program ends as others do then. */
 export const print = (text: string): void => {

@@ -18,7 +18,7 @@ export const startProgress = (say: () => string): ProgressLine => {
     shown = false;
   };
   const timer = setInterval(() => {
-    writeAll(2, ERASE + say().slice(0, (process.stderr.columns ?? 80) - 1));
+    writeAll(2, ERASE + say().slice(0, (process.stderr.columns || 80) - 1));
     shown = true;
   }, EVERY);
   return {

@@ -2,7 +2,7 @@ import { existsSync, openSync } from 'node:fs';
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
 import { Fault } from '../core/fault';
 import type { WorkflowDefinition } from '../core/workflow';
-import { tell, writeAll } from './output';
+import { READER_GONE, tell, writeAll } from './output';
 
 const options = (args: Argv) =>
   args
@@ -97,8 +97,13 @@ const run = async (args: ArgumentsCamelCase<Args>): Promise<void> => {
   const log = args.log === undefined ? undefined : openLog(args.log);
   const stop = listenForStop();
   const write = (text: string) => {
-    if (log !== undefined) writeAll(log, text);
-    if (!writeAll(1, text)) stop.ask(141);
+    if (!writeAll(1, text)) stop.ask(READER_GONE);
+    try {
+      if (log !== undefined) writeAll(log, text);
+    } catch (error) {
+      tell(`assay: the log ${args.log} cannot be written any more: ${(error as { code?: string }).code}`);
+      stop.ask(2);
+    }
   };
   const report = createReport(args, write);
   try {
@@ -107,7 +112,7 @@ const run = async (args: ArgumentsCamelCase<Args>): Promise<void> => {
   } catch (error) {
     const code = stop.exitCode();
     if (code === undefined) throw error;
-    if (code !== 141) tell('assay: stopped before the end; the files above were scanned.');
+    if (code !== READER_GONE) tell('assay: stopped before the end; the files above were scanned.');
     process.exitCode = code;
   } finally {
     report.stop();

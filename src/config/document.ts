@@ -26,11 +26,12 @@ const read = (file: string): string => {
 
 /**
  * Reads one YAML file with the place of each key.
+ * @param text what is in it, for what comes from elsewhere than a file
  * @throws Fault CONFIG_INVALID when it cannot be read or is not YAML, with line and column
  */
-export const readDocument = (file: string): ConfigDocument => {
+export const readDocument = (file: string, text: string = read(file)): ConfigDocument => {
   const lines = new LineCounter();
-  const document = parseDocument(read(file), { lineCounter: lines, prettyErrors: false });
+  const document = parseDocument(text, { lineCounter: lines, prettyErrors: false });
   const at = (offset: number | undefined): string => {
     if (offset === undefined) return file;
     const { line, col } = lines.linePos(offset);

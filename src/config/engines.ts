@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { Fault } from '../core/fault';
+import { nearest } from '../core/nearest';
 import type { Where } from './document';
 import type { Loaded } from './load';
-import { nearest } from './nearest';
 import { toConfigFault } from './problems';
 import type { SchemaNode } from './schema';
 

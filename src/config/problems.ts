@@ -1,7 +1,7 @@
 import type { z } from 'zod';
 import { Fault } from '../core/fault';
+import { nearest } from '../core/nearest';
 import type { Where } from './document';
-import { nearest } from './nearest';
 import type { SchemaNode } from './schema';
 
 type Issue = z.core.$ZodIssue;

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test';
-import { nearest } from './nearest';
+import { nearest } from '../core/nearest';
 import { parseDuration, parseListen, parseSize } from './values';
 
 test('durations are milliseconds', () => {

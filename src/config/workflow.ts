@@ -3,16 +3,26 @@ import { WorkflowDefinition } from '../core/workflow';
 import { readDocument } from './document';
 import { toConfigFault } from './problems';
 import type { SchemaNode } from './schema';
+import { duration, size } from './values';
+
+const { maxFileSize, fileTimeout } = WorkflowDefinition.shape;
+
+/** A definition as people write it: sizes such as 100MB, durations such as 30s. */
+const Written = WorkflowDefinition.extend({
+  maxFileSize: size().pipe(maxFileSize.unwrap()).optional(),
+  fileTimeout: duration().pipe(fileTimeout.unwrap()).optional(),
+});
 
 /**
  * Reads a workflow from a YAML or JSON file: its definition, or one beside a name as the API has it.
+ * @param text what is in it, for what comes from elsewhere than a file
  * @throws Fault CONFIG_INVALID with every problem and its place
  */
-export const loadWorkflow = (file: string): WorkflowDefinition => {
-  const { value, where } = readDocument(file);
+export const loadWorkflow = (file: string, text?: string): WorkflowDefinition => {
+  const { value, where } = readDocument(file, text);
   const inner = 'definition' in value;
-  const parsed = WorkflowDefinition.safeParse(inner ? value.definition : value);
-  if (parsed.success) return parsed.data;
+  const parsed = Written.safeParse(inner ? value.definition : value);
+  if (parsed.success) return WorkflowDefinition.parse(parsed.data);
   const schema = z.toJSONSchema(WorkflowDefinition, { io: 'input' }) as SchemaNode;
   throw toConfigFault(parsed.error, {
     where: (path, key) => where(inner ? ['definition', ...path] : path, key),

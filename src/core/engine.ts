@@ -8,4 +8,6 @@ export interface EngineState {
   reason?: string;
   finds: readonly string[];
   definitions?: { version: string; date?: string };
+  /** A hash of its options. */
+  settings: string;
 }

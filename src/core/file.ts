@@ -1,4 +1,5 @@
-import type { Findings } from './findings';
+import type { Before } from './change';
+import type { EngineAnswer, Findings } from './findings';
 import type { Detection, FileState, ResultCode, Status } from './result';
 
 /** A file's place in its storage. `raw` holds the path's bytes where they are not UTF-8, or not what people are shown; `path` is then for people only. */
@@ -76,4 +77,6 @@ export interface Due {
   /** An earlier attempt ended the engine host. */
   alone: boolean;
   lastError?: string;
+  /** Of a rescan: the file's outcome before it, and the answers that may be used again where they would be the same. */
+  earlier?: { outcome: Before; answers: EngineAnswer[] };
 }

@@ -27,6 +27,10 @@ export const EngineAnswer = z.object({
   /** True when the engine's word also speaks for what lies inside an archive. */
   looksInside: z.boolean(),
   definitions: z.object({ version: z.string(), date: z.string().optional() }).optional(),
+  /** A hash of the engine's options: with others it might answer differently. */
+  settings: z.string().optional(),
+  /** When the engine was asked, where this is an earlier answer that would be the same again. */
+  answeredAt: z.number().optional(),
   scanTime: z.number(),
 });
 export type EngineAnswer = z.infer<typeof EngineAnswer>;

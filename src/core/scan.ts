@@ -1,3 +1,5 @@
+import type { ReprocessFilter } from './filter';
+
 export type ScanState = 'running' | 'paused' | 'finished' | 'canceled' | 'failed';
 export type ScanKind = 'scan' | 'realtime';
 
@@ -38,10 +40,22 @@ export type RescanState = 'running' | 'paused' | 'finished' | 'canceled';
 export interface Rescan {
   id: string;
   state: RescanState;
+  /** The report that it is of; absent for single files. */
+  scanId?: string;
+  filter?: ReprocessFilter & { outdated: boolean };
+  workflowId: string;
+  workflowRevision: number;
+  /** Every engine is asked, whatever is known. */
+  force: boolean;
   /** Who asked. */
   actor: string;
   createdAt: number;
   finishedAt?: number;
+  /** False while files of the report are still being made due. */
+  planned: boolean;
   total: number;
   pending: number;
+  /** Files that another processing held already. */
+  skipped: number;
+  canceled: number;
 }

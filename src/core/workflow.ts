@@ -42,11 +42,48 @@ export const WorkflowDefinition = z.strictObject({
 });
 export type WorkflowDefinition = z.infer<typeof WorkflowDefinition>;
 
+const { engines, blocked, onEngineFailure, maxFileSize, fileTimeout } = WorkflowDefinition.shape;
+
+/** What may be changed of a definition: a key that is left out stays as it is, null takes it back to its default. */
+export const DefinitionChange = z.strictObject({
+  engines: engines.unwrap().nullish(),
+  blocked: blocked.unwrap().nullish(),
+  onEngineFailure: onEngineFailure.unwrap().nullish(),
+  maxFileSize: maxFileSize.unwrap().nullish(),
+  fileTimeout: fileTimeout.unwrap().nullish(),
+});
+export type DefinitionChange = z.infer<typeof DefinitionChange>;
+
+/** A definition with a change made to it. */
+export const changeDefinition = (definition: WorkflowDefinition, change: DefinitionChange): WorkflowDefinition => {
+  const given = Object.entries(change).filter(([, value]) => value !== undefined);
+  const kept = Object.entries({ ...definition, ...Object.fromEntries(given) }).filter(([, value]) => value !== null);
+  return WorkflowDefinition.parse(Object.fromEntries(kept));
+};
+
+/** The change that makes any definition this one. */
+export const changeTo = (definition: WorkflowDefinition): DefinitionChange => {
+  const keys = Object.keys(WorkflowDefinition.shape) as (keyof WorkflowDefinition)[];
+  return Object.fromEntries(keys.map((key) => [key, definition[key] ?? null]));
+};
+
+/** The names of what differs between two definitions. */
+export const differences = (a: WorkflowDefinition, b: WorkflowDefinition): string[] =>
+  Object.keys(WorkflowDefinition.shape).filter((name) => {
+    const key = name as keyof WorkflowDefinition;
+    return JSON.stringify(a[key]) !== JSON.stringify(b[key]);
+  });
+
 /** A workflow at one revision. */
 export interface Workflow {
   id: string;
   name: string;
   revision: number;
   definition: WorkflowDefinition;
+  /** How many passwords of its own it tries, after those of a rescan; the passwords themselves stay sealed in the store. */
+  passwordCount: number;
+  /** Applies to every storage that names no workflow. */
+  isDefault: boolean;
+  /** When this revision was made. */
   createdAt: number;
 }

@@ -54,7 +54,7 @@ export const startDaemon = async ({ loaded, paths, log, clock = Date.now, failed
     for (const end of stops.splice(0).reverse()) await end();
   };
   try {
-    const { store, scans, host } = app;
+    const { store, scans, rescans, host } = app;
     const auth = createAuth({ users: store.users, instanceKey: loadInstanceKey(config.dataDir), clock });
     await addConfiguredStorages(store, config.storages, clock());
 
@@ -62,6 +62,7 @@ export const startDaemon = async ({ loaded, paths, log, clock = Date.now, failed
     const api = createApi({
       store,
       scans,
+      rescans,
       host,
       storages: { test: (options) => app.openBackend(options).test() },
       auth,

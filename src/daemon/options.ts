@@ -26,12 +26,20 @@ const pluginsOf = async ({ config, where }: Loaded): Promise<Engine[]> => {
 };
 
 /**
+ * Checks the engines that a configuration names, with the options of each.
+ * @throws Fault CONFIG_INVALID
+ */
+export const checkEngines = async (loaded: Loaded): Promise<void> => {
+  configuredEngines(loaded, [...builtIn, ...(await pluginsOf(loaded))]);
+};
+
+/**
  * What the configuration means for the rooms; the engines' options are checked here, where their place in the file is known.
  * @throws Fault CONFIG_INVALID
  */
 export const appOptions = async (loaded: Loaded, log: Log, failed: (error: unknown) => void): Promise<AppOptions> => {
   const { config } = loaded;
-  configuredEngines(loaded, [...builtIn, ...(await pluginsOf(loaded))]);
+  await checkEngines(loaded);
   return {
     dataDir: config.dataDir,
     database: config.database,

@@ -5,6 +5,8 @@ import type { Definitions, Engine, EngineFile, OpenEngine } from './contract';
 export interface Asked {
   engine: Engine;
   open: OpenEngine;
+  /** A hash of its options: with others it might answer differently. */
+  settings: string;
 }
 
 /** What an engine knows now; undefined with the reason when it cannot be reached. */
@@ -20,7 +22,7 @@ const reasonOf = (error: unknown) => (error instanceof Error ? error.message : S
 
 /** Asks one engine about one file. Whatever the engine does short of taking its thread along, the answer is data. */
 export const ask = async (
-  { engine, open }: Asked,
+  { engine, open, settings }: Asked,
   file: EngineFile,
   definitions: Definitions | undefined,
   signal: AbortSignal,
@@ -30,6 +32,7 @@ export const ask = async (
     engineId: engine.id,
     engineName: engine.name,
     looksInside: engine.looksInside ?? false,
+    settings,
   };
   const rest = () => ({ definitions, scanTime: Math.round(performance.now() - begun) });
   try {
@@ -49,3 +52,24 @@ export const ask = async (
     return { ...about, status: 'failed', reason, retry: !signal.aborted, ...rest() };
   }
 };
+
+/** Whole answers only: what was limited, skipped or failed may come out better another time. */
+const isWhole = ({ status, kind }: EngineAnswer): boolean =>
+  status === 'clean' || (status === 'detected' && kind !== 'Unscannable' && kind !== 'Encrypted');
+
+/** The answer among earlier ones, all about the same content, that this engine would give again; undefined when it must be asked. */
+export const sameAgain = (
+  { engine, settings }: Asked,
+  definitions: Definitions | undefined,
+  earlier: EngineAnswer[],
+): EngineAnswer | undefined =>
+  definitions === undefined
+    ? undefined
+    : earlier.find(
+        (answer) =>
+          answer.engineId === engine.id &&
+          answer.settings === settings &&
+          answer.definitions?.version === definitions.version &&
+          answer.definitions.date === definitions.date &&
+          isWhole(answer),
+      );

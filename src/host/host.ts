@@ -1,6 +1,6 @@
 import type { EngineState } from '../core/engine';
 import type { Place } from '../core/file';
-import type { Findings } from '../core/findings';
+import type { EngineAnswer, Findings } from '../core/findings';
 
 /** One file for the engine host to look into. */
 export interface Job {
@@ -14,6 +14,8 @@ export interface Job {
   maxFileSize?: number;
   /** How long the attempt may take, all engines together. Milliseconds. */
   timeout: number;
+  /** Answers that an engine need not give again while the content, its definitions and its settings are the same. */
+  earlier?: { sha256: string; answers: EngineAnswer[] };
 }
 
 /** What became of a job: findings, or the attempt was lost with the thread or the process that it was in. */

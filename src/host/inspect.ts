@@ -1,8 +1,8 @@
 import type { Identify } from '../content/identify';
 import { openFile, toUnread } from '../content/open';
 import { type Digest, digest, readAt, streamOf } from '../content/read';
-import type { Content, Findings, Unread } from '../core/findings';
-import { type Asked, ask } from '../engines/ask';
+import type { Content, EngineAnswer, Findings, Unread } from '../core/findings';
+import { type Asked, ask, sameAgain } from '../engines/ask';
 import type { Definitions, EngineFile } from '../engines/contract';
 import type { Job } from './host';
 
@@ -23,6 +23,17 @@ const engineFile = (job: Job, fd: number, size: number, content: Content, { whol
     return bytes.subarray(0, readAt(fd, bytes, start));
   },
   stream: () => streamOf(fd, size),
+});
+
+/** An engine that a workflow wants and that does not run: its silence must not pass for its word. */
+const missing = (id: string): EngineAnswer => ({
+  engineId: id,
+  engineName: id,
+  status: 'failed',
+  reason: 'the workflow names this engine, but it does not run',
+  retry: false,
+  looksInside: false,
+  scanTime: 0,
 });
 
 const CHANGED: Unread = { why: 'changed', message: 'It was being changed while it was looked into.' };
@@ -61,10 +72,15 @@ export const inspect = async (
     const content: Content = { size: file.size, sha256, sha1, md5, type: await identify(digested.head) };
     const seen = engineFile(job, file.fd, file.size, content, digested);
     const asked = job.engines === 'all' ? engines : engines.filter(({ engine }) => job.engines.includes(engine.id));
-    const answers = await Promise.all(asked.map((ready) => ask(ready, seen, ready.definitions, signal)));
+    const earlier = job.earlier?.sha256 === sha256 ? job.earlier.answers : [];
+    const answers = await Promise.all(
+      asked.map((ready) => sameAgain(ready, ready.definitions, earlier) ?? ask(ready, seen, ready.definitions, signal)),
+    );
     // If it changed since it was opened, nobody knows what was hashed and what the engines saw.
     if (file.hasChanged()) return unread(CHANGED, content);
-    return { content, answers, startedAt, endedAt: Date.now() };
+    const absent =
+      job.engines === 'all' ? [] : job.engines.filter((id) => !engines.some(({ engine }) => engine.id === id));
+    return { content, answers: [...answers, ...absent.map(missing)], startedAt, endedAt: Date.now() };
   } catch (error) {
     if (signal.aborted) return unread({ why: 'timeout', message: `It was not read within ${job.timeout} ms.` });
     return unread(toUnread(error));

@@ -45,16 +45,17 @@ const openEngines = async (): Promise<Asked[]> => {
   return Promise.all(
     configured.map(async ({ engine, options }) => {
       const ready = prepared[engine.id];
-      if (ready !== undefined && 'reason' in ready) return { engine, open: unavailable(ready.reason) };
+      const settings = Bun.hash(JSON.stringify(options)).toString(36);
+      if (ready !== undefined && 'reason' in ready) return { engine, settings, open: unavailable(ready.reason) };
       try {
         const open = await engine.open(options, {
           log: logOf(engine.id),
           signal: ending.signal,
           prepared: ready?.value,
         });
-        return { engine, open };
+        return { engine, settings, open };
       } catch (error) {
-        return { engine, open: unavailable(error instanceof Error ? error.message : String(error)) };
+        return { engine, settings, open: unavailable(error instanceof Error ? error.message : String(error)) };
       }
     }),
   );
@@ -67,7 +68,8 @@ const describe = async (): Promise<EngineState[]> =>
     (await engines).map(async (asked) => {
       const { definitions, reason } = await definitionsOf(asked);
       const { id, name, finds } = asked.engine;
-      return { id, name, finds, definitions, reason, state: definitions === undefined ? 'failing' : 'ready' };
+      const { settings } = asked;
+      return { id, name, finds, definitions, settings, reason, state: definitions === undefined ? 'failing' : 'ready' };
     }),
   );
 

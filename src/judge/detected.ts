@@ -1,6 +1,6 @@
 import type { Verdict } from '../core/file';
 import type { Findings } from '../core/findings';
-import { RESULT_OF_KIND } from './judge';
+import { RESULT_OF_KIND } from './answer';
 
 /** The name that the engine which decided gave to what it found; undefined when nothing was found. */
 export const detectedName = ({ resultCode, decidedBy }: Verdict, { answers }: Findings): string | undefined =>

@@ -1,7 +1,8 @@
 import type { Verdict } from '../core/file';
 import type { EngineAnswer, Findings, Unread } from '../core/findings';
-import { type Detection, RESULTS, type ResultCode } from '../core/result';
+import type { Detection, ResultCode } from '../core/result';
 import type { WorkflowDefinition } from '../core/workflow';
+import { codeOfAnswer, RESULT_OF_KIND } from './answer';
 
 /** One thing that was found out about a file, with the result that it alone would have. */
 interface Point {
@@ -17,59 +18,42 @@ interface Point {
  */
 const ORDER: ResultCode[] = [8, 7, 1, 2, 22, 12, 15, 9, 13, 14, 16, 60, 24, 23, 31, 17, 20, 18, 0, 10, 3];
 
-export const RESULT_OF_KIND: {
-  [kind in NonNullable<EngineAnswer['kind']>]: { code: ResultCode; detection?: Detection };
-} = {
-  Threat: { code: 1, detection: 'Threat' },
-  Suspicious: { code: 2, detection: 'Suspicious' },
-  PotentiallyUnwanted: { code: 22, detection: 'Suspicious' },
-  Encrypted: { code: 12, detection: 'Encrypted' },
-  Unscannable: { code: 10, detection: 'Unscannable' },
-  Allowlisted: { code: 7 },
-  Blocklisted: { code: 8, detection: 'Threat' },
-  SensitiveData: { code: 20, detection: 'SensitiveData' },
-  Vulnerability: { code: 18, detection: 'Vulnerability' },
-};
-
-const isResult = (code: number | undefined): code is ResultCode => code !== undefined && code in RESULTS;
-
-const ofDetection = (answer: EngineAnswer, findings: Findings): Point => {
-  const { code, detection } = RESULT_OF_KIND[answer.kind ?? 'Threat'];
-  const name = answer.name ?? 'something without a name';
-  const by = answer.engineName;
-  if (answer.kind === 'Unscannable') {
-    return {
-      code: isResult(answer.resultCode) ? answer.resultCode : code,
-      detection,
-      by,
-      says: `${by} could not look into all of it: ${name}.`,
-    };
+export const ofDetection = (answer: EngineAnswer, findings: Findings): Point => {
+  const { kind = 'Threat', name = 'something without a name', engineName: by } = answer;
+  const { detection } = RESULT_OF_KIND[kind];
+  const code = codeOfAnswer(answer);
+  switch (kind) {
+    case 'Unscannable':
+      return { code, detection, by, says: `${by} could not look into all of it: ${name}.` };
+    case 'Encrypted': {
+      const type = findings.content?.type;
+      const document = type?.encrypted === 'document' || type?.mime === 'application/pdf';
+      return {
+        code: document ? 15 : code,
+        detection,
+        by,
+        says: `${by} could not look into it: it is encrypted (${name}).`,
+      };
+    }
+    case 'Allowlisted':
+      return { code, by, says: `It is on an allow list: ${name}.` };
+    default:
+      return { code, detection, by, says: `${by} found ${name}.` };
   }
-  if (answer.kind === 'Encrypted') {
-    const document =
-      findings.content?.type.encrypted === 'document' || findings.content?.type.mime === 'application/pdf';
-    return {
-      code: document ? 15 : 12,
-      detection,
-      by,
-      says: `${by} could not look into it: it is encrypted (${name}).`,
-    };
-  }
-  if (answer.kind === 'Allowlisted') return { code, by, says: `It is on an allow list: ${name}.` };
-  return { code, detection, by, says: `${by} found ${name}.` };
 };
 
 const ofAnswer = (answer: EngineAnswer, findings: Findings): Point => {
   const by = answer.engineName;
+  const code = codeOfAnswer(answer);
   switch (answer.status) {
     case 'detected':
       return ofDetection(answer, findings);
     case 'clean':
-      return { code: 0, says: '' };
+      return { code, says: '' };
     case 'skipped':
-      return { code: 10, detection: 'Unscannable', by, says: `${by} did not look into it: ${answer.reason}.` };
+      return { code, detection: 'Unscannable', by, says: `${by} did not look into it: ${answer.reason}.` };
     case 'failed':
-      return { code: 3, by, says: `${by} failed: ${answer.reason}.` };
+      return { code, by, says: `${by} failed: ${answer.reason}.` };
   }
 };
 

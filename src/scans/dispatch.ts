@@ -1,3 +1,4 @@
+import { changesSince } from '../core/change';
 import type { Clock } from '../core/clock';
 import type { Due } from '../core/file';
 import type { Workflow } from '../core/workflow';
@@ -7,6 +8,7 @@ import type { Finished } from '../store/work';
 import { takeGroup } from './group';
 import { createRecorder } from './recorder';
 import { type RetryRule, settle } from './settle';
+import { createSuspects } from './suspects';
 
 export interface DispatchDeps {
   store: Store;
@@ -30,7 +32,6 @@ export interface Dispatch {
 }
 
 const TAKE = 256;
-const SUSPECT_HOST_IDLE = 10_000;
 /** How long files in flight may take to finish when Assay stops. Milliseconds. */
 const STOP_GRACE = 1_000;
 
@@ -51,20 +52,13 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
   /** Nothing was due when it was last looked for; no need to look again before something may have become due. */
   let drained = false;
   let alarm: Timer | undefined;
-  let suspects: Promise<void> | undefined;
-  let suspectHost: Host | undefined;
-  /** Something may have ended a host since suspects were last looked for. */
-  let suspicious = true;
 
   const recorder = createRecorder(
     async (group) => {
       await store.work.record(group);
       await deps.recorded(group);
     },
-    (error) => {
-      stopped = true;
-      deps.failed(error);
-    },
+    (error) => fail(error),
   );
 
   const workflowOf = (due: Due): Promise<Workflow> => {
@@ -92,6 +86,10 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
             engines: definition.engines,
             maxFileSize: definition.maxFileSize,
             timeout: definition.fileTimeout,
+            earlier:
+              due.earlier?.outcome.sha256 === undefined
+                ? undefined
+                : { sha256: due.earlier.outcome.sha256, answers: due.earlier.answers },
           };
         }),
       ),
@@ -117,12 +115,13 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
         rescanId: due.reason === 'rescan' ? due.runId : undefined,
         verdict: settled.verdict,
         findings: settled.findings,
+        changes: due.earlier && changesSince(due.earlier.outcome, settled.verdict, settled.findings),
       });
     }
     if (back.length > 0) {
       await store.work.giveBack(back);
       drained = false;
-      suspicious ||= back.some(({ alone }) => alone);
+      if (back.some(({ alone }) => alone)) suspects.look();
     }
   };
 
@@ -130,9 +129,7 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
     try {
       await keep(group, await inspectOn(on, group));
     } catch (error) {
-      if (stopped) return;
-      stopped = true;
-      deps.failed(error);
+      fail(error);
     }
   };
 
@@ -153,32 +150,20 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
     return [];
   };
 
-  /** Looks into what ended a host, one file at a time and behind a wall of its own, while the others go on. */
-  const runSuspects = async (): Promise<void> => {
-    try {
-      for (let idleSince = clock(); !stopped && clock() - idleSince < SUSPECT_HOST_IDLE; ) {
-        const due = await takeMore(true, 1);
-        if (due.length === 0) {
-          if (suspectHost === undefined) break;
-          await Bun.sleep(100);
-          continue;
-        }
-        suspectHost ??= await deps.startSuspectHost();
-        if (stopped) {
-          await store.work.giveBack(due.map(notBegun));
-          break;
-        }
-        await track(attempt(suspectHost, due));
-        idleSince = clock();
-      }
-    } catch (error) {
-      stopped = true;
-      deps.failed(error);
-    } finally {
-      await suspectHost?.stop();
-      suspectHost = undefined;
-    }
+  const fail = (error: unknown): void => {
+    if (stopped) return;
+    stopped = true;
+    deps.failed(error);
   };
+
+  const suspects = createSuspects({
+    takeOne: async () => (await takeMore(true, 1))[0],
+    startHost: deps.startSuspectHost,
+    attempt: (second, due) => track(attempt(second, [due])),
+    giveBack: (due) => store.work.giveBack([notBegun(due)]),
+    clock,
+    failed: fail,
+  });
 
   const setAlarm = async (): Promise<void> => {
     const at = await store.work.nextDue();
@@ -205,19 +190,14 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
         });
       }
       if (stopped) return;
-      if (suspicious && suspects === undefined) {
-        suspicious = false;
-        suspects = runSuspects().finally(() => {
-          suspects = undefined;
-          if (suspicious) proceed();
-        });
-      }
       if (inFlight === 0) await setAlarm();
     } while (again);
   };
 
   const wake = (): void => {
+    if (stopped) return;
     drained = false;
+    suspects.look();
     proceed();
   };
 
@@ -228,12 +208,10 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
       return;
     }
     pumping = pump()
-      .catch((error) => {
-        stopped = true;
-        deps.failed(error);
-      })
+      .catch(fail)
       .finally(() => {
         pumping = undefined;
+        if (again) proceed();
       });
   };
 
@@ -246,8 +224,7 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
       // What is nearly done may be finished; the rest is given back, its attempt not counted.
       await Promise.race([Promise.all(attempts), Bun.sleep(STOP_GRACE)]);
       await host.stop();
-      await suspectHost?.stop();
-      await suspects;
+      await suspects.stop();
       await Promise.all(attempts);
       if (taken.length > 0) await store.work.giveBack(taken.map(notBegun));
       await recorder.flush();

@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock';
 import { Fault } from '../core/fault';
-import type { FileRecord, Verdict } from '../core/file';
+import type { Verdict } from '../core/file';
 import { newId } from '../core/id';
 import type { Log } from '../core/log';
 import type { Scan, ScanState } from '../core/scan';
@@ -12,7 +12,6 @@ import type { Store } from '../store/store';
 import type { Finished } from '../store/work';
 import { discover } from './discover';
 import { startDispatch } from './dispatch';
-import { createRescan } from './rescan';
 import type { RetryRule } from './settle';
 
 export interface StartScan {
@@ -48,14 +47,10 @@ export interface Scans {
   pause: (id: string) => Promise<Scan>;
   resume: (id: string) => Promise<Scan>;
   cancel: (id: string, actor: string) => Promise<Scan>;
-  /**
-   * Looks again at single files.
-   * @throws Fault NOT_FOUND, SCAN_NOT_FINISHED, REALTIME_SCAN_ACTIVE, FILE_IN_PROGRESS
-   */
-  rescan: (
-    request: { fileIds: string[]; workflowId?: string },
-    actor: string,
-  ) => Promise<{ rescanId: string; files: FileRecord[] }>;
+  /** The workflow that applies now: the one that is named, else the storage's, else the default. */
+  workflowFor: (storageWorkflowId: string | undefined, workflowId: string | undefined) => Promise<Workflow>;
+  /** Says that processings were made due, or that a run has nothing left. */
+  wake: () => Promise<void>;
   /** Calls the listener for what happens from now on. Returns the way to stop it. */
   listen: (listener: (event: ScanEvent) => void) => () => void;
   /** Settles when a scan or rescan is not running any more. */
@@ -221,7 +216,12 @@ export const startScans = async (deps: ScansDeps): Promise<Scans> => {
       return tellState(id);
     },
 
-    rescan: createRescan({ store, clock, workflowFor, wake: dispatch.wake }),
+    workflowFor,
+
+    wake: async () => {
+      dispatch.wake();
+      await finish();
+    },
 
     listen: (listener) => {
       listeners.add(listener);

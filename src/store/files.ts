@@ -1,5 +1,6 @@
 import type { Row } from '@libsql/client';
 import type { FileRecord, Processing, Reason, Verdict } from '../core/file';
+import { kindsTaken, type ReprocessFilter } from '../core/filter';
 import type { Findings } from '../core/findings';
 import {
   type Detection,
@@ -65,23 +66,28 @@ export interface FileFilter {
   limit: number;
 }
 
-/** A filter's conditions. Status Allowed and Blocked mean the verdict; the others mean the state. */
-const conditionsOf = (filter: FileFilter) => {
-  const where = ['files.scan_id = :scan'];
-  const args: { [name: string]: string | number } = { scan: filter.scanId };
-  if (filter.status?.length) {
-    where.push(
-      `CASE files.state WHEN 'Available' THEN files.status ELSE files.state END IN (SELECT value FROM json_each(:status))`,
-    );
-    args.status = JSON.stringify(filter.status);
+/** The conditions of the reprocess filter, made of the same table as `takes` in core/filter. */
+export const outcomeConditions = ({ status, detection }: ReprocessFilter) => {
+  const where: string[] = [];
+  const args: { [name: string]: string | number } = {};
+  if (status.length > 0) {
+    where.push(`(files.state, ifnull(files.status, '')) IN (SELECT value ->> 0, value ->> 1 FROM json_each(:kinds))`);
+    args.kinds = JSON.stringify(kindsTaken(status).map((kind) => [kind.state, kind.status ?? '']));
   }
-  if (filter.detection?.length) {
+  if (detection.length > 0) {
     where.push('files.detections & :detections = :detections');
-    args.detections = detectionBits(filter.detection);
+    args.detections = detectionBits(detection);
   }
-  if (filter.search) {
+  return { where, args };
+};
+
+const conditionsOf = ({ scanId, status = [], detection = [], search }: FileFilter) => {
+  const { where, args } = outcomeConditions({ status, detection });
+  where.unshift('files.scan_id = :scan');
+  args.scan = scanId;
+  if (search) {
     where.push('instr(lower(files.path), lower(:search)) > 0');
-    args.search = filter.search;
+    args.search = search;
   }
   return { where, args };
 };

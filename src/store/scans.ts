@@ -1,35 +1,43 @@
 import { and, desc, eq, gt, lt } from 'drizzle-orm';
+import type { FileState, Status } from '../core/result';
 import type { Scan, ScanKind, ScanState } from '../core/scan';
 import type { Database } from './open';
 import { scans } from './tables';
+import { readTallies, type Tally } from './tallies';
 
 type Row = typeof scans.$inferSelect;
 
-const toScan = (row: Row): Scan => ({
-  id: row.id,
-  name: row.name,
-  kind: row.kind as ScanKind,
-  state: row.state as ScanState,
-  storageId: row.storage_id,
-  storageName: row.storage_name,
-  path: row.path,
-  workflowId: row.workflow_id,
-  workflowRevision: row.workflow_revision,
-  discovered: row.discovered,
-  error: row.error ?? undefined,
-  createdAt: row.created_at,
-  finishedAt: row.finished_at ?? undefined,
-  counts: {
-    total: row.total,
-    pending: row.pending,
-    allowed: row.allowed,
-    blocked: row.blocked,
-    failed: row.failed,
-    failedRemediation: row.failed_remediation,
-    canceled: row.canceled,
-    bytes: row.bytes,
-  },
-});
+const toScan = (row: Row, tallies: Tally[]): Scan => {
+  const count = (state: FileState, status?: Status) =>
+    tallies
+      .filter((tally) => tally.scanId === row.id && tally.state === state && (!status || tally.status === status))
+      .reduce((sum, { files }) => sum + files, 0);
+  return {
+    id: row.id,
+    name: row.name,
+    kind: row.kind as ScanKind,
+    state: row.state as ScanState,
+    storageId: row.storage_id,
+    storageName: row.storage_name,
+    path: row.path,
+    workflowId: row.workflow_id,
+    workflowRevision: row.workflow_revision,
+    discovered: row.discovered,
+    error: row.error ?? undefined,
+    createdAt: row.created_at,
+    finishedAt: row.finished_at ?? undefined,
+    counts: {
+      total: row.total,
+      pending: row.pending,
+      allowed: count('Available', 'Allowed'),
+      blocked: count('Available', 'Blocked'),
+      failed: count('Failed'),
+      failedRemediation: count('FailedRemediation'),
+      canceled: count('Canceled'),
+      bytes: row.bytes,
+    },
+  };
+};
 
 export interface ScanFilter {
   state?: ScanState;
@@ -42,114 +50,133 @@ const conditionOf = ({ state, storageId }: ScanFilter) =>
 /** How many files of a cancelled scan are written off in one transaction. */
 const CANCEL_GROUP = 2000;
 
-export const createScanQueries = ({ tables, client }: Database) => ({
-  insert: async (scan: Omit<Scan, 'counts' | 'discovered' | 'error' | 'finishedAt'>): Promise<void> => {
-    await tables.insert(scans).values({
-      id: scan.id,
-      name: scan.name,
-      kind: scan.kind,
-      state: scan.state,
-      storage_id: scan.storageId,
-      storage_name: scan.storageName,
-      path: scan.path,
-      workflow_id: scan.workflowId,
-      workflow_revision: scan.workflowRevision,
-      created_at: scan.createdAt,
-    });
-  },
+export const createScanQueries = ({ tables, client }: Database) => {
+  const toScans = async (rows: Row[]): Promise<Scan[]> => {
+    const tallies = await readTallies(
+      { client },
+      rows.map(({ id }) => id),
+    );
+    return rows.map((row) => toScan(row, tallies));
+  };
 
-  find: async (id: string): Promise<Scan | undefined> => {
-    const row = await tables.query.scans.findFirst({ where: eq(scans.id, id) });
-    return row && toScan(row);
-  },
+  return {
+    insert: async (scan: Omit<Scan, 'counts' | 'discovered' | 'error' | 'finishedAt'>): Promise<void> => {
+      await tables.insert(scans).values({
+        id: scan.id,
+        name: scan.name,
+        kind: scan.kind,
+        state: scan.state,
+        storage_id: scan.storageId,
+        storage_name: scan.storageName,
+        path: scan.path,
+        workflow_id: scan.workflowId,
+        workflow_revision: scan.workflowRevision,
+        created_at: scan.createdAt,
+      });
+    },
 
-  /** Newest first; `before` is the id that ended the page before. */
-  list: async (filter: ScanFilter & { before?: string; limit: number }): Promise<Scan[]> => {
-    const rows = await tables
-      .select()
-      .from(scans)
-      .where(and(conditionOf(filter), filter.before ? lt(scans.id, filter.before) : undefined))
-      .orderBy(desc(scans.id))
-      .limit(filter.limit);
-    return rows.map(toScan);
-  },
+    find: async (id: string): Promise<Scan | undefined> => {
+      const row = await tables.query.scans.findFirst({ where: eq(scans.id, id) });
+      return row && (await toScans([row]))[0];
+    },
 
-  count: async (filter: ScanFilter = {}): Promise<number> => tables.$count(scans, conditionOf(filter)),
-
-  countByState: async (): Promise<{ state: ScanState; count: number }[]> => {
-    const { rows } = await client.execute('SELECT state, count(*) AS n FROM scans GROUP BY state');
-    return rows.map((row) => ({ state: row.state as ScanState, count: Number(row.n) }));
-  },
-
-  /** Moves a scan from one of `from` to `to`; false when it was in none of them. */
-  move: async (id: string, from: ScanState[], to: ScanState, at?: number): Promise<boolean> => {
-    const { rowsAffected } = await client.execute({
-      sql: `UPDATE scans SET state = :to, finished_at = ifnull(:at, finished_at)
-        WHERE id = :id AND state IN (SELECT value FROM json_each(:from))`,
-      args: { id, to, at: at ?? null, from: JSON.stringify(from) },
-    });
-    return rowsAffected > 0;
-  },
-
-  /** All of a scan's files are found; or not all, with the reason for people: it then ends as failed once those found are done. */
-  markDiscovered: async (id: string, error?: string): Promise<void> => {
-    await tables.update(scans).set({ discovered: true, error }).where(eq(scans.id, id));
-  },
-
-  /** The running scans that were still finding files when the daemon ended. */
-  listUndiscovered: async (): Promise<Scan[]> =>
-    (
-      await tables
+    /** Newest first; `before` is the id that ended the page before. */
+    list: async (filter: ScanFilter & { before?: string; limit: number }): Promise<Scan[]> => {
+      const rows = await tables
         .select()
         .from(scans)
-        .where(and(eq(scans.state, 'running'), eq(scans.discovered, false), eq(scans.kind, 'scan')))
-    ).map(toScan),
+        .where(and(conditionOf(filter), filter.before ? lt(scans.id, filter.before) : undefined))
+        .orderBy(desc(scans.id))
+        .limit(filter.limit);
+      return toScans(rows);
+    },
 
-  /** The scans whose cancelling was cut off. */
-  listHalfCanceled: async (): Promise<string[]> =>
-    (
-      await tables
-        .select({ id: scans.id })
-        .from(scans)
-        .where(and(eq(scans.state, 'canceled'), gt(scans.pending, 0)))
-    ).map(({ id }) => id),
+    /** How many of a scan's files have which outcome, judged with what. */
+    tallies: (id: string): Promise<Tally[]> => readTallies({ client }, [id]),
 
-  /** Ends the scans that have nothing left to do. Returns their ids. */
-  finishDone: async (now: number): Promise<string[]> => {
-    const { rows } = await client.execute({
-      sql: `UPDATE scans SET state = iif(error IS NULL, 'finished', 'failed'), finished_at = :now
+    count: async (filter: ScanFilter = {}): Promise<number> => tables.$count(scans, conditionOf(filter)),
+
+    countByState: async (): Promise<{ state: ScanState; count: number }[]> => {
+      const { rows } = await client.execute('SELECT state, count(*) AS n FROM scans GROUP BY state');
+      return rows.map((row) => ({ state: row.state as ScanState, count: Number(row.n) }));
+    },
+
+    /** Moves a scan from one of `from` to `to`; false when it was in none of them. */
+    move: async (id: string, from: ScanState[], to: ScanState, at?: number): Promise<boolean> => {
+      const { rowsAffected } = await client.execute({
+        sql: `UPDATE scans SET state = :to, finished_at = ifnull(:at, finished_at)
+        WHERE id = :id AND state IN (SELECT value FROM json_each(:from))`,
+        args: { id, to, at: at ?? null, from: JSON.stringify(from) },
+      });
+      return rowsAffected > 0;
+    },
+
+    /** All of a scan's files are found; or not all, with the reason for people: it then ends as failed once those found are done. */
+    markDiscovered: async (id: string, error?: string): Promise<void> => {
+      await tables.update(scans).set({ discovered: true, error }).where(eq(scans.id, id));
+    },
+
+    /** The running scans that were still finding files when the daemon ended. */
+    listUndiscovered: async (): Promise<Scan[]> =>
+      toScans(
+        await tables
+          .select()
+          .from(scans)
+          .where(and(eq(scans.state, 'running'), eq(scans.discovered, false), eq(scans.kind, 'scan'))),
+      ),
+
+    /** The scans whose cancelling was cut off. */
+    listHalfCanceled: async (): Promise<string[]> =>
+      (
+        await tables
+          .select({ id: scans.id })
+          .from(scans)
+          .where(and(eq(scans.state, 'canceled'), gt(scans.pending, 0)))
+      ).map(({ id }) => id),
+
+    /** Ends the scans that have nothing left to do. Returns their ids. */
+    finishDone: async (now: number): Promise<string[]> => {
+      const { rows } = await client.execute({
+        sql: `UPDATE scans SET state = iif(error IS NULL, 'finished', 'failed'), finished_at = :now
         WHERE state = 'running' AND kind = 'scan' AND discovered = 1 AND pending = 0 RETURNING id`,
-      args: { now },
-    });
-    return rows.map((row) => String(row.id));
-  },
+        args: { now },
+      });
+      return rows.map((row) => String(row.id));
+    },
 
-  /** Writes off a group of the files that a cancelled scan did not come to. False when none is left. */
-  cancelPending: async (id: string, now: number): Promise<boolean> => {
-    const group = `SELECT file_id FROM work WHERE run_id = :id ORDER BY file_id LIMIT ${CANCEL_GROUP}`;
-    const results = await client.batch(
-      [
-        {
-          sql: `INSERT INTO processings (id, file_id, reason, workflow_id, workflow_revision, state, result_code, detections, attempts, queued_at, started_at, ended_at, detail)
+    /** Writes off a group of the files that a cancelled scan did not come to. False when none is left. */
+    cancelPending: async (id: string, now: number): Promise<boolean> => {
+      const group = `SELECT file_id FROM work WHERE run_id = :id ORDER BY file_id LIMIT ${CANCEL_GROUP}`;
+      const results = await client.batch(
+        [
+          {
+            sql: `INSERT INTO processings (id, file_id, reason, workflow_id, workflow_revision, state, result_code, detections, attempts, queued_at, started_at, ended_at, detail)
             SELECT processing_id, file_id, reason, workflow_id, workflow_revision, 'Canceled', 19, 0, attempts, queued_at, :now, :now,
               json_object('explanation', 'The scan was cancelled before this file was looked into.', 'findings', json_object('answers', json_array(), 'startedAt', :now, 'endedAt', :now))
             FROM work WHERE file_id IN (${group})`,
-          args: { id, now },
-        },
-        {
-          sql: `UPDATE files SET state = 'Canceled', result_code = 19, processing_id = (SELECT processing_id FROM work WHERE file_id = files.id) WHERE id IN (${group})`,
-          args: { id },
-        },
-        {
-          sql: `UPDATE scans SET canceled = canceled + s.n, pending = pending - s.n FROM (SELECT count(*) AS n FROM (${group})) AS s WHERE scans.id = :id`,
-          args: { id },
-        },
-        { sql: `DELETE FROM work WHERE file_id IN (${group})`, args: { id } },
-      ],
-      'write',
-    );
-    return (results.at(-1)?.rowsAffected ?? 0) > 0;
-  },
-});
+            args: { id, now },
+          },
+          {
+            sql: `UPDATE files SET state = 'Canceled', result_code = 19, judged_with = '', processing_id = (SELECT processing_id FROM work WHERE file_id = files.id) WHERE id IN (${group})`,
+            args: { id },
+          },
+          {
+            sql: `INSERT INTO tallies (scan_id, state, status, detections, judged_with, files)
+            SELECT :id, 'Canceled', '', 0, '', count(*) FROM (${group}) WHERE true
+            ON CONFLICT DO UPDATE SET files = files + excluded.files`,
+            args: { id },
+          },
+          {
+            sql: `UPDATE scans SET pending = pending - (SELECT count(*) FROM (${group})) WHERE id = :id`,
+            args: { id },
+          },
+          { sql: `DELETE FROM work WHERE file_id IN (${group})`, args: { id } },
+        ],
+        'write',
+      );
+      return (results.at(-1)?.rowsAffected ?? 0) > 0;
+    },
+  };
+};
 
 export type ScanQueries = ReturnType<typeof createScanQueries>;

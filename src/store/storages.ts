@@ -1,4 +1,5 @@
 import { eq } from 'drizzle-orm';
+import { Fault } from '../core/fault';
 import { type Storage, StorageOptions } from '../core/storage';
 import { toNameFault } from './faults';
 import type { Database } from './open';
@@ -22,16 +23,26 @@ const toRow = (storage: Storage) => ({
 });
 
 export const createStorageQueries = ({ tables, client }: Database) => ({
-  /** @throws Fault NAME_TAKEN */
+  /** @throws Fault NAME_TAKEN, BAD_REQUEST when there is no such workflow */
   put: async (storage: Storage): Promise<void> => {
-    const row = toRow(storage);
-    await tables
-      .insert(storages)
-      .values(row)
-      .onConflictDoUpdate({ target: storages.id, set: row })
+    // One statement, so that the workflow cannot be removed in between.
+    const { rowsAffected } = await client
+      .execute({
+        sql: `INSERT INTO storages (id, name, kind, options, workflow_id, created_at)
+          SELECT :id, :name, :kind, :options, :workflow_id, :created_at
+          WHERE :workflow_id IS NULL OR EXISTS (SELECT 1 FROM workflows WHERE id = :workflow_id AND removed_at IS NULL)
+          ON CONFLICT (id) DO UPDATE SET name = excluded.name, kind = excluded.kind, options = excluded.options,
+            workflow_id = excluded.workflow_id, created_at = excluded.created_at`,
+        args: toRow(storage),
+      })
       .catch((error) => {
         throw toNameFault(error, storage.name);
       });
+    if (rowsAffected === 0) {
+      throw new Fault('BAD_REQUEST', '"workflowId" is not valid: there is no such workflow.', {
+        hint: 'List the workflows to see their ids.',
+      });
+    }
   },
 
   list: async (): Promise<Storage[]> => (await tables.select().from(storages).orderBy(storages.name)).map(toStorage),

@@ -3,6 +3,7 @@ import { createFileQueries, type FileQueries } from './files';
 import { openDatabase } from './open';
 import { createRescanQueries, type RescanQueries } from './rescans';
 import { createScanQueries, type ScanQueries } from './scans';
+import type { Seal } from './seal';
 import { createStorageQueries, type StorageQueries } from './storages';
 import { createUserQueries, type UserQueries } from './users';
 import { createWorkQueries, type WorkQueries } from './work';
@@ -23,8 +24,9 @@ export interface Store {
 /**
  * The libSQL store: everything that outlives the daemon.
  * @param url `file:/path/assay.db`, or a remote libSQL server's URL with its token
+ * @param seal keeps what is secret
  */
-export const openStore = async (url: string, authToken?: string): Promise<Store> => {
+export const openStore = async (url: string, seal: Seal, authToken?: string): Promise<Store> => {
   const database = await openDatabase(url, authToken);
   return {
     scans: createScanQueries(database),
@@ -32,7 +34,7 @@ export const openStore = async (url: string, authToken?: string): Promise<Store>
     work: createWorkQueries(database),
     rescans: createRescanQueries(database),
     storages: createStorageQueries(database),
-    workflows: createWorkflowQueries(database),
+    workflows: createWorkflowQueries(database, seal),
     users: createUserQueries(database),
     audit: createAuditQueries(database),
     close: database.close,

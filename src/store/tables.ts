@@ -13,21 +13,32 @@ export const storages = sqliteTable('storages', {
   created_at: integer().notNull(),
 });
 
-export const workflows = sqliteTable('workflows', {
-  id: text().primaryKey(),
-  name: text().notNull().unique(),
-  revision: integer().notNull(),
-  is_default: integer({ mode: 'boolean' }).notNull(),
-  created_at: integer().notNull(),
-});
+/** A workflow at its newest revision. One that is removed stays, so that what ran under it can be told. */
+export const workflows = sqliteTable(
+  'workflows',
+  {
+    id: text().primaryKey(),
+    name: text().notNull(),
+    revision: integer().notNull(),
+    is_default: integer({ mode: 'boolean' }).notNull(),
+    created_at: integer().notNull(),
+    removed_at: integer(),
+  },
+  (t) => [uniqueIndex('workflows_by_name').on(t.name).where(sql`removed_at IS NULL`)],
+);
 
+/** One row for each change of a workflow; never changed, but for the passwords, which are erased when the workflow is removed. */
 export const workflow_revisions = sqliteTable(
   'workflow_revisions',
   {
     workflow_id: text().notNull(),
     revision: integer().notNull(),
     name: text().notNull(),
+    /** JSON; nothing in it is secret. */
     definition: text().notNull(),
+    password_count: integer().notNull().default(0),
+    /** A JSON array of strings, sealed; null without passwords. */
+    passwords: text(),
     created_at: integer().notNull(),
   },
   (t) => [primaryKey({ columns: [t.workflow_id, t.revision] })],
@@ -51,14 +62,9 @@ export const scans = sqliteTable(
     error: text(),
     created_at: integer().notNull(),
     finished_at: integer(),
-    /** Files by their latest processing; kept with each recorded group, so that a report of a million files counts in no time. */
     total: integer().notNull().default(0),
+    /** Files whose first processing is due. */
     pending: integer().notNull().default(0),
-    allowed: integer().notNull().default(0),
-    blocked: integer().notNull().default(0),
-    failed: integer().notNull().default(0),
-    failed_remediation: integer().notNull().default(0),
-    canceled: integer().notNull().default(0),
     bytes: integer().notNull().default(0),
   },
   (t) => [index('scans_by_state').on(t.state)],
@@ -73,12 +79,23 @@ export const rescans = sqliteTable(
     state: text().notNull(),
     /** The report that it is of; null for single files. */
     scan_id: text(),
+    /** JSON: which files of the report; null for single files. */
+    filter: text(),
+    workflow_id: text().notNull(),
+    workflow_revision: integer().notNull(),
+    /** Every engine is asked, whatever is known. */
+    force: integer({ mode: 'boolean' }).notNull(),
     /** Who asked. */
     actor: text().notNull(),
     created_at: integer().notNull(),
     finished_at: integer(),
-    total: integer().notNull(),
-    pending: integer().notNull(),
+    /** The file of the report up to which files were made due; null once all were. */
+    cursor: text(),
+    total: integer().notNull().default(0),
+    pending: integer().notNull().default(0),
+    /** Files that another processing held already. */
+    skipped: integer().notNull().default(0),
+    canceled: integer().notNull().default(0),
   },
   (t) => [index('rescans_by_state').on(t.state)],
 );
@@ -103,6 +120,8 @@ export const files = sqliteTable(
     result_code: integer().notNull(),
     detections: integer().notNull().default(0),
     processing_id: text(),
+    /** The workflow, its revision and the engines' definitions that the latest processing judged with. */
+    judged_with: text(),
   },
   (t) => [
     uniqueIndex('files_once_in_a_scan').on(t.scan_id, t.path, t.raw_path),
@@ -132,9 +151,29 @@ export const processings = sqliteTable(
     ended_at: integer().notNull(),
     sha256: text(),
     /** JSON: what was found, by whom, with which definitions, and why it was judged so. */
+    /** Of a rescan: what it changed, as bits. */
+    changes: integer().notNull().default(0),
     detail: text().notNull(),
   },
-  (t) => [index('processings_of_file').on(t.file_id, t.id)],
+  (t) => [
+    index('processings_of_file').on(t.file_id, t.id),
+    index('processings_of_rescan').on(t.rescan_id, t.changes, t.id).where(sql`rescan_id IS NOT NULL`),
+  ],
+);
+
+/** How many files of a scan have the same outcome under the same conditions: a report of a million files is a few rows here. */
+export const tallies = sqliteTable(
+  'tallies',
+  {
+    scan_id: text().notNull(),
+    state: text().notNull(),
+    /** Empty without a verdict. */
+    status: text().notNull(),
+    detections: integer().notNull(),
+    judged_with: text().notNull(),
+    files: integer().notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.scan_id, t.state, t.status, t.detections, t.judged_with] })],
 );
 
 /** A processing that is due. Its primary key is the file: two processings of one file cannot overlap. */

@@ -1,7 +1,10 @@
 import type { Row } from '@libsql/client';
+import { type Change, changeBits } from '../core/change';
 import type { Due, Found, Place, Processing, Reason } from '../core/file';
+import type { Findings } from '../core/findings';
 import { newId } from '../core/id';
-import { detectionBits } from '../core/result';
+import { judgedWith } from '../core/judged';
+import { detectionBits, detectionsOf, type FileState, type Status } from '../core/result';
 import type { Database } from './open';
 import { placeOf, rawHexOf } from './place';
 
@@ -15,40 +18,55 @@ export interface FoundBy {
 }
 
 /** A finished processing with the run and the scan that count it. */
-export type Finished = Processing & { runId: string; scanId: string; place: Place };
+export type Finished = Processing & { runId: string; scanId: string; place: Place; changes?: Change[] };
 
-// CROSS JOIN fixes the order of a join, and a unary + keeps an index out of it (SQLite's query planner, section 6):
-// a group of a few hundred rows must never become a walk over the whole scan.
+// CROSS JOIN fixes the order of a join (SQLite's query planner, section 6): a group of a few hundred rows must never become a walk over
+// the whole scan.
+/** The rows of a group that are still due, with their work and their file as it was. */
+const RECORDED = `json_each(:rows) CROSS JOIN work AS w ON w.file_id = value ->> 'file' AND w.processing_id = value ->> 'id'
+  CROSS JOIN files AS f ON f.id = w.file_id`;
 
-/** The counters of a scan, each with the condition on a file's `state` and `status` that it counts. */
-const COUNTERS = {
-  allowed: "STATE = 'Available' AND STATUS = 'Allowed'",
-  blocked: "STATE = 'Available' AND STATUS = 'Blocked'",
-  failed: "STATE = 'Failed'",
-  failed_remediation: "STATE = 'FailedRemediation'",
-  canceled: "STATE = 'Canceled'",
-};
+/** Moves the files of a group from the tallies of their old outcomes to those of their new ones. */
+const MOVE_TALLIES = `INSERT INTO tallies (scan_id, state, status, detections, judged_with, files)
+  SELECT scan, state, status, detections, judged, sum(n) FROM (
+    SELECT f.scan_id AS scan, value ->> 'state' AS state, ifnull(value ->> 'status', '') AS status,
+      value ->> 'detections' AS detections, value ->> 'judged' AS judged, 1 AS n FROM ${RECORDED}
+    UNION ALL
+    SELECT f.scan_id, f.state, ifnull(f.status, ''), f.detections, f.judged_with, -1 FROM ${RECORDED} WHERE f.state <> 'InProgress')
+  WHERE true GROUP BY 1, 2, 3, 4, 5
+  ON CONFLICT DO UPDATE SET files = files + excluded.files`;
 
-const countWhere = (condition: string, state: string, status: string) =>
-  `ifnull(sum(${condition.replace('STATE', state).replace('STATUS', status)}), 0)`;
+const COUNT_SCANS = `UPDATE scans SET pending = pending - s.n
+  FROM (SELECT f.scan_id AS scan, count(*) AS n FROM ${RECORDED} WHERE f.state = 'InProgress' GROUP BY 1) AS s WHERE scans.id = s.scan`;
 
-const UPDATE_COUNTERS = `UPDATE scans SET ${Object.keys(COUNTERS)
-  .map((name) => `${name} = scans.${name} + d.${name}`)
-  .join(', ')}, pending = scans.pending - d.first
-  FROM (SELECT ${Object.entries(COUNTERS)
-    .map(
-      ([name, condition]) =>
-        `${countWhere(condition, "value ->> 'state'", "value ->> 'status'")} - ${countWhere(condition, 'f.state', 'f.status')} AS ${name}`,
-    )
-    .join(', ')}, ifnull(sum(f.state = 'InProgress'), 0) AS first
-    FROM json_each(:rows) CROSS JOIN work AS w ON w.file_id = value ->> 'file' AND w.processing_id = value ->> 'id'
-      CROSS JOIN files AS f ON f.id = w.file_id AND +f.scan_id = :scan) AS d
-  WHERE scans.id = :scan`;
+const COUNT_RESCANS = `UPDATE rescans SET pending = pending - s.n
+  FROM (SELECT w.run_id AS run, count(*) AS n FROM ${RECORDED} WHERE w.reason = 'rescan' GROUP BY 1) AS s WHERE rescans.id = s.run`;
 
 const STILL_DUE = `EXISTS (SELECT 1 FROM work AS w WHERE w.file_id = value ->> 'file' AND w.processing_id = value ->> 'id')`;
 
-/** What a due processing needs of its file. */
-const FILE = '(SELECT json_array(path, hex(raw_path), size, storage_id, scan_id) FROM files WHERE id = work.file_id)';
+/** What a due processing needs of its file; of a rescan also the outcome before it, and whether what was answered then may be used again. */
+const FILE = `(SELECT json_array(path, hex(raw_path), size, storage_id, scan_id) FROM files WHERE id = work.file_id) AS file,
+  CASE reason WHEN 'rescan' THEN (
+    SELECT json_object('state', f.state, 'status', f.status, 'detections', f.detections, 'sha256', p.sha256, 'endedAt', p.ended_at,
+      'detail', iif((SELECT scan_id IS NOT NULL AND NOT force FROM rescans WHERE id = work.run_id), p.detail, NULL))
+    FROM files AS f LEFT JOIN processings AS p ON p.id = f.processing_id WHERE f.id = work.file_id) END AS before`;
+
+const earlierOf = (text: string): Due['earlier'] => {
+  const { detail, endedAt, detections, status, sha256, ...rest } = JSON.parse(text) as { [name: string]: unknown };
+  const { findings } = (detail === null ? {} : JSON.parse(String(detail))) as { findings?: Findings };
+  return {
+    outcome: {
+      state: rest.state as FileState,
+      status: (status ?? undefined) as Status | undefined,
+      detections: detectionsOf(Number(detections)),
+      sha256: (sha256 ?? undefined) as string | undefined,
+    },
+    answers: (findings?.answers ?? []).map((answer) => ({
+      ...answer,
+      answeredAt: answer.answeredAt ?? Number(endedAt),
+    })),
+  };
+};
 
 const toDue = (row: Row): Due => {
   const [path, raw, size, storageId, scanId] = JSON.parse(String(row.file)) as [string, string, number, string, string];
@@ -67,6 +85,7 @@ const toDue = (row: Row): Due => {
     attempts: Number(row.attempts),
     alone: row.alone === 1,
     lastError: row.last_error === null ? undefined : String(row.last_error),
+    earlier: row.before === null ? undefined : earlierOf(String(row.before)),
   };
 };
 
@@ -127,7 +146,7 @@ export const createWorkQueries = ({ client }: Database) => ({
     const { rows } = await client.execute({
       sql: `UPDATE work SET lease = :lease, attempts = attempts + 1
         WHERE file_id IN (SELECT file_id FROM work WHERE run_id = :run AND lease IS NULL AND alone = :alone AND not_before <= :now LIMIT :limit)
-        RETURNING *, ${FILE} AS file`,
+        RETURNING *, ${FILE}`,
       args: { lease, run: runId, limit, now, alone: alone ? 1 : 0 },
     });
     return rows.map(toDue);
@@ -136,7 +155,7 @@ export const createWorkQueries = ({ client }: Database) => ({
   /** The processing that a file has due. */
   find: async (fileId: string): Promise<Due | undefined> => {
     const { rows } = await client.execute({
-      sql: `SELECT *, ${FILE} AS file FROM work WHERE file_id = :fileId`,
+      sql: `SELECT *, ${FILE} FROM work WHERE file_id = :fileId`,
       args: { fileId },
     });
     return rows[0] && toDue(rows[0]);
@@ -179,6 +198,7 @@ export const createWorkQueries = ({ client }: Database) => ({
         status: verdict.status ?? null,
         code: verdict.resultCode,
         detections: detectionBits(verdict.detections),
+        judged: judgedWith(p.workflowId, p.workflowRevision, findings),
         size: findings.content?.size ?? null,
       })),
     );
@@ -199,29 +219,25 @@ export const createWorkQueries = ({ client }: Database) => ({
         started: findings.startedAt,
         ended: findings.endedAt,
         sha256: findings.content?.sha256 ?? null,
+        changes: p.changes === undefined ? 0 : changeBits(p.changes),
         detail: JSON.stringify({ explanation: verdict.explanation, decidedBy: verdict.decidedBy, findings }),
       })),
     );
-    const scanIds = [...new Set(finished.map((f) => f.scanId))];
-    const rescanIds = [...new Set(finished.flatMap((f) => f.rescanId ?? []))];
     await client.batch(
       [
         {
-          sql: `INSERT INTO processings (id, file_id, reason, rescan_id, workflow_id, workflow_revision, state, status, result_code, detections, attempts, queued_at, started_at, ended_at, sha256, detail)
+          sql: `INSERT INTO processings (id, file_id, reason, rescan_id, workflow_id, workflow_revision, state, status, result_code, detections, attempts, queued_at, started_at, ended_at, sha256, changes, detail)
             SELECT value ->> 'id', value ->> 'file', value ->> 'reason', value ->> 'rescan', value ->> 'workflow', value ->> 'revision', value ->> 'state', value ->> 'status', value ->> 'code',
-              value ->> 'detections', value ->> 'attempts', value ->> 'queued', value ->> 'started', value ->> 'ended', value ->> 'sha256', value ->> 'detail'
+              value ->> 'detections', value ->> 'attempts', value ->> 'queued', value ->> 'started', value ->> 'ended', value ->> 'sha256', value ->> 'changes', value ->> 'detail'
             FROM json_each(:details) WHERE ${STILL_DUE}`,
           args: { details },
         },
-        ...scanIds.map((scan) => ({ sql: UPDATE_COUNTERS, args: { rows, scan } })),
-        ...rescanIds.map((rescan) => ({
-          sql: `UPDATE rescans SET pending = pending - (SELECT count(*) FROM json_each(:rows) CROSS JOIN work AS w
-              ON w.file_id = value ->> 'file' AND w.processing_id = value ->> 'id' AND +w.run_id = :rescan) WHERE id = :rescan`,
-          args: { rows, rescan },
-        })),
+        { sql: MOVE_TALLIES, args: { rows } },
+        { sql: COUNT_SCANS, args: { rows } },
+        ...(finished.some(({ reason }) => reason === 'rescan') ? [{ sql: COUNT_RESCANS, args: { rows } }] : []),
         {
           sql: `UPDATE files SET state = value ->> 'state', status = value ->> 'status', result_code = value ->> 'code', detections = value ->> 'detections',
-              processing_id = value ->> 'id', size = ifnull(value ->> 'size', size)
+              processing_id = value ->> 'id', judged_with = value ->> 'judged', size = ifnull(value ->> 'size', size)
             FROM json_each(:rows) WHERE files.id = value ->> 'file' AND ${STILL_DUE}`,
           args: { rows },
         },

@@ -27,7 +27,7 @@ export const run = async (args: string[], { cwd, stdin, env, through = [] }: Run
   const child = Bun.spawn([...through, ...assay, ...args], {
     cwd,
     env: environment(env),
-    stdin: stdin === undefined ? 'ignore' : new Blob([stdin as string]),
+    stdin: stdin === undefined ? 'ignore' : Buffer.from(stdin as Uint8Array),
     stdout: 'pipe',
     stderr: 'pipe',
   });

@@ -117,13 +117,15 @@ export const conformance = (name: string, subject: Conformance): void => {
       expect(await scan(opened, new Uint8Array())).toEqual({ status: 'clean' });
     });
 
-    test.if(subject.readsContent !== false)('a file that cannot be read has failed, be it small or large', async () => {
-      await using opened = await openEngine(engine, subject.options);
-      using file = openFile(write(clean()));
-      expectReason(await scanFile(opened, unreadable(file)), 'failed');
-      expectReason(await scanFile(opened, unreadable(file, 64 * 1024 * 1024)), 'failed');
-      expectFound(await scan(opened, infected()));
-    });
+    if (subject.readsContent !== false) {
+      test('a file that cannot be read has failed, be it small or large', async () => {
+        await using opened = await openEngine(engine, subject.options);
+        using file = openFile(write(clean()));
+        expectReason(await scanFile(opened, unreadable(file)), 'failed');
+        expectReason(await scanFile(opened, unreadable(file, 64 * 1024 * 1024)), 'failed');
+        expectFound(await scan(opened, infected()));
+      });
+    }
 
     test('concurrent scans on one instance give each file its own answer', async () => {
       await using opened = await openEngine(engine, subject.options);
@@ -174,27 +176,35 @@ export const conformance = (name: string, subject: Conformance): void => {
       expect(await scan(opened, clean())).toEqual({ status: 'clean' });
     });
 
+    // What an engine cannot do is not registered: a skipped test would look like one that somebody still owes.
     const { tooBig, hang } = subject;
 
-    test.if(tooBig !== undefined)('a file above the size limit is skipped with a reason', async () => {
-      await using opened = await openEngine(engine, tooBig!.options);
-      expectReason(await scan(opened, tooBig!.content()), 'skipped');
-    });
+    if (tooBig) {
+      test('a file above the size limit is skipped with a reason', async () => {
+        await using opened = await openEngine(engine, tooBig.options);
+        expectReason(await scan(opened, tooBig.content()), 'skipped');
+      });
+    }
 
-    test.if(hang !== undefined)('a scan that hangs ends soon after it is cancelled, and is not clean', async () => {
-      await using opened = await openEngine(engine, hang!.options ?? subject.options);
-      using file = openFile(write(hang!.content()));
-      const cancel = new AbortController();
-      const scanning = Promise.allSettled([opened.scan(file, { signal: cancel.signal })]);
-      setTimeout(() => cancel.abort(), 50);
-      const [settled] = await scanning;
-      if (settled!.status === 'fulfilled') expectReason(settled!.value, 'failed', 'skipped');
-    });
+    if (hang) {
+      test('a scan that hangs ends soon after it is cancelled, and is not clean', async () => {
+        await using opened = await openEngine(engine, hang.options ?? subject.options);
+        using file = openFile(write(hang.content()));
+        const cancel = new AbortController();
+        const scanning = Promise.allSettled([opened.scan(file, { signal: cancel.signal })]);
+        setTimeout(() => cancel.abort(), 50);
+        const [settled] = await scanning;
+        if (settled!.status === 'fulfilled') expectReason(settled!.value, 'failed', 'skipped');
+      });
+    }
 
-    test.if(hang?.limited !== undefined)('a scan that hangs ends by the time limit, and is not clean', async () => {
-      await using opened = await openEngine(engine, hang!.limited!);
-      expectReason(await scan(opened, hang!.content()), 'failed', 'skipped');
-      expect(await scan(opened, clean())).toEqual({ status: 'clean' });
-    });
+    const limited = hang?.limited;
+    if (hang && limited) {
+      test('a scan that hangs ends by the time limit, and is not clean', async () => {
+        await using opened = await openEngine(engine, limited);
+        expectReason(await scan(opened, hang.content()), 'failed', 'skipped');
+        expect(await scan(opened, clean())).toEqual({ status: 'clean' });
+      });
+    }
   });
 };

@@ -30,7 +30,8 @@ CREATE TABLE `files` (
 	`status` text,
 	`result_code` integer NOT NULL,
 	`detections` integer DEFAULT 0 NOT NULL,
-	`processing_id` text
+	`processing_id` text,
+	`judged_with` text
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `files_once_in_a_scan` ON `files` (`scan_id`,`path`,`raw_path`);--> statement-breakpoint
@@ -52,10 +53,12 @@ CREATE TABLE `processings` (
 	`started_at` integer NOT NULL,
 	`ended_at` integer NOT NULL,
 	`sha256` text,
+	`changes` integer DEFAULT 0 NOT NULL,
 	`detail` text NOT NULL
 );
 --> statement-breakpoint
 CREATE INDEX `processings_of_file` ON `processings` (`file_id`,`id`);--> statement-breakpoint
+CREATE INDEX `processings_of_rescan` ON `processings` (`rescan_id`,`changes`,`id`) WHERE rescan_id IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `refresh_tokens` (
 	`hash` text PRIMARY KEY NOT NULL,
 	`sign_in_id` text NOT NULL,
@@ -69,11 +72,18 @@ CREATE TABLE `rescans` (
 	`id` text PRIMARY KEY NOT NULL,
 	`state` text NOT NULL,
 	`scan_id` text,
+	`filter` text,
+	`workflow_id` text NOT NULL,
+	`workflow_revision` integer NOT NULL,
+	`force` integer NOT NULL,
 	`actor` text NOT NULL,
 	`created_at` integer NOT NULL,
 	`finished_at` integer,
-	`total` integer NOT NULL,
-	`pending` integer NOT NULL
+	`cursor` text,
+	`total` integer DEFAULT 0 NOT NULL,
+	`pending` integer DEFAULT 0 NOT NULL,
+	`skipped` integer DEFAULT 0 NOT NULL,
+	`canceled` integer DEFAULT 0 NOT NULL
 );
 --> statement-breakpoint
 CREATE INDEX `rescans_by_state` ON `rescans` (`state`);--> statement-breakpoint
@@ -93,11 +103,6 @@ CREATE TABLE `scans` (
 	`finished_at` integer,
 	`total` integer DEFAULT 0 NOT NULL,
 	`pending` integer DEFAULT 0 NOT NULL,
-	`allowed` integer DEFAULT 0 NOT NULL,
-	`blocked` integer DEFAULT 0 NOT NULL,
-	`failed` integer DEFAULT 0 NOT NULL,
-	`failed_remediation` integer DEFAULT 0 NOT NULL,
-	`canceled` integer DEFAULT 0 NOT NULL,
 	`bytes` integer DEFAULT 0 NOT NULL
 );
 --> statement-breakpoint
@@ -112,6 +117,16 @@ CREATE TABLE `storages` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `storages_name_unique` ON `storages` (`name`);--> statement-breakpoint
+CREATE TABLE `tallies` (
+	`scan_id` text NOT NULL,
+	`state` text NOT NULL,
+	`status` text NOT NULL,
+	`detections` integer NOT NULL,
+	`judged_with` text NOT NULL,
+	`files` integer NOT NULL,
+	PRIMARY KEY(`scan_id`, `state`, `status`, `detections`, `judged_with`)
+);
+--> statement-breakpoint
 CREATE TABLE `users` (
 	`id` text PRIMARY KEY NOT NULL,
 	`name` text NOT NULL,
@@ -144,6 +159,8 @@ CREATE TABLE `workflow_revisions` (
 	`revision` integer NOT NULL,
 	`name` text NOT NULL,
 	`definition` text NOT NULL,
+	`password_count` integer DEFAULT 0 NOT NULL,
+	`passwords` text,
 	`created_at` integer NOT NULL,
 	PRIMARY KEY(`workflow_id`, `revision`)
 );
@@ -153,7 +170,8 @@ CREATE TABLE `workflows` (
 	`name` text NOT NULL,
 	`revision` integer NOT NULL,
 	`is_default` integer NOT NULL,
-	`created_at` integer NOT NULL
+	`created_at` integer NOT NULL,
+	`removed_at` integer
 );
 --> statement-breakpoint
-CREATE UNIQUE INDEX `workflows_name_unique` ON `workflows` (`name`);
+CREATE UNIQUE INDEX `workflows_by_name` ON `workflows` (`name`) WHERE removed_at IS NULL;

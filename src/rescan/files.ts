@@ -5,7 +5,7 @@ import { newId } from '../core/id';
 import type { Workflow } from '../core/workflow';
 import type { Store } from '../store/store';
 
-export interface RescanDeps {
+export interface RescanFilesDeps {
   store: Store;
   clock: Clock;
   /** The workflow that was asked for, else the storage's, else the default. */
@@ -31,8 +31,8 @@ const refuse = (error: 'running' | 'realtime' | 'held', file: FileRecord): Fault
 };
 
 /** Makes the rescan of single files: refused as a whole when a file's scan is not finished; files in progress are left out, unless all are. */
-export const createRescan =
-  ({ store, clock, workflowFor, wake }: RescanDeps) =>
+export const createRescanFiles =
+  ({ store, clock, workflowFor, wake }: RescanFilesDeps) =>
   async ({ fileIds, workflowId }: { fileIds: string[]; workflowId?: string }, actor: string) => {
     const files: FileRecord[] = [];
     for (const id of new Set(fileIds)) {
@@ -55,13 +55,8 @@ export const createRescan =
     // The store refuses again what changed since it was looked at here: there is no moment in which two processings of a file overlap.
     const taken = new Set(
       await store.rescans.insert(
-        {
-          id,
-          actor,
-          fileIds: files.map((file) => file.id),
-          workflowId: workflow.id,
-          workflowRevision: workflow.revision,
-        },
+        { id, actor, workflowId: workflow.id, workflowRevision: workflow.revision },
+        files.map((file) => file.id),
         now,
       ),
     );

@@ -1,0 +1,78 @@
+import { RESULTS } from '../core/result';
+import { differences, type WorkflowDefinition } from '../core/workflow';
+import { localTime, pairs, table } from './show';
+
+/** A workflow, or one of its revisions, as the API shows it. */
+export interface ShownRevision {
+  revision: number;
+  name: string;
+  definition: WorkflowDefinition;
+  passwordCount: number;
+  created: string;
+}
+
+export type ShownWorkflow = ShownRevision & { id: string; default: boolean };
+
+const enginesOf = ({ engines }: WorkflowDefinition): string => (engines === 'all' ? 'all' : engines.join(', '));
+
+const nameOf = (code: number): string => ({ ...RESULTS })[code] ?? String(code);
+
+const FAILURE = {
+  fail: 'the file is Failed',
+  ignore: 'the other engines decide',
+};
+
+/** One workflow with all that it says. */
+export const describeWorkflow = (workflow: ShownWorkflow): string => {
+  const { definition } = workflow;
+  const { maxFileSize } = definition;
+  return pairs({
+    Name: workflow.name,
+    Id: workflow.id,
+    Revision: `${workflow.revision}, made ${localTime(workflow.created)}`,
+    Default: workflow.default ? 'yes' : 'no',
+    Engines: enginesOf(definition),
+    Blocked: definition.blocked.map((code) => `${nameOf(code)} (${code})`).join(', ') || 'nothing',
+    'When an engine fails': FAILURE[definition.onEngineFailure],
+    'Largest file': maxFileSize === undefined ? 'any' : `${maxFileSize} bytes`,
+    'Time for a file': `${definition.fileTimeout} ms`,
+    Passwords: workflow.passwordCount,
+  });
+};
+
+export const tableOfWorkflows = (workflows: ShownWorkflow[]): string =>
+  table(
+    ['ID', 'NAME', 'REVISION', 'DEFAULT', 'ENGINES', 'PASSWORDS', 'CHANGED'],
+    workflows.map((workflow) => [
+      workflow.id,
+      workflow.name,
+      workflow.revision,
+      workflow.default ? 'yes' : '',
+      enginesOf(workflow.definition),
+      workflow.passwordCount,
+      localTime(workflow.created),
+    ]),
+  );
+
+/** What a revision made different; of passwords only their number can be told. */
+const changesIn = (revision: ShownRevision, before: ShownRevision | undefined): string => {
+  if (before === undefined) return 'created';
+  const changed = differences(before.definition, revision.definition);
+  if (before.name !== revision.name) changed.unshift('name');
+  if (before.passwordCount !== revision.passwordCount) changed.push('passwords');
+  return changed.join(', ') || 'passwords';
+};
+
+/** @param revisions newest first, to the first one */
+export const tableOfRevisions = (revisions: ShownRevision[]): string =>
+  table(
+    ['REVISION', 'MADE', 'NAME', 'ENGINES', 'PASSWORDS', 'CHANGED'],
+    revisions.map((revision, at) => [
+      revision.revision,
+      localTime(revision.created),
+      revision.name,
+      enginesOf(revision.definition),
+      revision.passwordCount,
+      changesIn(revision, revisions[at + 1]),
+    ]),
+  );

@@ -1,0 +1,49 @@
+import type { Verdict } from './file';
+import type { Findings } from './findings';
+import type { Detection, FileState, Status } from './result';
+
+/** What a rescan can change about a file; a file may have several. Their order is their bit in the store: only ever append. */
+export const CHANGES = [
+  'allowedToBlocked',
+  'blockedToAllowed',
+  'newlyDetected',
+  'newlyReadable',
+  'newlyFailing',
+  'stillFailing',
+  'gone',
+  'contentChanged',
+] as const;
+export type Change = (typeof CHANGES)[number];
+
+/** A file's outcome before a rescan. */
+export interface Before {
+  state: FileState;
+  status?: Status;
+  detections: Detection[];
+  /** Of the content that it was judged by; undefined when it was not read. */
+  sha256?: string;
+}
+
+const couldNotBeRead = ({ state, detections }: Pick<Before, 'state' | 'detections'>): boolean =>
+  state === 'Failed' || detections.includes('Encrypted') || detections.includes('Unscannable');
+
+/** Says what a processing changed against the one before it. */
+export const changesSince = (before: Before, verdict: Verdict, { content, unread }: Findings): Change[] => {
+  const changes: Change[] = [];
+  if (before.status === 'Allowed' && verdict.status === 'Blocked') changes.push('allowedToBlocked');
+  if (before.status === 'Blocked' && verdict.status === 'Allowed') changes.push('blockedToAllowed');
+  if (verdict.detections.some((detection) => !before.detections.includes(detection))) changes.push('newlyDetected');
+  if (verdict.state === 'Available' && couldNotBeRead(before) && !couldNotBeRead(verdict))
+    changes.push('newlyReadable');
+  if (verdict.state === 'Failed') changes.push(before.state === 'Failed' ? 'stillFailing' : 'newlyFailing');
+  if (unread?.why === 'gone') changes.push('gone');
+  if (before.sha256 !== undefined && content !== undefined && content.sha256 !== before.sha256)
+    changes.push('contentChanged');
+  return changes;
+};
+
+/** Changes as a bit set, the way the store keeps them. */
+export const changeBits = (changes: Change[]): number =>
+  changes.reduce((bits, change) => bits | (1 << CHANGES.indexOf(change)), 0);
+
+export const changesOf = (bits: number): Change[] => CHANGES.filter((_, bit) => bits & (1 << bit));

@@ -1,0 +1,37 @@
+import { expect, test } from 'bun:test';
+import { changeDefinition, changeTo, DefinitionChange, differences, WorkflowDefinition } from './workflow';
+
+const plain = WorkflowDefinition.parse({});
+const full = WorkflowDefinition.parse({
+  engines: ['yara'],
+  blocked: [1],
+  onEngineFailure: 'ignore',
+  maxFileSize: 5,
+  fileTimeout: 6,
+});
+
+test('whatever a definition has can be changed', () => {
+  expect(Object.keys(DefinitionChange.shape)).toEqual(Object.keys(WorkflowDefinition.shape));
+  expect(differences(plain, full)).toEqual(Object.keys(WorkflowDefinition.shape));
+});
+
+test('a change gives no defaults to what it does not name', () => {
+  expect(DefinitionChange.parse({})).toEqual({});
+  expect(changeDefinition(full, DefinitionChange.parse({ maxFileSize: 9 }))).toEqual({ ...full, maxFileSize: 9 });
+});
+
+test('a definition can be made any other, and back', () => {
+  expect(changeDefinition(full, changeTo(plain))).toEqual(plain);
+  expect(changeDefinition(plain, changeTo(full))).toEqual(full);
+});
+
+test.each([
+  { engines: [] },
+  { blocked: [0] },
+  { blocked: [3] },
+  { maxFileSize: 0 },
+  { fileTimeout: 1.5 },
+  { other: 1 },
+])('the change %j is refused', (change) => {
+  expect(DefinitionChange.safeParse(change).success).toBe(false);
+});

@@ -1,0 +1,54 @@
+import { afterAll, expect, test } from 'bun:test';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { WorkflowDefinition } from '../core/workflow';
+import type { Engine } from '../engines/contract';
+import { judge } from '../judge/judge';
+import { inspect, type Ready } from './inspect';
+
+const folder = mkdtempSync(join(tmpdir(), 'assay-inspect-'));
+afterAll(() => rmSync(folder, { recursive: true }));
+const path = join(folder, 'file');
+writeFileSync(path, 'nothing');
+
+const open = { definitions: async () => ({ version: '1' }), scan: async () => ({ status: 'clean' as const }) };
+const here: Ready = {
+  engine: {
+    id: 'here',
+    name: 'Here',
+    finds: ['Threat'],
+    options: (z) => z.unknown(),
+    open: async () => never(),
+  } as Engine,
+  settings: '',
+  open: { ...open, close: async () => {} },
+};
+const never = (): never => {
+  throw new Error('it is open already');
+};
+
+const textFile = async () => ({ mime: 'text/plain', description: 'text', container: false });
+
+const look = async (engines: 'all' | string[]) => {
+  const job = { id: 'f', place: { path }, size: 7, engines, timeout: 1000 };
+  return inspect(job, [here], textFile, new AbortController().signal);
+};
+
+test('an engine that the workflow names and that does not run has failed, so that the file is not clean', async () => {
+  const findings = await look(['here', 'gone']);
+  expect(findings.answers).toMatchObject([
+    { engineId: 'here', status: 'clean' },
+    { engineId: 'gone', status: 'failed', retry: false },
+  ]);
+  expect(judge(findings, WorkflowDefinition.parse({}))).toMatchObject({ state: 'Failed', decidedBy: 'gone' });
+  const lenient = WorkflowDefinition.parse({ onEngineFailure: 'ignore' });
+  expect(judge(findings, lenient)).toMatchObject({ state: 'Available', status: 'Allowed' });
+  expect(judge(await look(['gone']), lenient)).toMatchObject({ state: 'Failed' });
+});
+
+test('only the engines that the workflow names are asked, or all', async () => {
+  for (const engines of ['all' as const, ['here']]) {
+    expect((await look(engines)).answers.map(({ engineId }) => engineId)).toEqual(['here']);
+  }
+});

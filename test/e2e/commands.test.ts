@@ -1,0 +1,168 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { eicar } from '../engines/samples';
+import { assay, environment, run } from './assay';
+
+let cwd: string;
+let daemon: ReturnType<typeof start>;
+
+const start = () =>
+  Bun.spawn([...assay, 'serve', '--data-dir', 'state', '--listen', '127.0.0.1:0'], {
+    cwd,
+    env: environment(),
+    stdin: 'ignore',
+    stdout: 'pipe',
+    stderr: 'ignore',
+  });
+
+const ask = (args: string[], stdin?: string) => run([...args, '--data-dir', 'state'], { cwd, stdin });
+
+const askJson = async (args: string[], stdin?: string) => JSON.parse((await ask([...args, '--json'], stdin)).stdout);
+
+/** Asks until the answer is as it should be. */
+const until = async <T>(get: () => Promise<T>, good: (value: T) => boolean): Promise<T> => {
+  for (;;) {
+    const value = await get();
+    if (good(value)) return value;
+  }
+};
+
+beforeAll(async () => {
+  cwd = mkdtempSync(join(tmpdir(), 'assay-commands-'));
+  mkdirSync(join(cwd, 'files'));
+  writeFileSync(join(cwd, 'files/good.txt'), 'nothing');
+  writeFileSync(join(cwd, 'files/bad.com'), eicar());
+  daemon = start();
+  // It says where it answers as soon as it does.
+  await daemon.stdout.getReader().read();
+});
+afterAll(async () => {
+  daemon.kill('SIGTERM');
+  await daemon.exited;
+  rmSync(cwd, { recursive: true, force: true });
+});
+
+test('a storage is added, tested, listed, scanned, and its files explained', async () => {
+  expect((await ask(['storage', 'add', 'share', 'files'])).exitCode).toBe(0);
+  expect((await ask(['storage', 'add', 'share', 'files'])).exitCode).toBe(73);
+  expect((await ask(['storage', 'test', 'share'])).exitCode).toBe(0);
+  expect((await askJson(['storage']))[0]).toMatchObject({ name: 'share', options: { path: join(cwd, 'files') } });
+
+  const { id } = await askJson(['scans', 'start', '--storage', 'share', '--name', 'first']);
+  const scan = await until(
+    () => askJson(['scans', 'show', id]),
+    ({ state }) => state !== 'running',
+  );
+  expect(scan).toMatchObject({ state: 'finished', name: 'first', counts: { total: 2, allowed: 1, blocked: 1 } });
+  expect((await ask(['scans'])).stdout).toContain(id);
+  expect((await ask(['scans', 'cancel', id])).exitCode).toBe(75);
+
+  const blocked = await ask(['scans', 'files', id, '--status', 'Blocked', '--json']);
+  expect(blocked.lines.map((line) => JSON.parse(line).name)).toEqual(['bad.com']);
+  const { stdout } = await ask(['file', 'files/bad.com']);
+  expect(stdout).toContain('Blocked: Infected. YARA found EICAR');
+  expect(await askJson(['file', 'files/good.txt'])).toMatchObject({ status: 'Allowed', history: [{ reason: 'scan' }] });
+  expect((await ask(['file', 'files/unknown'])).exitCode).toBe(66);
+});
+
+test('a path that lies in no storage becomes one', async () => {
+  mkdirSync(join(cwd, 'other'));
+  const { stderr, exitCode } = await ask(['scans', 'start', '--storage', 'other']);
+  expect({ stderr, exitCode }).toEqual({ stderr: `assay: ${join(cwd, 'other')} is a new storage\n`, exitCode: 0 });
+});
+
+test('known files are looked at again, and the new verdicts shown', async () => {
+  const { lines, exitCode } = await ask(['rescan', '--wait', 'files/bad.com', 'files/good.txt']);
+  expect(exitCode).toBe(1);
+  expect(lines).toEqual([
+    expect.stringMatching(/files\/bad\.com: Blocked: Infected\./),
+    expect.stringMatching(/files\/good\.txt: Allowed: No Threat Detected\.$/),
+  ]);
+  expect((await ask(['rescan', 'files/bad.com', '--password', 'x'])).stderr).toContain('cannot be opened yet');
+  expect((await ask(['rescan', 'files/bad.com', '--workflow', 'none'])).exitCode).toBe(66);
+});
+
+test('status and engines tell what runs', async () => {
+  const { engines, ready, version } = await askJson(['status']);
+  expect({ ready, version: typeof version }).toEqual({ ready: true, version: 'string' });
+  expect(engines.map(({ id }: { id: string }) => id).toSorted()).toEqual(['hashes', 'yara']);
+  expect((await ask(['engines'])).stdout).toContain('YARA');
+  expect((await ask(['engines', 'reload'])).exitCode).toBe(0);
+});
+
+test('users and API keys come and go', async () => {
+  expect((await ask(['user', 'add', 'alice', '--role', 'operator'], 'long enough\n')).exitCode).toBe(0);
+  writeFileSync(join(cwd, 'password'), 'another one\n');
+  expect((await ask(['user', 'password', 'alice', '--password-file', 'password'])).exitCode).toBe(0);
+  expect((await askJson(['user'])).map(({ userName }: { userName: string }) => userName)).toContain('alice');
+  expect((await ask(['user', 'remove', 'alice'])).exitCode).toBe(0);
+  expect((await ask(['user', 'remove', 'admin'])).exitCode).toBe(75);
+  expect((await ask(['user', 'add', 'bob'], '')).exitCode).toBe(64);
+
+  const made = await ask(['apikey', 'add', 'ci', '--role', 'viewer']);
+  expect(made.stdout).toMatch(/^assay_\S+\n$/);
+  expect((await ask(['apikey'])).stdout).not.toContain(made.stdout.trim());
+  expect((await ask(['apikey', 'remove', 'ci'])).exitCode).toBe(0);
+  expect((await ask(['apikey', 'remove', 'ci'])).exitCode).toBe(66);
+});
+
+test('the doctor finds the daemon, and what is wrong with a host', async () => {
+  const checks: { level: string; what: string; todo?: string }[] = await askJson(['doctor']);
+  expect(checks.filter(({ level }) => level === 'fail')).toEqual([]);
+  expect(checks.every(({ level, todo }) => level === 'ok' || todo !== undefined)).toBe(true);
+  expect(checks.some(({ what }) => what.startsWith('daemon: Assay is ready'))).toBe(true);
+
+  writeFileSync(join(cwd, 'broken.yaml'), 'engines:\n  clamav: { socket: /no/such/clamd }\n');
+  const sick = await run(['doctor', '--config', 'broken.yaml', '--data-dir', 'none'], { cwd });
+  expect(sick.stdout).toMatch(/^FAIL {2}engine ClamAV/m);
+  expect(sick.exitCode).toBe(1);
+  writeFileSync(join(cwd, 'wrong.yaml'), 'enginse: {}\n');
+  expect((await run(['doctor', '--config', 'wrong.yaml'], { cwd })).stdout).toContain('did you mean "engines"?');
+});
+
+test('the configuration is checked and shown', async () => {
+  writeFileSync(join(cwd, 'secret.yaml'), 'database: { url: "libsql://db.example", authToken: hush }\n');
+  const shown = await run(['config', 'show', '--config', 'secret.yaml'], { cwd });
+  expect(shown.stdout).toContain('libsql://db.example');
+  expect(shown.stdout).not.toContain('hush');
+  writeFileSync(join(cwd, 'wrong.yaml'), 'enginse: {}\n');
+  const wrong = await run(['config', 'check', 'wrong.yaml'], { cwd });
+  expect(wrong.stderr).toContain('did you mean "engines"?');
+  expect(wrong.exitCode).toBe(78);
+  const { stdout } = await run(['config', 'default'], { cwd });
+  writeFileSync(join(cwd, 'default.yaml'), stdout);
+  expect((await run(['config', 'check', 'default.yaml'], { cwd })).exitCode).toBe(0);
+});
+
+test('without a daemon a command says how to start one, and a rescan works on the store itself', async () => {
+  const nobody = await run(['status', '--data-dir', 'nobody'], { cwd });
+  expect(nobody.exitCode).toBe(69);
+  expect(nobody.stderr).toContain('assay serve');
+  expect((await run(['rescan', 'x', '--data-dir', 'nobody'], { cwd })).exitCode).toBe(69);
+
+  daemon.kill('SIGTERM');
+  expect(await daemon.exited).toBe(0);
+  const { stderr, lines, exitCode } = await ask(['rescan', 'files/bad.com']);
+  expect(stderr).toContain('working on the store in');
+  expect(lines).toEqual([expect.stringMatching(/files\/bad\.com: Blocked: Infected\./)]);
+  expect(exitCode).toBe(1);
+});
+
+test('every command helps, with an example', async () => {
+  const groups = {
+    scans: ['list', 'show', 'start', 'pause', 'resume', 'cancel', 'files'],
+    engines: ['list', 'reload'],
+    storage: ['list', 'add', 'remove', 'test'],
+    user: ['list', 'add', 'password', 'remove'],
+    apikey: ['list', 'add', 'remove'],
+    config: ['check', 'show', 'default'],
+  };
+  const commands = Object.entries(groups).flatMap(([group, words]) => words.map((word) => [group, word]));
+  const all = [['serve'], ['scan'], ['rescan'], ['status'], ['file'], ['doctor'], ...commands];
+  const helps = await Promise.all(all.map(async (words) => ({ words, ...(await run([...words, '--help'], { cwd })) })));
+  const poor = helps.filter(({ stdout, exitCode }) => exitCode !== 0 || !stdout.includes('Examples:'));
+  expect(poor.map(({ words }) => words)).toEqual([]);
+  expect((await run(['scans', 'shwo'], { cwd })).stderr).toContain('Did you mean "show"?');
+});

@@ -1,0 +1,268 @@
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { join } from 'node:path';
+import type { App } from '../../src/app';
+import type { Fault } from '../../src/core/fault';
+import { takes } from '../../src/core/filter';
+import type { StatusFilter } from '../../src/core/result';
+import { addStorage, misbehaving, resultsOf, scanFolder, startTestApp, temporaryFolder, writeFiles } from './app';
+
+let folder: ReturnType<typeof temporaryFolder>;
+let files: string;
+let journal: string;
+let app: App;
+
+const options = () => ({ engines: { engines: { misbehaving: { journal } }, plugins: [misbehaving] } });
+
+beforeEach(async () => {
+  folder = temporaryFolder();
+  files = join(folder.path, 'files');
+  journal = join(folder.path, 'journal');
+  mkdirSync(files);
+  app = await startTestApp(join(folder.path, 'data'), options());
+});
+afterEach(async () => {
+  await app.stop();
+  folder.remove();
+});
+
+const all = { status: [], detection: [] };
+const rescan = async (scanId: string, request: Partial<Parameters<App['rescans']['report']>[1]> = {}) => {
+  const started = await app.rescans.report(scanId, { ...all, ...request }, 'test');
+  await app.scans.ended(started.rescanId);
+  return {
+    ...started,
+    rescan: (await app.store.rescans.find(started.rescanId))!,
+    changes: await app.store.rescans.changes(started.rescanId),
+  };
+};
+/** How often the engine was asked since it was last looked at. */
+const asked = (): number => {
+  const lines = existsSync(journal) ? readFileSync(journal, 'utf8').split('\n').length - 1 : 0;
+  rmSync(journal, { force: true });
+  return lines;
+};
+const code = async (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'nothing thrown',
+    (error) => (error as Fault).code,
+  );
+
+describe('a rescan of a report', () => {
+  test('takes what the filter takes, and says before how many of which kind', async () => {
+    writeFiles(files, { a: 'x', b: 'x', bad1: 'bad', bad2: 'bad', bad3: 'bad', broken: 'refuse' });
+    const scan = await scanFolder(app, files);
+    const preview = await app.rescans.preview(scan.id, { status: ['Blocked', 'Failed'], detection: [] });
+    expect(preview).toMatchObject({
+      count: 4,
+      byStatus: { Allowed: 0, Blocked: 3, Failed: 1 },
+      byDetection: { Threat: 3 },
+    });
+    for (const [status, count] of [
+      [['Blocked'], 3],
+      [['Allowed', 'Blocked'], 5],
+      [['Failed'], 1],
+      [['FailedRemediation'], 0],
+      [[], 6],
+    ] as const) {
+      const done = await rescan(scan.id, { status: [...status] as StatusFilter[] });
+      expect(done).toMatchObject({ count, rescan: { state: 'finished', total: count, pending: 0, skipped: 0 } });
+    }
+    const results = await resultsOf(app, scan.id);
+    for (const { file, history } of results.values()) {
+      const times = [['Blocked'], ['Allowed', 'Blocked'], ['Failed'], ['FailedRemediation'], []].filter((status) =>
+        takes({ status: status as StatusFilter[], detection: [] }, file),
+      ).length;
+      expect(history).toHaveLength(1 + times);
+    }
+  });
+
+  test('says what changed, with the files, and keeps every processing', async () => {
+    writeFiles(files, {
+      same: 'x',
+      turns: 'x',
+      settles: 'bad',
+      leaves: 'bad',
+      breaks: 'x',
+      mends: 'refuse',
+      stays: 'refuse',
+      edited: 'x',
+    });
+    const scan = await scanFolder(app, files);
+    writeFiles(files, { turns: 'bad', settles: 'fine', breaks: 'refuse', mends: 'fine', edited: 'y' });
+    rmSync(join(files, 'leaves'));
+    const { changes, rescanId } = await rescan(scan.id);
+    expect(changes).toEqual({
+      allowedToBlocked: 1,
+      blockedToAllowed: 1,
+      newlyDetected: 1,
+      newlyReadable: 1,
+      newlyFailing: 2,
+      stillFailing: 1,
+      gone: 1,
+      contentChanged: 5,
+    });
+    const names = async (change: keyof typeof changes) =>
+      (await app.store.rescans.changed(rescanId, change, { limit: 10 }))
+        .map(({ path }) => path.slice(files.length + 1))
+        .toSorted();
+    expect(await names('allowedToBlocked')).toEqual(['turns']);
+    expect(await names('gone')).toEqual(['leaves']);
+    expect(await names('newlyFailing')).toEqual(['breaks', 'leaves']);
+    const { file, history } = (await resultsOf(app, scan.id)).get('leaves')!;
+    expect(file.state).toBe('Failed');
+    expect(history.map(({ verdict }) => verdict.status)).toEqual([undefined, 'Blocked']);
+    expect((await app.store.scans.find(scan.id))!.counts).toMatchObject({
+      allowed: 4,
+      blocked: 1,
+      failed: 3,
+      total: 8,
+      pending: 0,
+    });
+  });
+
+  test('asks an engine only where its answer could be another one, unless it is forced to', async () => {
+    const names = Array.from({ length: 20 }, (_, i) => `f${i}`);
+    writeFiles(files, Object.fromEntries(names.map((name) => [name, name])));
+    writeFiles(files, { bad: 'bad', broken: 'refuse' });
+    const scan = await scanFolder(app, files);
+    expect(asked()).toBe(22);
+
+    await rescan(scan.id);
+    expect(asked()).toBe(1);
+    const [again] = (await resultsOf(app, scan.id)).get('f0')!.history;
+    expect(again!.findings.answers[0]!.answeredAt).toBeNumber();
+    expect((await resultsOf(app, scan.id)).get('bad')!.file.status).toBe('Blocked');
+
+    writeFiles(files, { f0: 'edited' });
+    await rescan(scan.id);
+    expect(asked()).toBe(2);
+
+    await rescan(scan.id, { force: true });
+    expect(asked()).toBe(22);
+
+    const { file } = (await resultsOf(app, scan.id)).get('f1')!;
+    const single = await app.rescans.files({ fileIds: [file.id] }, 'test');
+    await app.scans.ended(single.rescanId);
+    expect(asked()).toBe(1);
+  });
+
+  test('an answer that was used again keeps the time at which it was given', async () => {
+    writeFiles(files, { a: 'x' });
+    const scan = await scanFolder(app, files);
+    const first = (await resultsOf(app, scan.id)).get('a')!.history[0]!;
+    await rescan(scan.id);
+    await rescan(scan.id);
+    const { history } = (await resultsOf(app, scan.id)).get('a')!;
+    expect(history).toHaveLength(3);
+    for (const { findings } of history.slice(0, 2))
+      expect(findings.answers[0]!.answeredAt).toBe(first.findings.endedAt);
+  });
+
+  test('other options of an engine, or another workflow revision, make files outdated, and only those are offered', async () => {
+    writeFiles(files, { a: 'x', b: 'bad' });
+    const scan = await scanFolder(app, files);
+    expect(await app.rescans.countOutdated(scan)).toBe(0);
+    await app.stop();
+    app = await startTestApp(join(folder.path, 'data'), {
+      engines: { engines: { misbehaving: { journal: `${journal}2` } }, plugins: [misbehaving] },
+    });
+    expect(await app.rescans.countOutdated((await app.store.scans.find(scan.id))!)).toBe(2);
+    expect((await app.rescans.preview(scan.id, { status: ['Blocked'], detection: [], outdated: true })).count).toBe(1);
+    expect((await rescan(scan.id, { status: ['Blocked'], outdated: true })).rescan.total).toBe(1);
+    expect(await app.rescans.countOutdated((await app.store.scans.find(scan.id))!)).toBe(1);
+    expect((await rescan(scan.id, { outdated: true })).rescan.total).toBe(1);
+    expect((await app.rescans.preview(scan.id, { ...all, outdated: true })).count).toBe(0);
+    expect((await rescan(scan.id, { outdated: true })).rescan).toMatchObject({ state: 'finished', total: 0 });
+  });
+
+  test('is refused while the scan runs or is paused, and for what is not there', async () => {
+    writeFiles(files, Object.fromEntries(Array.from({ length: 200 }, (_, i) => [`f${i}`, 'slow'])));
+    const { id } = await app.scans.start({ storageId: await addStorage(app, files) }, 'test');
+    expect(await code(app.rescans.report(id, all, 'test'))).toBe('SCAN_NOT_FINISHED');
+    expect(await code(app.rescans.preview(id, all))).toBe('SCAN_NOT_FINISHED');
+    await app.scans.pause(id);
+    expect(await code(app.rescans.report(id, all, 'test'))).toBe('SCAN_NOT_FINISHED');
+    expect(await code(app.rescans.report('nothing', all, 'test'))).toBe('NOT_FOUND');
+    await app.scans.cancel(id, 'test');
+    expect(await code(app.rescans.report(id, { ...all, workflowId: 'nothing' }, 'test'))).toBe('NOT_FOUND');
+    expect((await app.store.rescans.list({ limit: 10 })).length).toBe(0);
+  });
+
+  test('skips and counts what another rescan holds, and what is cancelled keeps its result', async () => {
+    writeFiles(files, Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`f${i}`, 'slow'])));
+    const scan = await scanFolder(app, files);
+    const first = await app.rescans.report(scan.id, { ...all, force: true }, 'test');
+    const second = await app.rescans.report(scan.id, { ...all, force: true }, 'test');
+    const canceled = await app.rescans.cancel(first.rescanId, 'test');
+    await app.scans.ended(second.rescanId);
+    const skipping = (await app.store.rescans.find(second.rescanId))!;
+    expect(skipping.total + skipping.skipped).toBe(300);
+    expect(canceled).toMatchObject({ state: 'canceled', pending: 0 });
+    expect((await app.store.scans.find(scan.id))!.counts).toMatchObject({ total: 300, allowed: 300, pending: 0 });
+    for (const { history } of (await resultsOf(app, scan.id)).values()) {
+      const spans = history.map(({ findings }) => [findings.startedAt, findings.endedAt] as const).toReversed();
+      for (let i = 1; i < spans.length; i++) expect(spans[i]![0]).toBeGreaterThanOrEqual(spans[i - 1]![1]);
+    }
+    expect(await code(app.rescans.cancel(first.rescanId, 'test'))).toBe('SCAN_FINISHED');
+  });
+
+  test('is paused and resumed', async () => {
+    writeFiles(files, Object.fromEntries(Array.from({ length: 300 }, (_, i) => [`f${i}`, 'slow'])));
+    const scan = await scanFolder(app, files);
+    const { rescanId } = await app.rescans.report(scan.id, { ...all, force: true }, 'test');
+    expect((await app.rescans.pause(rescanId, 'test')).state).toBe('paused');
+    expect((await app.rescans.resume(rescanId, 'test')).state).toBe('running');
+    await app.scans.ended(rescanId);
+    expect(await app.store.rescans.find(rescanId)).toMatchObject({
+      state: 'finished',
+      total: 300,
+      pending: 0,
+      skipped: 0,
+    });
+  });
+
+  test('each start, and each end by somebody, is in the audit with who asked and what for', async () => {
+    writeFiles(files, { a: 'x' });
+    const scan = await scanFolder(app, files);
+    await app.rescans.report(scan.id, { status: ['Allowed'], detection: [], force: true }, 'ada');
+    const [entry] = await app.store.audit.list({ limit: 1 });
+    expect(entry).toMatchObject({
+      actor: 'ada',
+      action: 'rescan.start',
+      detail: { scanId: scan.id, status: ['Allowed'], files: 1, workflow: 'Default' },
+    });
+  });
+});
+
+test('a plan that was cut off goes on at the next start, and takes each file once', async () => {
+  writeFiles(files, Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`f${i}`, 'x'])));
+  const scan = await scanFolder(app, files);
+  const workflow = (await app.store.workflows.findDefault())!;
+  // As it is when the daemon ends right behind the wish.
+  await app.store.rescans.insertBatch(
+    {
+      id: 'cut',
+      scanId: scan.id,
+      actor: 'test',
+      filter: all,
+      force: true,
+      workflowId: workflow.id,
+      workflowRevision: 1,
+    },
+    1,
+  );
+  await app.stop();
+  appendFileSync(journal, '');
+  app = await startTestApp(join(folder.path, 'data'), options());
+  await app.scans.ended('cut');
+  expect(await app.store.rescans.find('cut')).toMatchObject({
+    state: 'finished',
+    total: 100,
+    pending: 0,
+    planned: true,
+  });
+  const histories = [...(await resultsOf(app, scan.id)).values()].map(({ history }) => history);
+  expect(histories.map((history) => history.length)).toEqual(Array(100).fill(2));
+  expect(histories[0]![0]!.id).toMatch(/^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$/);
+});
