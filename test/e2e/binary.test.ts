@@ -62,6 +62,9 @@ const run = async (...command: string[]) => {
   return { stdout, stderr, exitCode };
 };
 
+/** What is left in the folder for temporary files, but for the native module that Bun unpacks there once for each user and version. */
+const leftIn = (path: string) => readdirSync(path).filter((name) => !/^\.bun-\d+-[0-9a-f]+\.node$/.test(name));
+
 beforeAll(() => {
   folder = temporaryFolder();
   elsewhere = join(folder.path, 'tmp');
@@ -97,7 +100,7 @@ test.skipIf(!hasBinary)('scan finds with nothing but itself, and leaves nothing 
   expect(stdout).toContain(`${share}/innocent: OK`);
   expect({ stderr, exitCode }).toEqual({ stderr: '', exitCode: 1 });
   expect(readdirSync(place)).toEqual(['assay']);
-  expect(readdirSync(elsewhere)).toEqual([]);
+  expect(leftIn(elsewhere)).toEqual([]);
 });
 
 test.skipIf(!hasBinary)('an outside plugin in TypeScript loads', async () => {
@@ -137,10 +140,8 @@ test.skipIf(!hasBinary)('serve scans, rescans, shows its documentation and ends 
 
     const [{ id }] = (await get('/api/scan')).entries;
     expect((await ended(`/api/scan/${id}`)).counts).toMatchObject({ total: 3, allowed: 2, blocked: 1, failed: 0 });
-    expect((await get('/api/engine')).entries).toMatchObject([
-      { id: 'yara', state: 'ready' },
-      { id: 'hashes', state: 'ready' },
-    ]);
+    const engines = (await get('/api/engine')).entries;
+    expect(engines.map((engine: any) => `${engine.id} ${engine.state}`).sort()).toEqual(['hashes ready', 'yara ready']);
     const [file] = (await get(`/api/scan/${id}/files?detection=Threat`)).entries;
     expect(basename(file.path)).toBe('eicar');
     const again = await ask('/api/file/ondemandscan', { method: 'POST', body: JSON.stringify({ fileId: file.id }) });
@@ -167,5 +168,5 @@ test.skipIf(!hasBinary)('serve scans, rescans, shows its documentation and ends 
       .filter((name) => !/^assay\.db-(wal|shm)$/.test(name))
       .sort(),
   ).toEqual(kept);
-  expect(readdirSync(elsewhere)).toEqual([]);
+  expect(leftIn(elsewhere)).toEqual([]);
 });
