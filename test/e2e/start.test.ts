@@ -122,15 +122,15 @@ describe('a start is refused with its reason and what to do', () => {
 
     await (await start()).kill('SIGTERM');
     chownSync(state, 65534, 65534);
-    for (const name of ['lock', 'hosts']) chownSync(join(state, name), 65534, 65534);
+    const give = (...names: string[]) => {
+      for (const name of names) chownSync(join(state, name), 65534, 65534);
+    };
+    give('lock', 'hosts');
+    await refused(asNobody(), 'NOT_POSSIBLE', `${state} cannot be used: EACCES`, 'belongs to the user');
+    give('instance.key');
     await refused(asNobody(), 'NOT_POSSIBLE', 'assay.db cannot be opened for writing', 'belongs to the user');
     chmodSync(join(state, 'assay.db'), 0o444);
     await refused(asNobody(), 'NOT_POSSIBLE', 'assay.db cannot be opened for writing', 'belongs to the user');
-    for (const name of ['assay.db', 'assay.db-wal', 'assay.db-shm']) {
-      if (existsSync(join(state, name))) chownSync(join(state, name), 65534, 65534);
-    }
-    chmodSync(join(state, 'assay.db'), 0o600);
-    await refused(asNobody(), 'NOT_POSSIBLE', `${state} cannot be used: EACCES`, 'belongs to the user');
   });
 });
 
