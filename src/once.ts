@@ -129,6 +129,7 @@ export const scanOnce = async (options: OnceOptions): Promise<Once> => {
     app = await startApp({
       ...options,
       dataDir: join(dir, 'data'),
+      database: undefined,
       createOpenBackend: () => {
         const backend = createRoots(withStdin(roots, spooled), { ...rules, excluded: new Set([dir]) });
         return () => backend;

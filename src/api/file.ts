@@ -22,6 +22,19 @@ const Wish = z
     message: 'send either fileId or fileIds',
   });
 
+const find = createRoute({
+  method: 'get',
+  path: '/',
+  tags: ['Files'],
+  summary: 'Find the newest record of the file at a path, whichever scan it is of',
+  middleware: needs('viewer'),
+  request: { query: z.object({ path: z.string().min(1).max(4096) }) },
+  responses: {
+    200: json(z.object({ id: z.string(), scanId: z.string(), path: z.string() }), 'The file.'),
+    ...errors,
+  },
+});
+
 const show = createRoute({
   method: 'get',
   path: '/{id}',
@@ -94,6 +107,10 @@ export const createFileRoutes = (deps: ApiDeps) => {
   const get = async (id: string): Promise<FileRecord> => found(await store.files.find(id), 'file');
 
   return createRouter()
+    .openapi(find, async (c) => {
+      const { id, scanId, path } = found(await store.files.findByPath(c.req.valid('query').path), 'file');
+      return c.json({ id, scanId, path }, 200);
+    })
     .openapi(show, async (c) => c.json(await read.result(await get(c.req.valid('param').id)), 200))
     .openapi(history, async (c) => {
       const { limit, cursor } = c.req.valid('query');

@@ -1,13 +1,26 @@
 import yargs, { type CommandModule } from 'yargs';
 import { version } from '../core/version';
+import { apikey } from './apikey';
+import type { Group } from './command';
+import { config } from './config';
+import { doctor } from './doctor';
+import { engines } from './engines';
 import { describeFailure } from './failure';
+import { file } from './file';
 import { writeAll } from './output';
+import { rescan } from './rescan';
 import { scan } from './scan';
+import { scans } from './scans';
 import { serve } from './serve';
+import { status } from './status';
+import { storage } from './storage';
+import { user } from './user';
 import { markPlain, toUsageFault, unmarkAll } from './words';
 
+const GROUPS: Group[] = [scans, engines, storage, user, apikey, config];
+
 // biome-ignore lint/suspicious/noExplicitAny: each command has arguments of its own, and yargs checks them.
-const COMMANDS: CommandModule<object, any>[] = [serve, scan];
+const COMMANDS: CommandModule<object, any>[] = [serve, scan, rescan, status, file, doctor, ...GROUPS];
 
 /** What `scan` exits with for any failure, as clamscan does; the other commands have a code for each kind. */
 const SCAN_ERROR = 2;
@@ -30,7 +43,7 @@ export const runCli = async (words: string[]): Promise<number> => {
     .middleware(unmarkAll, true);
   for (const command of COMMANDS) program.command(command);
   program.fail((message, error) => {
-    throw error ?? toUsageFault(message, program, marked);
+    throw error ?? toUsageFault(message, program, marked, GROUPS);
   });
   try {
     await program.parseAsync();

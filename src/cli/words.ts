@@ -1,6 +1,7 @@
 import type { Argv } from 'yargs';
 import { nearest } from '../config/nearest';
 import { Fault } from '../core/fault';
+import type { Group } from './command';
 
 /** yargs takes a lone "-" and what stands behind "--" for things of its own; no argument can hold a NUL, so one marks them as plain words. */
 const PLAIN = '\0';
@@ -41,15 +42,17 @@ const unknown = (word: string, isOption: boolean, known: string[]): Fault => {
 };
 
 /** Says in our words what yargs refused, with the word that was probably meant. */
-export const toUsageFault = (message: string, at: Argv, words: string[]): Fault => {
+export const toUsageFault = (message: string, at: Argv, words: string[], groups: readonly Group[]): Fault => {
   const { getOptions, getInternalMethods } = at as unknown as Knowing;
-  const commands = getInternalMethods.call(at).getCommandInstance().getCommands();
+  // A group whose list stands for the word alone has handed over to that list by now.
+  const within = groups.find(({ command }) => command === words[0]);
+  const commands = within?.words ?? getInternalMethods.call(at).getCommandInstance().getCommands();
   const refused = /^Unknown (?:arguments?|commands?): (.*)$/s.exec(message)?.[1]?.split(', ') ?? [];
   const [first] = refused;
   if (first !== undefined) {
     const isOption = !words.includes(first);
     if (isOption) return unknown(first, true, Object.keys(getOptions.call(at).key));
-    if (commands.length > 0) return unknown(first, false, commands);
+    if (commands.length > 0 && !commands.includes(words[1] ?? '')) return unknown(first, false, commands);
     return new Fault('BAD_REQUEST', `One argument too many: "${first.replace(PLAIN, '')}".`, {
       hint: 'Put quotes around what holds spaces; see --help.',
     });

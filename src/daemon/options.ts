@@ -9,12 +9,20 @@ import { loadPlugins } from '../engines/load';
 const GRACE = 5_000;
 
 /**
+ * Checks the engines that a configuration names, with the options of each.
+ * @throws Fault CONFIG_INVALID
+ */
+export const checkEngines = async (loaded: Loaded): Promise<void> => {
+  configuredEngines(loaded, [...builtIn, ...(await loadPlugins(loaded.config.plugins))]);
+};
+
+/**
  * What the configuration means for the rooms; the engines' options are checked here, where their place in the file is known.
  * @throws Fault CONFIG_INVALID
  */
 export const appOptions = async (loaded: Loaded, log: Log, failed: (error: unknown) => void): Promise<AppOptions> => {
   const { config } = loaded;
-  configuredEngines(loaded, [...builtIn, ...(await loadPlugins(config.plugins))]);
+  await checkEngines(loaded);
   return {
     dataDir: config.dataDir,
     database: config.database,

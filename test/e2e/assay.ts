@@ -25,7 +25,7 @@ export const run = async (args: string[], { cwd, stdin, env }: RunOptions) => {
   const child = Bun.spawn([...assay, ...args], {
     cwd,
     env: environment(env),
-    stdin: stdin === undefined ? 'ignore' : new Blob([stdin as string]),
+    stdin: stdin === undefined ? 'ignore' : Buffer.from(stdin as Uint8Array),
     stdout: 'pipe',
     stderr: 'pipe',
   });

@@ -1,0 +1,77 @@
+import { type InferResponseType, parseResponse } from 'hono/client';
+import { command, daemonOptions } from './command';
+import { type Client, connect } from './daemon';
+import { getFileId } from './find';
+import { localTime, pairs, show, table } from './show';
+
+type Result = InferResponseType<Client['api']['file'][':id']['$get'], 200>;
+type Entry = InferResponseType<Client['api']['file'][':id']['history']['$get'], 200>['entries'][number];
+
+/** What came out, in one sentence. */
+export const verdictOf = ({
+  state,
+  status,
+  result,
+  why,
+}: {
+  state: string;
+  status?: string;
+  result: string;
+  why: string;
+}) => `${status ?? state}: ${result}.${why ? ` ${why}` : ''}`;
+
+const sentenceOf = (entry: Entry): string =>
+  verdictOf({ state: entry.state, status: entry.status, result: entry.scanAllResultA, why: entry.explanation });
+
+const describe = (file: Result, history: Entry[]): string => {
+  const [latest] = history;
+  const { fileInfo } = file.scanResult;
+  const parts = [
+    pairs({
+      File: file.path,
+      Id: file.id,
+      Verdict: latest ? sentenceOf(latest) : file.state,
+      Now: file.state === 'InProgress' && latest ? 'being looked into again' : undefined,
+      Detections: file.detections.join(', '),
+      Type: fileInfo.fileTypeDescription,
+      Size: `${file.size} bytes`,
+      SHA256: fileInfo.sha256,
+      Storage: file.storageName,
+      Scan: `${file.scanName} ${file.scanId}`,
+      Workflow: `${file.workflow.name} revision ${file.workflow.revision}`,
+    }),
+  ];
+  if (latest && latest.engines.length > 0) {
+    const rows = latest.engines.map(({ engineName, status, threatFound, reason, definitions, scanTime }) => [
+      engineName,
+      status,
+      threatFound || reason,
+      `${Math.round(scanTime)} ms`,
+      definitions?.version,
+    ]);
+    parts.push('', table(['ENGINE', 'SAID', 'WHAT', 'TOOK', 'DEFINITIONS'], rows));
+  }
+  if (history.length > 0) {
+    const rows = history.map((entry) => [localTime(entry.finished), entry.reason, entry.attempts, sentenceOf(entry)]);
+    parts.push('', table(['WHEN', 'WHY', 'ATTEMPTS', 'VERDICT'], rows));
+  }
+  return parts.join('\n');
+};
+
+/** `assay file`: one file's result and how it came about. */
+export const file = command(
+  'file <file>',
+  'Show the result of a file, why it is so, and its history',
+  (args) =>
+    daemonOptions(args)
+      .positional('file', { type: 'string', demandOption: true, describe: "A file's id, or its path" })
+      .example('$0 file /srv/uploads/offer.pdf', 'Why was it blocked?'),
+  async (args) => {
+    const { client } = connect(args);
+    const id = await getFileId(client, args.file);
+    const result = await parseResponse(client.api.file[':id'].$get({ param: { id } }));
+    const query = { limit: '100' };
+    const { entries } = await parseResponse(client.api.file[':id'].history.$get({ param: { id }, query }));
+    show(args, { ...result, history: entries }, () => describe(result, entries));
+  },
+);
