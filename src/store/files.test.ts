@@ -78,7 +78,7 @@ test('the store takes exactly the files that the filter takes, for every choice 
       const expected = [...verdicts].filter(([, verdict]) => takes(filter, verdict)).map(([path]) => path);
       const listed = await store.files.list({ scanId: 'scan', ...filter, limit: 10_000 });
       expect(listed.map(({ path }) => path).toSorted()).toEqual(expected.toSorted());
-      expect(await store.files.count({ scanId: 'scan', ...filter, limit: 1 })).toBe(expected.length);
+      expect(await store.files.count({ scanId: 'scan', ...filter })).toBe(expected.length);
     }
   }
 });

@@ -137,8 +137,9 @@ export const createScanQueries = ({ tables, client }: Database) => ({
           args: { id, now },
         },
         {
-          sql: `UPDATE files SET state = 'Canceled', result_code = 19, processing_id = (SELECT processing_id FROM work WHERE file_id = files.id) WHERE id IN (${group})`,
-          args: { id },
+          sql: `UPDATE files SET state = 'Canceled', result_code = 19, processed_at = :now,
+              (processing_id, workflow_id) = (SELECT processing_id, workflow_id FROM work WHERE file_id = files.id) WHERE id IN (${group})`,
+          args: { id, now },
         },
         {
           sql: `UPDATE scans SET canceled = canceled + s.n, pending = pending - s.n FROM (SELECT count(*) AS n FROM (${group})) AS s WHERE scans.id = :id`,

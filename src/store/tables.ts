@@ -103,6 +103,9 @@ export const files = sqliteTable(
     result_code: integer().notNull(),
     detections: integer().notNull().default(0),
     processing_id: text(),
+    /** The workflow that it went through then, and when that ended; copies, so that lists can be filtered by them. */
+    workflow_id: text(),
+    processed_at: integer(),
   },
   (t) => [
     uniqueIndex('files_once_in_a_scan').on(t.scan_id, t.path, t.raw_path),

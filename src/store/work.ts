@@ -180,6 +180,8 @@ export const createWorkQueries = ({ client }: Database) => ({
         code: verdict.resultCode,
         detections: detectionBits(verdict.detections),
         size: findings.content?.size ?? null,
+        workflow: p.workflowId,
+        ended: findings.endedAt,
       })),
     );
     const details = JSON.stringify(
@@ -221,7 +223,7 @@ export const createWorkQueries = ({ client }: Database) => ({
         })),
         {
           sql: `UPDATE files SET state = value ->> 'state', status = value ->> 'status', result_code = value ->> 'code', detections = value ->> 'detections',
-              processing_id = value ->> 'id', size = ifnull(value ->> 'size', size)
+              processing_id = value ->> 'id', size = ifnull(value ->> 'size', size), workflow_id = value ->> 'workflow', processed_at = value ->> 'ended'
             FROM json_each(:rows) WHERE files.id = value ->> 'file' AND ${STILL_DUE}`,
           args: { rows },
         },

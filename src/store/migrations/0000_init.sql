@@ -30,7 +30,9 @@ CREATE TABLE `files` (
 	`status` text,
 	`result_code` integer NOT NULL,
 	`detections` integer DEFAULT 0 NOT NULL,
-	`processing_id` text
+	`processing_id` text,
+	`workflow_id` text,
+	`processed_at` integer
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `files_once_in_a_scan` ON `files` (`scan_id`,`path`,`raw_path`);--> statement-breakpoint
