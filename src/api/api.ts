@@ -12,6 +12,7 @@ import { createFileRoutes } from './file';
 import { authenticate, checkHost, secureHeaders } from './gate';
 import { createHealthRoutes } from './health';
 import { createMetricsRoutes } from './metrics';
+import { createReportRoutes } from './report';
 import { createRescanRoutes } from './rescan';
 import { createRouter } from './router';
 import { createScanRoutes } from './scan';
@@ -53,6 +54,7 @@ export const createApi = (deps: ApiDeps) => {
     .route('/api/storage', createStorageRoutes(deps))
     .route('/api/workflow', createWorkflowRoutes(deps))
     .route('/api/scan', createScanRoutes(deps))
+    .route('/api/scan', createReportRoutes(deps))
     .route('/api/file', createFileRoutes(deps))
     .route('/api/rescan', createRescanRoutes(deps))
     .route('/api/engine', createEngineRoutes(deps))

@@ -34,6 +34,7 @@ const ROLES: Record<string, Role | 'anybody'> = {
   'GET /api/scan': 'viewer',
   'GET /api/scan/:id': 'viewer',
   'GET /api/scan/:id/files': 'viewer',
+  'GET /api/scan/:id/report': 'viewer',
   'POST /api/scan/:id/pause': 'operator',
   'POST /api/scan/:id/resume': 'operator',
   'POST /api/scan/:id/cancel': 'operator',

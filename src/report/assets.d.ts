@@ -1,0 +1,5 @@
+/** Fonts that the build puts into the binary; importing one gives the path at which it can be read. */
+declare module '*.ttf' {
+  const path: string;
+  export default path;
+}
