@@ -56,6 +56,8 @@ export const startListeners = (listen: string, socketPath: string, fetch: Fetch)
       servers.push(
         Bun.serve({
           unix: socketPath,
+          // A report that is read in a pager may stand still for as long as its reader likes.
+          idleTimeout: 0,
           fetch: (request) => fetch(request, { socket: true }),
         }) as Server<undefined>,
       );
