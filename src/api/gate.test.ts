@@ -38,6 +38,7 @@ const ROLES: Record<string, Role | 'anybody'> = {
   'POST /api/scan/:id/pause': 'operator',
   'POST /api/scan/:id/resume': 'operator',
   'POST /api/scan/:id/cancel': 'operator',
+  'GET /api/file': 'viewer',
   'GET /api/file/:id': 'viewer',
   'GET /api/file/:id/history': 'viewer',
   'POST /api/file/ondemandscan': 'operator',
@@ -49,6 +50,7 @@ const ROLES: Record<string, Role | 'anybody'> = {
   'GET /metrics': 'viewer',
   'GET /api/docs': 'anybody',
   'GET /api/docs/scalar.js': 'anybody',
+  'GET /api/docs/fonts.txt': 'anybody',
   'GET /api/docs/start.js': 'anybody',
   'GET /api/openapi.json': 'anybody',
 };

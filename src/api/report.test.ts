@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
+import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { newId } from '../core/id';
+import { startListeners } from '../daemon/listen';
 import { openTestApi, type TestApi, WORKFLOW_ID } from './fixtures/harness';
 import { addManyFiles } from './fixtures/many';
 
@@ -314,6 +316,31 @@ describe('while the scan goes on', () => {
     await Bun.sleep(20);
     expect(reads).toBe(1);
   });
+});
+
+test('over a connection, nothing is read ahead of a client that stands still, and nothing more when it goes', async () => {
+  const long = 'x'.repeat(3_000);
+  const scan = await addManyFiles(t, 20_000, (i) => ({ found: { path: `/${long}/${i}` }, outcome: undefined }));
+  let reads = 0;
+  const { listStretch } = t.store.files;
+  t.store.files.listStretch = (stretch) => {
+    reads++;
+    return listStretch(stretch);
+  };
+  const path = join(mkdtempSync(join(tmpdir(), 'assay-listen-')), 'assay.sock');
+  const listeners = startListeners('127.0.0.1:0', path, (request, env) => t.api.fetch(request, env));
+  const client = connect(path);
+  client.pause();
+  client.write(`GET /api/scan/${scan.id}/report?format=csv HTTP/1.1\r\nHost: localhost\r\n\r\n`);
+  const settled = async () => {
+    for (let before = -1; before !== reads || reads === 0; await Bun.sleep(300)) before = reads;
+    return reads;
+  };
+  const stood = await settled();
+  expect(stood).toBeLessThan(20);
+  client.destroy();
+  expect(await settled()).toBeLessThanOrEqual(stood + 1);
+  await listeners.stop();
 });
 
 test.each([

@@ -48,7 +48,7 @@ const ReportJson = z
 const DESCRIPTION = `All that the filter takes, however many files, in the order in which they were found. It speaks of the files that were found when it was
 asked for, each as it is when it is read: a file whose processing is due is "InProgress" and shows its latest result. JSON and PDF say how many results were recorded
 meanwhile. A report that was cut off ends its connection without an end of the body. CSV is RFC 4180 in UTF-8 with a byte order mark, and a cell that a spreadsheet
-would take for a formula has an apostrophe before it. PDF holds every file too, which for 100,000 files are some 2,000 pages.`;
+would take for a formula has an apostrophe before it. PDF holds every file too, which for 100,000 files are some 2,000 pages; the licenses of its fonts are at /api/docs/fonts.txt.`;
 
 const report = createRoute({
   method: 'get',

@@ -60,7 +60,7 @@ const toFault = async (response: Response): Promise<Fault> => {
 const createClient = (socket: string) =>
   hc<Api>('http://localhost', {
     fetch: async (input: string | URL | Request, init?: RequestInit) => {
-      const response = await fetch(input, { ...init, unix: socket }).catch((error) => {
+      const response = await fetch(input, { ...init, unix: socket, timeout: false }).catch((error) => {
         throw unreachable(socket, error);
       });
       if (!response.ok) throw await toFault(response);

@@ -14,6 +14,9 @@ export interface Listeners {
 /** Event streams stay open; clients that send nothing for this long otherwise are let go. Seconds. */
 const IDLE = 120;
 
+/** A report that is read in a pager may stand still for as long as its reader likes. Bun's types leave it out for sockets; without it, 10 s. */
+const PATIENT: object = { idleTimeout: 0 };
+
 const cannotListen = (where: string, error: unknown): unknown => {
   const code = (error as { code?: string }).code;
   if (code === 'EADDRINUSE') {
@@ -56,9 +59,8 @@ export const startListeners = (listen: string, socketPath: string, fetch: Fetch)
       servers.push(
         Bun.serve({
           unix: socketPath,
-          // A report that is read in a pager may stand still for as long as its reader likes.
-          idleTimeout: 0,
           fetch: (request) => fetch(request, { socket: true }),
+          ...PATIENT,
         }) as Server<undefined>,
       );
     } finally {

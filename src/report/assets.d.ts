@@ -3,3 +3,9 @@ declare module '*.ttf' {
   const path: string;
   export default path;
 }
+
+/** The licenses of those fonts, which go where the fonts go. */
+declare module '*/licenses.txt' {
+  const path: string;
+  export default path;
+}
