@@ -102,3 +102,14 @@ test('a search for quotes, percent signs and underscores finds only what holds t
   }
   expect(await store.files.list({ scanId: 'scan', search: 'FAILED-', limit: 10_000 })).toHaveLength(64);
 });
+
+test('a file knows the workflow and the end of its latest processing, also when it was canceled', async () => {
+  const [judged] = await store.files.list({ scanId: 'scan', workflowId: 'w', from: 2, to: 3, limit: 1 });
+  expect(judged).toMatchObject({ workflowId: 'w', processedAt: 2 });
+  const by = { scanId: 'scan', storageId: 'x', reason: 'scan' as const, workflowId: 'other', workflowRevision: 1 };
+  await store.work.addFound(by, [{ path: '/late', size: 1, modifiedAt: 1 }], 1);
+  expect(await store.files.count({ scanId: 'scan', workflowId: 'other' })).toBe(0);
+  await store.scans.cancelPending('scan', 9);
+  const canceled = await store.files.list({ scanId: 'scan', workflowId: 'other', from: 9, limit: 2 });
+  expect(canceled).toMatchObject([{ path: '/late', state: 'Canceled', workflowId: 'other', processedAt: 9 }]);
+});
