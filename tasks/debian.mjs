@@ -11,6 +11,7 @@ const NEEDED = {
   zip: 'archives made by zip',
   unzip: 'archives read back by unzip',
   qpdf: 'encrypted PDF documents',
+  'poppler-utils': 'reports as PDF, read back by pdftotext',
   systemd: 'the systemd unit (systemd-analyze verify)',
 };
 

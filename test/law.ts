@@ -15,6 +15,7 @@ const ROOMS = [
   'scans',
   'rescan',
   'watch',
+  'report',
   'api',
   'ui',
 ];

@@ -12,6 +12,7 @@ import { createFileRoutes } from './file';
 import { authenticate, checkHost, secureHeaders } from './gate';
 import { createHealthRoutes } from './health';
 import { createMetricsRoutes } from './metrics';
+import { createReportRoutes } from './report';
 import { createReprocessRoutes } from './reprocess';
 import { createRescanRoutes } from './rescan';
 import { createRouter } from './router';
@@ -55,6 +56,7 @@ export const createApi = (deps: ApiDeps) => {
     .route('/api/workflow', createWorkflowRoutes(deps))
     .route('/api/scan', createScanRoutes(deps))
     .route('/api/scan', createReprocessRoutes(deps))
+    .route('/api/scan', createReportRoutes(deps))
     .route('/api/file', createFileRoutes(deps))
     .route('/api/rescan', createRescanRoutes(deps))
     .route('/api/engine', createEngineRoutes(deps))

@@ -51,3 +51,8 @@ test('the page brings all that it needs: nothing is fetched from elsewhere', asy
     expect(await res.text()).toContain('createApiReference');
   }
 });
+
+test('the licenses of the fonts go where the fonts go', async () => {
+  const text = await (await t.call('/api/docs/fonts.txt')).text();
+  for (const word of ['Bitstream', 'SIL OPEN FONT LICENSE']) expect(text).toContain(word);
+});

@@ -1,4 +1,5 @@
 import scalar from '../../node_modules/@scalar/api-reference/dist/browser/standalone.js' with { type: 'file' };
+import fonts from '../report/licenses.txt' with { type: 'file' };
 import { createRouter } from './router';
 
 const PAGE = `<!doctype html>
@@ -49,4 +50,5 @@ export const createDocsRoutes = () =>
   createRouter()
     .get('/', (c) => c.html(PAGE, 200, { 'Content-Security-Policy': POLICY }))
     .get('/scalar.js', (c) => c.body(Bun.file(scalar).stream(), 200, SCRIPT))
-    .get('/start.js', (c) => c.body(START, 200, SCRIPT));
+    .get('/start.js', (c) => c.body(START, 200, SCRIPT))
+    .get('/fonts.txt', (c) => c.body(Bun.file(fonts).stream(), 200, { 'Content-Type': 'text/plain; charset=utf-8' }));

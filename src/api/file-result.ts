@@ -1,12 +1,11 @@
 import { toRfc3339 } from '../core/clock';
-import type { Due, FileRecord, Processing } from '../core/file';
+import { type Due, type FileRecord, nameOf, type Processing } from '../core/file';
 import type { EngineAnswer, Findings } from '../core/findings';
 import { type FileState, RESULTS } from '../core/result';
 import type { Scan } from '../core/scan';
 import { STORAGE_TYPES, type Storage } from '../core/storage';
 import { codeOfAnswer } from '../judge/answer';
 import type { FileResult } from './file-shape';
-import { nameOf } from './progress';
 
 /** What the result of a file is put together from. */
 export interface FileParts {

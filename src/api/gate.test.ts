@@ -38,6 +38,7 @@ const ROLES: Record<string, Role | 'anybody'> = {
   'GET /api/scan': 'viewer',
   'GET /api/scan/:id': 'viewer',
   'GET /api/scan/:id/files': 'viewer',
+  'GET /api/scan/:id/report': 'viewer',
   'POST /api/scan/:id/pause': 'operator',
   'POST /api/scan/:id/resume': 'operator',
   'POST /api/scan/:id/cancel': 'operator',
@@ -60,6 +61,7 @@ const ROLES: Record<string, Role | 'anybody'> = {
   'GET /metrics': 'viewer',
   'GET /api/docs': 'anybody',
   'GET /api/docs/scalar.js': 'anybody',
+  'GET /api/docs/fonts.txt': 'anybody',
   'GET /api/docs/start.js': 'anybody',
   'GET /api/openapi.json': 'anybody',
 };

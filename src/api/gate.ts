@@ -14,6 +14,7 @@ export const OPEN_PATHS: readonly string[] = [
   '/api/docs',
   '/api/docs/scalar.js',
   '/api/docs/start.js',
+  '/api/docs/fonts.txt',
 ];
 
 const LOCAL: Actor = { name: 'local', role: 'admin' };

@@ -4,6 +4,3 @@ export const progressOf = ({ total, pending }: { total: number; pending: number 
   const percent = over ? 100 : Math.min(99, total === 0 ? 0 : Math.floor((done * 100) / total));
   return { percent, done, total };
 };
-
-/** The last part of a path. */
-export const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

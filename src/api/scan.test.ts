@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test';
 import { newId } from '../core/id';
-import { openTestApi, type TestApi } from './fixtures/harness';
+import { openTestApi, type TestApi, WORKFLOW_ID } from './fixtures/harness';
 
 let t: TestApi;
 beforeEach(async () => {
@@ -117,6 +117,8 @@ test('the files of a scan, each with its outcome', async () => {
     scanAllResultA: 'Infected',
     detections: ['Threat'],
     blockedReason: 'Eicar.',
+    processed: '1970-01-01T00:00:02.500Z',
+    workflow: { id: WORKFLOW_ID, name: 'Default', revision: 1 },
   } as never);
   expect(byName.failed).toMatchObject({ state: 'Failed', scanAllResultA: 'Failed', exceptionDetails: 'No answer.' });
   expect(byName.clean).not.toHaveProperty('blockedReason');

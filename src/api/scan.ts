@@ -1,15 +1,15 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { toRfc3339 } from '../core/clock';
-import type { FileRecord } from '../core/file';
-import { Detection, FileState, RESULTS, Status, StatusFilter } from '../core/result';
 import type { Scan as CoreScan } from '../core/scan';
+import { createEntries } from '../report/entry';
 import { createRecorder } from './audit';
 import type { ApiDeps } from './deps';
 import { found } from './errors';
 import { needs } from './gate';
-import { PageQuery, pageOf, pageSchema, repeated } from './page';
-import { nameOf, progressOf } from './progress';
+import { PageQuery, pageOf, pageSchema } from './page';
+import { progressOf } from './progress';
 import { body, createRouter, errors, IdParam, json } from './router';
+import { FileQuery, ScanFile } from './scan-file';
 
 const State = z.enum(['running', 'paused', 'finished', 'canceled', 'failed']);
 
@@ -51,23 +51,6 @@ const Scan = z
     progress: Progress,
   })
   .openapi('Scan');
-
-const ScanFile = z
-  .object({
-    id: z.string(),
-    name: z.string(),
-    path: z.string(),
-    size: z.number().int(),
-    created: z.string(),
-    state: FileState,
-    status: Status.optional(),
-    scanAllResultI: z.number().int(),
-    scanAllResultA: z.string(),
-    detections: z.array(Detection),
-    blockedReason: z.string().optional(),
-    exceptionDetails: z.string().optional(),
-  })
-  .openapi('ScanFile');
 
 const ScanDetail = Scan.extend({
   outdated: z.number().int().optional().openapi({
@@ -122,11 +105,7 @@ const files = createRoute({
   middleware: needs('viewer'),
   request: {
     params: IdParam,
-    query: PageQuery.extend({
-      status: repeated(StatusFilter).optional(),
-      detection: repeated(Detection).optional(),
-      search: z.string().max(1000).optional().openapi({ description: 'A part of the path.' }),
-    }),
+    query: PageQuery.extend(FileQuery.shape),
   },
   responses: { 200: json(pageSchema(ScanFile), 'A page of files.'), ...errors },
 });
@@ -153,25 +132,6 @@ export const toScanJson = ({ createdAt, finishedAt, ...scan }: CoreScan) => ({
   progress: progressOf(scan.counts, finishedAt !== undefined),
 });
 
-const toFileJson = (file: FileRecord, explanation: string | undefined) => {
-  const code = file.state === 'InProgress' ? 255 : file.resultCode;
-  const blocked = file.status === 'Blocked';
-  return {
-    id: file.id,
-    name: nameOf(file.path),
-    path: file.path,
-    size: file.size,
-    created: toRfc3339(file.createdAt),
-    state: file.state,
-    status: file.status,
-    scanAllResultI: code,
-    scanAllResultA: RESULTS[code],
-    detections: file.detections,
-    blockedReason: blocked ? (explanation ?? RESULTS[code]) : undefined,
-    exceptionDetails: blocked ? undefined : explanation,
-  };
-};
-
 export const createScanRoutes = (deps: ApiDeps) => {
   const { store, scans, rescans } = deps;
   const record = createRecorder(deps);
@@ -197,11 +157,9 @@ export const createScanRoutes = (deps: ApiDeps) => {
       const scan = await get(c.req.valid('param').id);
       const query = { ...filter, scanId: scan.id, after: cursor, limit: limit + 1 };
       const rows = await store.files.list(query);
-      const why = await store.files.explanations(rows.flatMap((file) => file.processingId ?? []));
       const filtered = Object.values(filter).some((value) => value !== undefined);
       const total = filtered ? await store.files.count(query) : scan.counts.total;
-      const entries = rows.map((file) => toFileJson(file, why.get(file.processingId ?? '')));
-      return c.json(pageOf(entries, limit, total), 200);
+      return c.json(pageOf(await createEntries(store)(rows), limit, total), 200);
     })
     .openapi(pause, async (c) => {
       const scan = await scans.pause(c.req.valid('param').id);

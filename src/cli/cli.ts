@@ -8,6 +8,7 @@ import { engines } from './engines';
 import { describeFailure } from './failure';
 import { file } from './file';
 import { writeAll } from './output';
+import { report } from './report';
 import { rescan } from './rescan';
 import { scan } from './scan';
 import { scans } from './scans';
@@ -21,7 +22,7 @@ import { workflow } from './workflow';
 const GROUPS: Group[] = [scans, engines, storage, workflow, user, apikey, config];
 
 // biome-ignore lint/suspicious/noExplicitAny: each command has arguments of its own, and yargs checks them.
-const COMMANDS: CommandModule<object, any>[] = [serve, scan, rescan, status, file, doctor, ...GROUPS];
+const COMMANDS: CommandModule<object, any>[] = [serve, scan, rescan, status, report, file, doctor, ...GROUPS];
 
 /** What `scan` exits with for any failure, as clamscan does; the other commands have a code for each kind. */
 const SCAN_ERROR = 2;

@@ -73,7 +73,7 @@ export const createClient = (ask: Ask) =>
 const overSocket =
   (socket: string): Ask =>
   (input, init) =>
-    fetch(input, { ...init, unix: socket }).catch((error) => {
+    fetch(input, { ...init, unix: socket, timeout: false }).catch((error) => {
       throw unreachable(socket, error);
     });
 

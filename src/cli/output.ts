@@ -3,11 +3,11 @@ import { writeSync } from 'node:fs';
 const PAUSE = new Int32Array(new SharedArrayBuffer(4));
 
 /**
- * Writes all of a text. It waits for a slow reader, so that what is printed does not pile up in memory.
+ * Writes all of it. It waits for a slow reader, so that what is printed does not pile up in memory.
  * Returns false when nobody reads any more.
  */
-export const writeAll = (fd: number, text: string): boolean => {
-  let rest: Uint8Array = Buffer.from(text);
+export const writeAll = (fd: number, what: string | Uint8Array): boolean => {
+  let rest: Uint8Array = typeof what === 'string' ? Buffer.from(what) : what;
   while (rest.length > 0) {
     try {
       rest = rest.subarray(writeSync(fd, rest));

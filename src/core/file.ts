@@ -8,6 +8,9 @@ export interface Place {
   raw?: Uint8Array;
 }
 
+/** The last part of a path. */
+export const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
+
 /** A file as discovery meets it. Sizes in bytes, times in milliseconds. */
 export interface Found extends Place {
   size: number;
@@ -41,7 +44,10 @@ export interface FileRecord extends Found {
   status?: Status;
   resultCode: ResultCode;
   detections: Detection[];
+  /** Its latest finished processing, with that one's workflow and end. */
   processingId?: string;
+  workflowId?: string;
+  processedAt?: number;
 }
 
 /** One processing of a file, as kept. */

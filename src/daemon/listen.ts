@@ -14,6 +14,9 @@ export interface Listeners {
 /** Event streams stay open; clients that send nothing for this long otherwise are let go. Seconds. */
 const IDLE = 120;
 
+/** A report that is read in a pager may stand still for as long as its reader likes. Bun's types leave it out for sockets; without it, 10 s. */
+const PATIENT: object = { idleTimeout: 0 };
+
 const codeOf = (error: unknown): string => (error as { code?: string }).code ?? '';
 
 const cannotListen = (listen: string, error: unknown): unknown => {
@@ -74,7 +77,11 @@ const listenOnSocket = async (path: string, fetch: Fetch): Promise<() => Promise
     const umask = process.umask(0o117);
     let server: Server<undefined>;
     try {
-      server = Bun.serve({ unix: path, fetch: (request) => fetch(request, { socket: true }) }) as Server<undefined>;
+      server = Bun.serve({
+        unix: path,
+        fetch: (request) => fetch(request, { socket: true }),
+        ...PATIENT,
+      }) as Server<undefined>;
     } finally {
       process.umask(umask);
     }

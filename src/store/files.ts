@@ -1,6 +1,6 @@
 import type { Row } from '@libsql/client';
 import type { FileRecord, Processing, Reason, Verdict } from '../core/file';
-import { kindsTaken, type ReprocessFilter } from '../core/filter';
+import { kindsTaken, type Outcome, type ReprocessFilter } from '../core/filter';
 import type { Findings } from '../core/findings';
 import {
   type Detection,
@@ -28,6 +28,8 @@ const toFile = (row: Row): FileRecord => ({
   resultCode: Number(row.result_code) as ResultCode,
   detections: detectionsOf(Number(row.detections)),
   processingId: row.processing_id === null ? undefined : String(row.processing_id),
+  workflowId: row.workflow_id === null ? undefined : String(row.workflow_id),
+  processedAt: row.processed_at === null ? undefined : Number(row.processed_at),
 });
 
 const toProcessing = (row: Row): Processing => {
@@ -56,14 +58,44 @@ const toProcessing = (row: Row): Processing => {
 
 const COLUMNS = `files.*, hex(files.raw_path) AS raw, EXISTS (SELECT 1 FROM work WHERE work.file_id = files.id) AS due`;
 
+/** Which files of a scan; what is not said is no constraint. */
 export interface FileFilter {
   scanId: string;
   status?: StatusFilter[];
   detection?: Detection[];
   search?: string;
+  /** The workflow of the latest processing. */
+  workflowId?: string;
+  /** The latest processing ended at this time or later. Milliseconds. */
+  from?: number;
+  /** The latest processing ended before this time. Milliseconds. */
+  to?: number;
+}
+
+export type FilePage = FileFilter & {
   /** The id that ended the page before. */
   after?: string;
   limit: number;
+};
+
+/** A stretch of a scan's files in the order in which they were found; of them, only those that the filter takes. */
+export type FileStretch = FileFilter & {
+  /** The id before the first; empty for the beginning. */
+  after: string;
+  /** The last id. */
+  last: string;
+};
+
+/** How a processing came out, beyond what its file says. */
+export interface Explained {
+  workflowRevision: number;
+  /** Empty when there is nothing to explain. */
+  explanation: string;
+}
+
+/** How many files of a filter came out alike. */
+export interface OutcomeCount extends Outcome {
+  count: number;
 }
 
 /** The conditions of the reprocess filter, made of the same table as `takes` in core/filter. */
@@ -81,7 +113,7 @@ export const outcomeConditions = ({ status, detection }: ReprocessFilter) => {
   return { where, args };
 };
 
-const conditionsOf = ({ scanId, status = [], detection = [], search }: FileFilter) => {
+const conditionsOf = ({ scanId, status = [], detection = [], search, workflowId, from, to }: FileFilter) => {
   const { where, args } = outcomeConditions({ status, detection });
   where.unshift('files.scan_id = :scan');
   args.scan = scanId;
@@ -89,7 +121,27 @@ const conditionsOf = ({ scanId, status = [], detection = [], search }: FileFilte
     where.push('instr(lower(files.path), lower(:search)) > 0');
     args.search = search;
   }
+  if (workflowId !== undefined) {
+    where.push('files.workflow_id = :workflow');
+    args.workflow = workflowId;
+  }
+  if (from !== undefined) {
+    where.push('files.processed_at >= :from');
+    args.from = from;
+  }
+  if (to !== undefined) {
+    where.push('files.processed_at < :to');
+    args.to = to;
+  }
   return { where, args };
+};
+
+const stretchConditions = ({ after, last, ...filter }: FileStretch) => {
+  const { where, args } = conditionsOf(filter);
+  return {
+    where: [...where, 'files.id > :after', 'files.id <= :last'].join(' AND '),
+    args: { ...args, after, last },
+  };
 };
 
 export const createFileQueries = ({ client }: Database) => ({
@@ -108,7 +160,7 @@ export const createFileQueries = ({ client }: Database) => ({
   },
 
   /** A page of a scan's files, in the order in which they were found. */
-  list: async (filter: FileFilter): Promise<FileRecord[]> => {
+  list: async (filter: FilePage): Promise<FileRecord[]> => {
     const { where, args } = conditionsOf(filter);
     if (filter.after) {
       where.push('files.id > :after');
@@ -135,13 +187,74 @@ export const createFileQueries = ({ client }: Database) => ({
     return rows[0] && toProcessing(rows[0]);
   },
 
-  /** The explanations of some processings' verdicts, by id; those that explain nothing are left out. */
-  explanations: async (processingIds: string[]): Promise<Map<string, string>> => {
+  /** The last file that a scan has found so far; undefined when it has none. */
+  lastId: async (scanId: string): Promise<string | undefined> => {
     const { rows } = await client.execute({
-      sql: `SELECT id, detail ->> 'explanation' AS why FROM processings WHERE id IN (SELECT value FROM json_each(:ids)) AND why <> ''`,
+      sql: 'SELECT id FROM files INDEXED BY files_by_scan WHERE scan_id = :scanId ORDER BY id DESC LIMIT 1',
+      args: { scanId },
+    });
+    return rows[0] && String(rows[0].id);
+  },
+
+  /** Where a stretch of at most `size` files ends, whether or not a filter takes them: what it costs to read it is bounded. */
+  endOfStretch: async (scanId: string, after: string, last: string, size: number): Promise<string> => {
+    const { rows } = await client.execute({
+      sql: `SELECT id FROM files INDEXED BY files_by_scan WHERE scan_id = :scanId AND id > :after AND id < :last
+        ORDER BY id LIMIT 1 OFFSET :offset`,
+      args: { scanId, after, last, offset: size - 1 },
+    });
+    return rows[0] ? String(rows[0].id) : last;
+  },
+
+  listStretch: async (stretch: FileStretch): Promise<FileRecord[]> => {
+    const { where, args } = stretchConditions(stretch);
+    const { rows } = await client.execute({
+      sql: `SELECT ${COLUMNS} FROM files INDEXED BY files_by_scan WHERE ${where} ORDER BY files.id`,
+      args,
+    });
+    return rows.map(toFile);
+  },
+
+  countStretch: async (stretch: FileStretch): Promise<OutcomeCount[]> => {
+    const { where, args } = stretchConditions(stretch);
+    const { rows } = await client.execute({
+      sql: `SELECT state, status, detections, count(*) AS n FROM files INDEXED BY files_by_scan WHERE ${where} GROUP BY 1, 2, 3`,
+      args,
+    });
+    return rows.map((row) => ({
+      state: row.state as FileState,
+      status: row.status === null ? undefined : (row.status as Status),
+      detections: detectionsOf(Number(row.detections)),
+      count: Number(row.n),
+    }));
+  },
+
+  /** A mark for `countRecorded`. Processings are never changed and never removed, so their row ids only grow. */
+  mark: async (): Promise<number> => {
+    const { rows } = await client.execute('SELECT ifnull(max(rowid), 0) AS mark FROM processings');
+    return Number(rows[0]?.mark ?? 0);
+  },
+
+  /** How many results of a scan's files, up to a last one, were recorded after one mark and up to another. */
+  countRecorded: async (scanId: string, last: string, after: number, upTo: number): Promise<number> => {
+    const { rows } = await client.execute({
+      sql: `SELECT count(*) AS n FROM processings AS p CROSS JOIN files AS f
+          ON f.id = p.file_id AND +f.scan_id = :scanId AND f.id <= :last WHERE p.rowid > :after AND p.rowid <= :upTo`,
+      args: { scanId, last, after, upTo },
+    });
+    return Number(rows[0]?.n ?? 0);
+  },
+
+  /** What some processings say of themselves, by id. */
+  explain: async (processingIds: string[]): Promise<Map<string, Explained>> => {
+    const { rows } = await client.execute({
+      sql: `SELECT id, workflow_revision AS revision, detail ->> 'explanation' AS why
+        FROM processings WHERE id IN (SELECT value FROM json_each(:ids))`,
       args: { ids: JSON.stringify(processingIds) },
     });
-    return new Map(rows.map((row) => [String(row.id), String(row.why)]));
+    return new Map(
+      rows.map((row) => [String(row.id), { workflowRevision: Number(row.revision), explanation: String(row.why) }]),
+    );
   },
 
   /** Every finished processing of a file, newest first. */

@@ -157,8 +157,9 @@ export const createScanQueries = ({ tables, client }: Database) => {
             args: { id, now },
           },
           {
-            sql: `UPDATE files SET state = 'Canceled', result_code = 19, judged_with = '', processing_id = (SELECT processing_id FROM work WHERE file_id = files.id) WHERE id IN (${group})`,
-            args: { id },
+            sql: `UPDATE files SET state = 'Canceled', result_code = 19, judged_with = '', processed_at = :now,
+              (processing_id, workflow_id) = (SELECT processing_id, workflow_id FROM work WHERE file_id = files.id) WHERE id IN (${group})`,
+            args: { id, now },
           },
           {
             sql: `INSERT INTO tallies (scan_id, state, status, detections, judged_with, files)

@@ -122,6 +122,9 @@ export const files = sqliteTable(
     processing_id: text(),
     /** The workflow, its revision and the engines' definitions that the latest processing judged with. */
     judged_with: text(),
+    /** The workflow that it went through then, and when that ended; copies, so that lists can be filtered by them. */
+    workflow_id: text(),
+    processed_at: integer(),
   },
   (t) => [
     uniqueIndex('files_once_in_a_scan').on(t.scan_id, t.path, t.raw_path),

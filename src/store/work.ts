@@ -200,6 +200,8 @@ export const createWorkQueries = ({ client }: Database) => ({
         detections: detectionBits(verdict.detections),
         judged: judgedWith(p.workflowId, p.workflowRevision, findings),
         size: findings.content?.size ?? null,
+        workflow: p.workflowId,
+        ended: findings.endedAt,
       })),
     );
     const details = JSON.stringify(
@@ -237,7 +239,8 @@ export const createWorkQueries = ({ client }: Database) => ({
         ...(finished.some(({ reason }) => reason === 'rescan') ? [{ sql: COUNT_RESCANS, args: { rows } }] : []),
         {
           sql: `UPDATE files SET state = value ->> 'state', status = value ->> 'status', result_code = value ->> 'code', detections = value ->> 'detections',
-              processing_id = value ->> 'id', judged_with = value ->> 'judged', size = ifnull(value ->> 'size', size)
+              processing_id = value ->> 'id', judged_with = value ->> 'judged', size = ifnull(value ->> 'size', size),
+              workflow_id = value ->> 'workflow', processed_at = value ->> 'ended'
             FROM json_each(:rows) WHERE files.id = value ->> 'file' AND ${STILL_DUE}`,
           args: { rows },
         },

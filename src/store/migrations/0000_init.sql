@@ -31,7 +31,9 @@ CREATE TABLE `files` (
 	`result_code` integer NOT NULL,
 	`detections` integer DEFAULT 0 NOT NULL,
 	`processing_id` text,
-	`judged_with` text
+	`judged_with` text,
+	`workflow_id` text,
+	`processed_at` integer
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `files_once_in_a_scan` ON `files` (`scan_id`,`path`,`raw_path`);--> statement-breakpoint

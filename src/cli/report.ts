@@ -1,0 +1,108 @@
+import { closeSync, openSync, renameSync, rmSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { parseResponse } from 'hono/client';
+import { Fault } from '../core/fault';
+import { command, daemonOptions } from './command';
+import { type Client, connect, entriesOf } from './daemon';
+import { filterOptions, toFilter } from './filter';
+import { print, READER_GONE, writeAll } from './output';
+import { printable, safe } from './safe';
+import { localTime } from './show';
+
+type Filter = Awaited<ReturnType<typeof toFilter>>;
+type Format = 'json' | 'csv' | 'pdf';
+
+const line = (status: string, result: string, when: string, path: string, why: string): string =>
+  `${status.padEnd(17)}  ${result.padEnd(31)}  ${when.padEnd(19)}  ${path}${why && `  ${why}`}`;
+
+/** Prints a line a file as they come: their columns are as wide as their widest word can be, and the path stands last. */
+const printTable = async (client: Client, id: string, filter: Filter): Promise<void> => {
+  const page = (query: { limit: string; cursor?: string }) =>
+    parseResponse(client.api.scan[':id'].files.$get({ param: { id }, query: { ...query, ...filter } }));
+  print(line('STATUS', 'RESULT', 'WHEN', 'PATH', ''));
+  for await (const file of entriesOf(page)) {
+    const why = printable(file.blockedReason ?? file.exceptionDetails ?? '');
+    const when = localTime(file.processed);
+    print(line(file.status ?? file.state, file.scanAllResultA, when, safe(file.path), why && `(${why})`));
+  }
+};
+
+/** Writes what comes, waiting for a slow reader. */
+const copy = async (body: ReadableStream<Uint8Array>, write: (part: Uint8Array) => void): Promise<void> => {
+  try {
+    for await (const part of body) write(part);
+  } catch (cause) {
+    throw new Fault('NO_DAEMON', 'The report broke off before its end.', {
+      hint: 'Look in the log of the daemon: "journalctl -u assay", and ask again.',
+      cause,
+    });
+  }
+};
+
+const cannotWrite = (file: string, cause: unknown): Fault =>
+  new Fault('NOT_POSSIBLE', `${safe(file)} cannot be written: ${(cause as { code?: string }).code}.`, { cause });
+
+/** Writes a file that has its name only when it is whole. */
+const save = async (body: ReadableStream<Uint8Array>, file: string): Promise<void> => {
+  const part = join(dirname(file), `.assay-report-${process.pid}.part`);
+  let fd: number;
+  try {
+    fd = openSync(part, 'wx');
+  } catch (error) {
+    await body.cancel();
+    throw cannotWrite(file, error);
+  }
+  try {
+    await copy(body, (bytes) => {
+      try {
+        writeAll(fd, bytes);
+      } catch (error) {
+        throw cannotWrite(file, error);
+      }
+    });
+    closeSync(fd);
+    renameSync(part, file);
+  } catch (error) {
+    rmSync(part, { force: true });
+    throw error;
+  }
+};
+
+const refuseTerminal = (): never => {
+  throw new Fault('BAD_REQUEST', 'A PDF is not for a terminal.', {
+    hint: 'Name a file with "-o report.pdf", or send it into a pipe.',
+  });
+};
+
+/** `assay report`: a scan's report, for people, for programs, or as a file to keep. */
+export const report = command(
+  'report <id>',
+  'Export the report of a scan',
+  (args) =>
+    filterOptions(daemonOptions(args))
+      .positional('id', { type: 'string', demandOption: true, describe: "The scan's id" })
+      .option('format', { choices: ['table', 'json', 'csv', 'pdf'] as const, describe: 'How; a table by default' })
+      .option('output', { alias: 'o', type: 'string', requiresArg: true, describe: 'The file to write' })
+      .example('$0 report 019ab3c2-… --status Blocked', 'See what was blocked')
+      .example('$0 report 019ab3c2-… --format pdf -o report.pdf', 'Keep it'),
+  async (args) => {
+    const format: Format | 'table' = args.format ?? (args.json ? 'json' : 'table');
+    const file = args.output === '-' ? undefined : args.output;
+    if (format === 'table' && file !== undefined) {
+      throw new Fault('BAD_REQUEST', 'A table is for the terminal.', { hint: 'Add --format json, csv or pdf.' });
+    }
+    if (format === 'pdf' && file === undefined && process.stdout.isTTY) refuseTerminal();
+    const { client } = connect(args);
+    const filter = await toFilter(client, args);
+    if (format === 'table') return printTable(client, args.id, filter);
+    const { body } = await client.api.scan[':id'].report.$get({
+      param: { id: args.id },
+      query: { ...filter, format },
+    });
+    if (body === null) throw new Error('the daemon sent no report');
+    if (file !== undefined) return save(body, file);
+    await copy(body, (bytes) => {
+      if (!writeAll(1, bytes)) process.exit(READER_GONE);
+    });
+  },
+);
