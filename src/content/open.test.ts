@@ -31,6 +31,17 @@ describe('opening', () => {
     });
   });
 
+  test('a folder on the way that became a link leads nowhere, also when the file behind it is regular', () => {
+    mkdirSync(at('way'));
+    writeFileSync(at('way/file'), 'inside');
+    renameSync(at('way'), at('elsewhere'));
+    symlinkSync(at('elsewhere'), at('way'));
+    expect(openFile({ path: at('way/file') })).toMatchObject({ why: 'link' });
+    const file = open('elsewhere/file');
+    expect(file.size).toBe(6);
+    file.close();
+  });
+
   test('a name that is not UTF-8 is opened by its bytes', () => {
     const raw = Buffer.concat([Buffer.from(at('bad')), Buffer.from([0xff])]);
     writeFileSync(raw, 'x');

@@ -1,4 +1,4 @@
-import { closeSync, constants, fstatSync, openSync } from 'node:fs';
+import { closeSync, constants, fstatSync, openSync, readlinkSync } from 'node:fs';
 import type { Place } from '../core/file';
 import type { Unread } from '../core/findings';
 
@@ -35,11 +35,24 @@ export const toUnread = (error: unknown): Unread => {
   return UNREAD[code] ?? { why: 'unreadable', message: `It could not be read: ${code || String(error)}.` };
 };
 
-/** Opens a regular file without following a link; anything else is told apart, and never read from. */
+const LED_ELSEWHERE: Unread = {
+  why: 'link',
+  message: 'A folder on the way to it is a symbolic link now, or it was moved; links are not followed.',
+};
+
+/** Whether a descriptor is of the file at this very path: O_NOFOLLOW guards a path's last part alone (proc(5), /proc/pid/fd). */
+const isAt = (fd: number, path: Buffer): boolean =>
+  readlinkSync(`/proc/self/fd/${fd}`, { encoding: 'buffer' }).equals(path);
+
+/**
+ * Opens a regular file without following a link; anything else is told apart, and never read from.
+ * @param place its path is absolute and without links, as discovery found it
+ */
 export const openFile = (place: Place): OpenFile | Unread => {
+  const path = Buffer.from(place.raw ?? place.path);
   let fd: number;
   try {
-    fd = openSync(place.raw === undefined ? place.path : Buffer.from(place.raw), FLAGS);
+    fd = openSync(path, FLAGS);
   } catch (error) {
     return toUnread(error);
   }
@@ -48,6 +61,10 @@ export const openFile = (place: Place): OpenFile | Unread => {
     if (!stat.isFile()) {
       closeSync(fd);
       return { why: 'notRegular', message: `It is ${kindOf(stat)}, not a regular file.` };
+    }
+    if (!isAt(fd, path)) {
+      closeSync(fd);
+      return LED_ELSEWHERE;
     }
     return {
       fd,

@@ -2,7 +2,7 @@ import { lstatSync, readdirSync, realpathSync, type Stats } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { Fault } from '../core/fault';
 import type { Backend } from './contract';
-import { foundOf, walk } from './walk';
+import { type Entry, entryOf, foundOf, walk } from './walk';
 
 /** A path inside the storage's root, or the root; a path that leaves it is refused. */
 const inside = (root: string, folder: string): string => {
@@ -33,22 +33,25 @@ export const createLocal = (root: string, except: string[] = []): Backend => {
   return {
     async *list(folder, signal) {
       const top = inside(root, folder);
-      let topStat: Stats;
+      let entry: Entry;
+      let stat: Stats;
       try {
-        topStat = lstatSync(top);
-        if (topStat.isSymbolicLink()) topStat = lstatSync(realpathSync(top));
+        // Links to the storage are its administrator's and are followed, once; links that are met in it are not.
+        const real = realpathSync(top, { encoding: 'buffer' });
+        entry = entryOf(top, real);
+        stat = lstatSync(real);
       } catch (error) {
         throw unreachable(top, error);
       }
-      if (!topStat.isDirectory()) {
-        yield [foundOf({ path: top }, topStat)];
+      if (!stat.isDirectory()) {
+        yield [foundOf(entry, stat)];
         return;
       }
 
       const unlistable = (error: unknown) => {
         throw unreachable(top, error);
       };
-      yield* walk({ path: top }, topStat.dev, { excluded, unlistable }, signal);
+      yield* walk(entry, stat.dev, { excluded, unlistable }, signal);
     },
 
     test: async () => {

@@ -2,7 +2,7 @@ import { lstatSync, realpathSync, type Stats } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Found } from '../core/file';
 import type { Backend } from './contract';
-import { type Entry, foundOf, type WalkRules, walk } from './walk';
+import { type Entry, entryOf, foundOf, type WalkRules, walk } from './walk';
 
 const GROUP = 500;
 
@@ -24,10 +24,6 @@ export const rootOf = (written: Written): Root =>
   typeof written === 'string'
     ? { shown: written, path: written }
     : { shown: written.toString(), path: absoluteOf(written) };
-
-/** The path as written is for people; where it is not the path that the kernel is given, that one follows as bytes. */
-const entryOf = (shown: string, absolute: Buffer): Entry =>
-  absolute.equals(Buffer.from(shown)) ? { path: shown } : { path: shown, raw: absolute };
 
 /** A link that somebody names is followed, as by other programs; links that are met on the way are not. */
 const find = ({ shown, path }: Root): { entry: Entry; stat: Stats | undefined } => {

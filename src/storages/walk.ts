@@ -14,6 +14,10 @@ export interface Entry {
   raw?: Buffer;
 }
 
+/** A path as written, for people; where it is not the path that the kernel is given, that one follows as bytes. */
+export const entryOf = (shown: string, absolute: Buffer): Entry =>
+  absolute.equals(Buffer.from(shown)) ? { path: shown } : { path: shown, raw: absolute };
+
 export interface WalkRules {
   /** Folders that are never looked into, absolute. */
   excluded: ReadonlySet<string>;
