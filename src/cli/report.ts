@@ -1,11 +1,13 @@
 import { closeSync, openSync, renameSync, rmSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import { parseResponse } from 'hono/client';
+import { CHANGES, type Change } from '../core/change';
 import { Fault } from '../core/fault';
 import { command, daemonOptions } from './command';
 import { type Client, connect, entriesOf } from './daemon';
 import { filterOptions, toFilter } from './filter';
 import { print, READER_GONE, writeAll } from './output';
+import { showRescan } from './rescan-report';
 import { printable, safe } from './safe';
 import { localTime } from './show';
 
@@ -74,18 +76,37 @@ const refuseTerminal = (): never => {
   });
 };
 
+/** What a rescan changed, or all files that it changed in one way, a line a file. */
+const printRescan = async (client: Client, id: string, change: Change | undefined, json?: boolean): Promise<void> => {
+  if (change === undefined) {
+    await showRescan({ client }, id, json);
+    return;
+  }
+  const page = (query: { limit: string; cursor?: string }) =>
+    parseResponse(client.api.rescan[':id'].files.$get({ param: { id }, query: { ...query, change } }));
+  for await (const file of entriesOf(page)) print(json ? JSON.stringify(file) : `${file.id}\t${safe(file.path)}`);
+};
+
 /** `assay report`: a scan's report, for people, for programs, or as a file to keep. */
 export const report = command(
-  'report <id>',
-  'Export the report of a scan',
+  'report [id]',
+  'Export the report of a scan, or say what a rescan changed',
   (args) =>
     filterOptions(daemonOptions(args))
-      .positional('id', { type: 'string', demandOption: true, describe: "The scan's id" })
+      .positional('id', { type: 'string', describe: "The scan's id" })
+      .option('rescan', { type: 'string', requiresArg: true, describe: 'A rescan instead, by its id: what it changed' })
+      .option('change', { choices: CHANGES, describe: 'Of a rescan, list all files that it changed in this way' })
       .option('format', { choices: ['table', 'json', 'csv', 'pdf'] as const, describe: 'How; a table by default' })
       .option('output', { alias: 'o', type: 'string', requiresArg: true, describe: 'The file to write' })
       .example('$0 report 019ab3c2-… --status Blocked', 'See what was blocked')
-      .example('$0 report 019ab3c2-… --format pdf -o report.pdf', 'Keep it'),
+      .example('$0 report 019ab3c2-… --format pdf -o report.pdf', 'Keep it')
+      .example('$0 report --rescan 019ab3d0-… --change blockedToAllowed', 'See what was a false positive'),
   async (args) => {
+    const { id, rescan, change } = args;
+    if (rescan !== undefined) return printRescan(connect(args).client, rescan, change, args.json);
+    if (id === undefined) {
+      throw new Fault('BAD_REQUEST', 'No report is named.', { hint: 'Give the id of a scan, or "--rescan ID".' });
+    }
     const format: Format | 'table' = args.format ?? (args.json ? 'json' : 'table');
     const file = args.output === '-' ? undefined : args.output;
     if (format === 'table' && file !== undefined) {
@@ -94,9 +115,9 @@ export const report = command(
     if (format === 'pdf' && file === undefined && process.stdout.isTTY) refuseTerminal();
     const { client } = connect(args);
     const filter = await toFilter(client, args);
-    if (format === 'table') return printTable(client, args.id, filter);
+    if (format === 'table') return printTable(client, id, filter);
     const { body } = await client.api.scan[':id'].report.$get({
-      param: { id: args.id },
+      param: { id },
       query: { ...filter, format },
     });
     if (body === null) throw new Error('the daemon sent no report');

@@ -70,6 +70,10 @@ test('new definitions: the report says how many files are outdated, the rescan o
   expect(entries).toHaveLength(1);
   const changed = await running.api(`/api/rescan/${entries[0].id}/files?change=allowedToBlocked`);
   expect(changed).toMatchObject({ total: 1, entries: [{ path: `${share}/dropper` }] });
+  const summary = await cli('report', '--rescan', entries[0].id);
+  expect(summary.stdout).toContain('1 Blocked → Allowed');
+  const listed = await cli('report', '--rescan', entries[0].id, '--change', 'blockedToAllowed');
+  expect(listed.lines).toEqual([expect.stringMatching(/\t.*\/offer$/)]);
   const history = await running.api(`/api/file/${changed.entries[0].id}/history`);
   expect(history.entries.map((e: any) => [e.reason, e.status, e.engines[0].threatFound])).toEqual([
     ['rescan', 'Blocked', 'Evil_Dropper'],
