@@ -17,8 +17,13 @@ const { values, positionals } = parseArgs({
 const loadParts = async (): Promise<{ [name: string]: (corpus: Corpus, runs: number) => Promise<Report> }> => {
   process.env.ASSAY_BIN ??= BINARY;
   if (!existsSync(process.env.ASSAY_BIN)) throw new Error(`${process.env.ASSAY_BIN} is missing: bun run build`);
-  const { clamav } = await import('./clamav');
-  return { clamav };
+  const [{ clamav }, { yara }, { memory }, { store }] = await Promise.all([
+    import('./clamav'),
+    import('./yara'),
+    import('./memory'),
+    import('./store'),
+  ]);
+  return { clamav, yara, store, memory };
 };
 
 const version = async (command: string[]): Promise<string> => {

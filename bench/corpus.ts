@@ -125,7 +125,7 @@ const make = (folder: string): Corpus => {
 /** The corpus, made when it is not there yet. */
 export const openCorpus = (): Corpus => {
   const folder = join(CACHE, `corpus-${VERSION}`);
-  const manifest = join(folder, 'corpus.json');
+  const manifest = `${folder}.json`;
   if (!existsSync(manifest)) {
     console.error('Making the corpus');
     rmSync(folder, { recursive: true, force: true });

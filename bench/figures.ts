@@ -1,3 +1,5 @@
+import type { Peak } from './measure';
+
 /** One measured run. Times in seconds. */
 export interface Run {
   seconds: number;
@@ -5,8 +7,8 @@ export interface Run {
   bytes: number;
   /** CPU seconds by process. */
   cpu: { [process: string]: number };
-  /** Highest resident memory, all processes of the run together; bytes. */
-  peak?: number;
+  /** Of all processes of the run together, but for those that serve others too. */
+  peak: Peak;
   /** CPU seconds that others spent meanwhile: noise. */
   others: number;
 }
@@ -42,20 +44,36 @@ export const summary = (runs: Run[]) => {
     cpuPerFile: Object.fromEntries(
       Object.keys(first.cpu).map((name) => [name, of(({ cpu, files }) => ((cpu[name] ?? 0) / files) * 1e6)]),
     ),
-    peak: of(({ peak }) => peak ?? 0),
+    peak: of(({ peak }) => peak.rss),
     others: of(({ others }) => others),
     all: runs.map(({ seconds }) => Number(seconds.toFixed(3))),
   };
 };
 export type Summary = ReturnType<typeof summary>;
 
-export const RUN_HEAD = ['run', 'files/s', 'ratio', 'seconds', 'CPU s', 'µs CPU a file', 'peak RSS', 'CPU s of others'];
+export const RUN_HEAD = [
+  'run',
+  'files/s',
+  'ratio',
+  'ratio by CPU',
+  'seconds',
+  'CPU s',
+  'µs CPU a file',
+  'peak RSS',
+  'CPU s of others',
+];
 
-/** One row of a table of runs; the ratio is that of the medians of files per second. */
+const cpuOf = ({ cpuPerFile }: Summary) => Object.values(cpuPerFile).reduce((sum, micros) => sum + micros, 0);
+
+/**
+ * One row of a table of runs. The ratio is that of the medians of files per second; that by CPU is of files per second of CPU, which
+ * is the same on a machine that is full and has nothing else to do, and hardly moves on one that has.
+ */
 export const runRow = (name: string, ours: Summary, peer?: Summary): string[] => [
   name,
   round(ours.filesPerSecond, 0),
   peer ? round(ours.filesPerSecond / peer.filesPerSecond) : '',
+  peer ? round(cpuOf(peer) / cpuOf(ours)) : '',
   round(ours.seconds),
   Object.entries(ours.cpu)
     .map(([process, seconds]) => `${process} ${round(seconds)}`)

@@ -2,6 +2,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 
 /** Jiffies a second of /proc: 100 on every Linux that Bun runs on. */
 const HZ = 100;
+/** Seconds. */
+const PATIENCE = Number(process.env.BENCH_PATIENCE ?? 20);
 
 const read = (path: string): string => {
   try {
@@ -49,16 +51,24 @@ export const memoryOf = (pids: number[]): Memory => {
   return sum;
 };
 
-/** Follows the memory of some processes; `stop` tells the highest sums that were seen. */
-export const watchMemory = (pids: () => number[], every = 100) => {
-  const peak: Memory = { rss: 0, pss: 0, anonymous: 0 };
+/** The highest resident memory, and of it the part that is no file's, that some processes had together. Bytes. */
+export interface Peak {
+  rss: number;
+  anonymous: number;
+}
+
+/** Follows the memory of some processes by the figures that cost next to nothing (proc_pid_status(5)); `stop` tells the highest sums. */
+export const watchMemory = (pids: () => number[], every = 200) => {
+  const peak: Peak = { rss: 0, anonymous: 0 };
   const look = () => {
-    const now = memoryOf(pids());
-    for (const key of ['rss', 'pss', 'anonymous'] as const) peak[key] = Math.max(peak[key], now[key]);
+    const texts = pids().map((pid) => read(`/proc/${pid}/status`));
+    const sum = (key: string) => texts.reduce((total, text) => total + KB(text, key), 0);
+    peak.rss = Math.max(peak.rss, sum('VmRSS'));
+    peak.anonymous = Math.max(peak.anonymous, sum('RssAnon'));
   };
   const timer = setInterval(look, every);
   return {
-    stop: (): Memory => {
+    stop: (): Peak => {
       look();
       clearInterval(timer);
       return peak;
@@ -78,9 +88,9 @@ export const watchOthers = () => {
   return (ours: number): number => Math.max(0, machineSeconds() - cpuSeconds(process.pid) - before - ours);
 };
 
-/** Waits, up to a minute, for a second in which nobody else uses more than a tenth of a core. */
+/** Waits a while for a second in which nobody else uses more than a tenth of a core. */
 export const quiet = async (): Promise<void> => {
-  for (let tries = 0; tries < 60; tries++) {
+  for (let tries = 0; tries < PATIENCE; tries++) {
     const others = watchOthers();
     await Bun.sleep(1000);
     if (others(0) < 0.1) return;

@@ -29,7 +29,14 @@ export const runPeer = async ({ command, files, bytes, also = {}, accepts = [0] 
   for (const [process, pid] of Object.entries(also)) cpu[process] = cpuSeconds(pid) - before[process]!;
   const spent = Object.values(cpu).reduce((sum, value) => sum + value, 0);
   // What it used has become our children's: it is not another's.
-  return { seconds, files, bytes, cpu, peak: Math.max(peak.rss, usage.maxRSS), others: others(spent - cpu[name]!) };
+  return {
+    seconds,
+    files,
+    bytes,
+    cpu,
+    peak: { ...peak, rss: Math.max(peak.rss, usage.maxRSS) },
+    others: others(spent - cpu[name]!),
+  };
 };
 
 export const residentOf = (pid: number): number => memoryOf([pid]).rss;

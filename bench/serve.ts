@@ -1,9 +1,12 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { post, scanIs, startDaemon } from '../test/e2e/daemon';
+import { post, startDaemon } from '../test/e2e/daemon';
 import { scratch } from './corpus';
 import type { Run } from './figures';
 import { childrenOf, cpuSeconds, watchMemory, watchOthers } from './measure';
+
+/** Milliseconds: seldom enough to cost the daemon nothing to speak of. */
+const POLL = 50;
 
 export interface Serving {
   /** The daemon and its engine host. */
@@ -14,7 +17,8 @@ export interface Serving {
   scan: (storageId: string, also?: { [process: string]: number }) => Promise<Run & { counts: any; scanId: string }>;
   addStorage: (path: string) => Promise<string>;
   api: (path: string, init?: RequestInit) => Promise<any>;
-  stop: () => Promise<void>;
+  /** Ends it; `look` may look into its data directory before that is gone. */
+  stop: (look?: (dataDir: string) => void) => Promise<void>;
 }
 
 /** Starts `assay serve` on a data directory of its own. */
@@ -37,7 +41,12 @@ export const serve = async (config: unknown): Promise<Serving> => {
     const others = watchOthers();
     const startedAt = performance.now();
     const { id } = await daemon.api('/api/scan', post({ storageId }));
-    const { counts, state, error } = await scanIs(daemon, id, 'finished', 'failed', 'canceled');
+    let scan: any;
+    do {
+      await Bun.sleep(POLL);
+      scan = await daemon.api(`/api/scan/${id}`);
+    } while (scan.state === 'running');
+    const { counts, state, error } = scan;
     const seconds = (performance.now() - startedAt) / 1000;
     const spent = Object.fromEntries(cpu().map(([name, value]) => [name, value - before[name]!]));
     if (state !== 'finished' || counts.failed > 0)
@@ -47,7 +56,7 @@ export const serve = async (config: unknown): Promise<Serving> => {
       files: counts.total,
       bytes: counts.bytes,
       cpu: spent,
-      peak: memory.stop().rss,
+      peak: memory.stop(),
       others: others(Object.values(spent).reduce((sum, value) => sum + value, 0)),
       counts,
       scanId: id,
@@ -64,8 +73,9 @@ export const serve = async (config: unknown): Promise<Serving> => {
       if (!storage.id) throw new Error(JSON.stringify(storage));
       return storage.id;
     },
-    stop: async () => {
+    stop: async (look) => {
       await daemon.kill('SIGTERM');
+      look?.(join(folder.path, 'state'));
       folder.remove();
     },
   };
