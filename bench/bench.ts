@@ -17,13 +17,14 @@ const { values, positionals } = parseArgs({
 const loadParts = async (): Promise<{ [name: string]: (corpus: Corpus, runs: number) => Promise<Report> }> => {
   process.env.ASSAY_BIN ??= BINARY;
   if (!existsSync(process.env.ASSAY_BIN)) throw new Error(`${process.env.ASSAY_BIN} is missing: bun run build`);
-  const [{ clamav }, { yara }, { memory }, { store }] = await Promise.all([
+  const [{ clamav }, { yara }, { memory }, { store }, { costs }] = await Promise.all([
     import('./clamav'),
     import('./yara'),
     import('./memory'),
     import('./store'),
+    import('./costs'),
   ]);
-  return { clamav, yara, store, memory };
+  return { clamav, yara, store, memory, costs };
 };
 
 const version = async (command: string[]): Promise<string> => {
