@@ -20,6 +20,9 @@ export type Finished = Processing & { runId: string; scanId: string; place: Plac
 // CROSS JOIN fixes the order of a join, and a unary + keeps an index out of it (SQLite's query planner, section 6):
 // a group of a few hundred rows must never become a walk over the whole scan.
 
+/** The rows of the parameter as a table. Materialized, for json_each writes a row's text again for each field that is taken from it. */
+const GIVEN = 'WITH given AS MATERIALIZED (SELECT value FROM json_each(:rows))';
+
 /** The counters of a scan, each with the condition on a file's `state` and `status` that it counts. */
 const COUNTERS = {
   allowed: "STATE = 'Available' AND STATUS = 'Allowed'",
@@ -32,7 +35,7 @@ const COUNTERS = {
 const countWhere = (condition: string, state: string, status: string) =>
   `ifnull(sum(${condition.replace('STATE', state).replace('STATUS', status)}), 0)`;
 
-const UPDATE_COUNTERS = `UPDATE scans SET ${Object.keys(COUNTERS)
+const UPDATE_COUNTERS = `${GIVEN} UPDATE scans SET ${Object.keys(COUNTERS)
   .map((name) => `${name} = scans.${name} + d.${name}`)
   .join(', ')}, pending = scans.pending - d.first
   FROM (SELECT ${Object.entries(COUNTERS)
@@ -41,32 +44,60 @@ const UPDATE_COUNTERS = `UPDATE scans SET ${Object.keys(COUNTERS)
         `${countWhere(condition, "value ->> 'state'", "value ->> 'status'")} - ${countWhere(condition, 'f.state', 'f.status')} AS ${name}`,
     )
     .join(', ')}, ifnull(sum(f.state = 'InProgress'), 0) AS first
-    FROM json_each(:rows) CROSS JOIN work AS w ON w.file_id = value ->> 'file' AND w.processing_id = value ->> 'id'
+    FROM given CROSS JOIN work AS w ON w.file_id = value ->> 'file' AND w.processing_id = value ->> 'id'
       CROSS JOIN files AS f ON f.id = w.file_id AND +f.scan_id = :scan) AS d
   WHERE scans.id = :scan`;
 
 const STILL_DUE = `EXISTS (SELECT 1 FROM work AS w WHERE w.file_id = value ->> 'file' AND w.processing_id = value ->> 'id')`;
 
-/** What a due processing needs of its file. */
-const FILE = '(SELECT json_array(path, hex(raw_path), size, storage_id, scan_id) FROM files WHERE id = work.file_id)';
+/** A due processing with what it needs of its file, as one column: each further one of a row costs as much as all of this. */
+const DUE = `json_array(file_id, processing_id, run_id, reason, workflow_id, workflow_revision, queued_at, attempts, alone, last_error,
+  json((SELECT json_array(path, hex(raw_path), size, storage_id, scan_id) FROM files WHERE id = work.file_id))) AS due`;
+
+type DueRow = [
+  fileId: string,
+  processingId: string,
+  runId: string,
+  reason: Reason,
+  workflowId: string,
+  workflowRevision: number,
+  queuedAt: number,
+  attempts: number,
+  alone: number,
+  lastError: string | null,
+  file: [path: string, raw: string, size: number, storageId: string, scanId: string],
+];
 
 const toDue = (row: Row): Due => {
-  const [path, raw, size, storageId, scanId] = JSON.parse(String(row.file)) as [string, string, number, string, string];
+  const [
+    fileId,
+    processingId,
+    runId,
+    reason,
+    workflowId,
+    workflowRevision,
+    queuedAt,
+    attempts,
+    alone,
+    lastError,
+    file,
+  ] = JSON.parse(String(row.due)) as DueRow;
+  const [path, raw, size, storageId, scanId] = file;
   return {
-    fileId: String(row.file_id),
-    processingId: String(row.processing_id),
-    runId: String(row.run_id),
+    fileId,
+    processingId,
+    runId,
     scanId,
     storageId,
     place: placeOf(path, raw),
     size,
-    reason: row.reason as Reason,
-    workflowId: String(row.workflow_id),
-    workflowRevision: Number(row.workflow_revision),
-    queuedAt: Number(row.queued_at),
-    attempts: Number(row.attempts),
-    alone: row.alone === 1,
-    lastError: row.last_error === null ? undefined : String(row.last_error),
+    reason,
+    workflowId,
+    workflowRevision,
+    queuedAt,
+    attempts,
+    alone: alone === 1,
+    lastError: lastError ?? undefined,
   };
 };
 
@@ -89,9 +120,10 @@ export const createWorkQueries = ({ client }: Database) => ({
     await client.batch(
       [
         {
-          sql: `INSERT OR IGNORE INTO files (id, scan_id, storage_id, path, raw_path, size, modified_at, hash, created_at, state, result_code)
+          sql: `${GIVEN}
+            INSERT OR IGNORE INTO files (id, scan_id, storage_id, path, raw_path, size, modified_at, hash, created_at, state, result_code)
             SELECT value ->> 'id', :scan, :storage, value ->> 'path', unhex(value ->> 'raw'), value ->> 'size', value ->> 'modified', value ->> 'hash', :now, 'InProgress', 255
-            FROM json_each(:rows)`,
+            FROM given`,
           args: { rows, scan, storage: by.storageId, now },
         },
         {
@@ -127,7 +159,7 @@ export const createWorkQueries = ({ client }: Database) => ({
     const { rows } = await client.execute({
       sql: `UPDATE work SET lease = :lease, attempts = attempts + 1
         WHERE file_id IN (SELECT file_id FROM work WHERE run_id = :run AND lease IS NULL AND alone = :alone AND not_before <= :now LIMIT :limit)
-        RETURNING *, ${FILE} AS file`,
+        RETURNING ${DUE}`,
       args: { lease, run: runId, limit, now, alone: alone ? 1 : 0 },
     });
     return rows.map(toDue);
@@ -136,7 +168,7 @@ export const createWorkQueries = ({ client }: Database) => ({
   /** The processing that a file has due. */
   find: async (fileId: string): Promise<Due | undefined> => {
     const { rows } = await client.execute({
-      sql: `SELECT *, ${FILE} AS file FROM work WHERE file_id = :fileId`,
+      sql: `SELECT ${DUE} FROM work WHERE file_id = :fileId`,
       args: { fileId },
     });
     return rows[0] && toDue(rows[0]);
@@ -207,11 +239,12 @@ export const createWorkQueries = ({ client }: Database) => ({
     await client.batch(
       [
         {
-          sql: `INSERT INTO processings (id, file_id, reason, rescan_id, workflow_id, workflow_revision, state, status, result_code, detections, attempts, queued_at, started_at, ended_at, sha256, detail)
+          sql: `${GIVEN}
+            INSERT INTO processings (id, file_id, reason, rescan_id, workflow_id, workflow_revision, state, status, result_code, detections, attempts, queued_at, started_at, ended_at, sha256, detail)
             SELECT value ->> 'id', value ->> 'file', value ->> 'reason', value ->> 'rescan', value ->> 'workflow', value ->> 'revision', value ->> 'state', value ->> 'status', value ->> 'code',
               value ->> 'detections', value ->> 'attempts', value ->> 'queued', value ->> 'started', value ->> 'ended', value ->> 'sha256', value ->> 'detail'
-            FROM json_each(:details) WHERE ${STILL_DUE}`,
-          args: { details },
+            FROM given WHERE ${STILL_DUE}`,
+          args: { rows: details },
         },
         ...scanIds.map((scan) => ({ sql: UPDATE_COUNTERS, args: { rows, scan } })),
         ...rescanIds.map((rescan) => ({
@@ -220,9 +253,10 @@ export const createWorkQueries = ({ client }: Database) => ({
           args: { rows, rescan },
         })),
         {
-          sql: `UPDATE files SET state = value ->> 'state', status = value ->> 'status', result_code = value ->> 'code', detections = value ->> 'detections',
+          sql: `${GIVEN}
+            UPDATE files SET state = value ->> 'state', status = value ->> 'status', result_code = value ->> 'code', detections = value ->> 'detections',
               processing_id = value ->> 'id', size = ifnull(value ->> 'size', size)
-            FROM json_each(:rows) WHERE files.id = value ->> 'file' AND ${STILL_DUE}`,
+            FROM given WHERE files.id = value ->> 'file' AND ${STILL_DUE}`,
           args: { rows },
         },
         {
