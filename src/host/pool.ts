@@ -58,33 +58,50 @@ export const createPool = async ({ config, threads, grace }: HostSetup): Promise
     });
   };
 
+  /** Threads that were ended because of a file: what else they were doing is not to blame. */
+  const endedThreads = new Set<number>();
+
   /** Ends the thread of a group and settles when it is gone, so that no file is given out while an old thread still has it. */
-  const endThread = async (progress: Progress, abort: AbortController): Promise<void> => {
+  const endThread = async (progress: Progress): Promise<void> => {
     const thread = piscina.threads.find(({ threadId }) => threadId === progress.thread());
-    const gone = thread && ended(thread);
-    abort.abort();
+    if (thread === undefined) return;
+    endedThreads.add(progress.thread());
+    const gone = ended(thread);
+    void thread.terminate();
     const result = await Promise.race([gone, Bun.sleep(THREAD_END).then(() => 'stuck')]);
     // Native code that never returns: only the end of the process ends it. The daemon sees that and starts another.
     if (result === 'stuck') process.kill(process.pid, 'SIGKILL');
   };
 
+  /** The pool starts a thread when a task comes, but not when its last thread is lost while others wait. */
+  const keepGoing = () => {
+    if (piscina.queueSize > 0 && piscina.threads.length === 0) describe().catch(() => {});
+  };
+
+  const describe = async () => (await piscina.run({ kind: 'describe' } satisfies Task)) as EngineState[];
+
   return {
     inspect: async (jobs) => {
       const progress = createProgress(jobs.length);
-      const abort = new AbortController();
       let hung = -1;
       let ending: Promise<void> | undefined;
       const watch = setInterval(() => {
         if (ending !== undefined) return;
         hung = overdue(jobs, progress);
-        if (hung >= 0) ending = endThread(progress, abort);
+        if (hung >= 0) ending = endThread(progress);
       }, WATCH);
       try {
-        const task: Task = { kind: 'inspect', jobs, progress: progress.shared };
-        const findings = (await piscina.run(task, { signal: abort.signal })) as Findings[];
+        // Without an abort signal: piscina gives a thread no second task beside one that can be aborted.
+        const findings = (await piscina.run({
+          kind: 'inspect',
+          jobs,
+          progress: progress.shared,
+        } satisfies Task)) as Findings[];
         return jobs.map(({ id }, index) => ({ id, findings: findings[index] as Findings }));
       } catch (error) {
         await ending;
+        keepGoing();
+        const wasEnded = endedThreads.has(progress.thread());
         return jobs.map(({ id, timeout }, index) => {
           if (index === hung)
             return {
@@ -92,8 +109,8 @@ export const createPool = async ({ config, threads, grace }: HostSetup): Promise
               lost: 'hung',
               reason: `no answer ${timeout + grace} ms after it was begun; its thread was ended`,
             };
-          // Without a hung file the thread ended by itself: each file that it had begun may be why.
-          if (hung < 0 && progress.begunAt(index) !== undefined && abort.signal.aborted === false) {
+          // The thread ended by itself: each file that it had begun may be why.
+          if (!wasEnded && progress.begunAt(index) !== undefined) {
             return {
               id,
               lost: 'crashed',
@@ -106,7 +123,7 @@ export const createPool = async ({ config, threads, grace }: HostSetup): Promise
         clearInterval(watch);
       }
     },
-    describe: async () => (await piscina.run({ kind: 'describe' } satisfies Task)) as EngineState[],
+    describe,
     close: () => piscina.destroy(),
   };
 };

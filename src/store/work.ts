@@ -22,12 +22,15 @@ export type Finished = Processing & { runId: string; scanId: string; place: Plac
 
 // CROSS JOIN fixes the order of a join (SQLite's query planner, section 6): a group of a few hundred rows must never become a walk over
 // the whole scan.
+/** The rows of the parameter as a table. Materialized, for json_each writes a row's text again for each field that is taken from it. */
+const GIVEN = 'WITH given AS MATERIALIZED (SELECT value FROM json_each(:rows))';
+
 /** The rows of a group that are still due, with their work and their file as it was. */
-const RECORDED = `json_each(:rows) CROSS JOIN work AS w ON w.file_id = value ->> 'file' AND w.processing_id = value ->> 'id'
+const RECORDED = `given CROSS JOIN work AS w ON w.file_id = value ->> 'file' AND w.processing_id = value ->> 'id'
   CROSS JOIN files AS f ON f.id = w.file_id`;
 
 /** Moves the files of a group from the tallies of their old outcomes to those of their new ones. */
-const MOVE_TALLIES = `INSERT INTO tallies (scan_id, state, status, detections, judged_with, files)
+const MOVE_TALLIES = `${GIVEN} INSERT INTO tallies (scan_id, state, status, detections, judged_with, files)
   SELECT scan, state, status, detections, judged, sum(n) FROM (
     SELECT f.scan_id AS scan, value ->> 'state' AS state, ifnull(value ->> 'status', '') AS status,
       value ->> 'detections' AS detections, value ->> 'judged' AS judged, 1 AS n FROM ${RECORDED}
@@ -36,56 +39,90 @@ const MOVE_TALLIES = `INSERT INTO tallies (scan_id, state, status, detections, j
   WHERE true GROUP BY 1, 2, 3, 4, 5
   ON CONFLICT DO UPDATE SET files = files + excluded.files`;
 
-const COUNT_SCANS = `UPDATE scans SET pending = pending - s.n
+const COUNT_SCANS = `${GIVEN} UPDATE scans SET pending = pending - s.n
   FROM (SELECT f.scan_id AS scan, count(*) AS n FROM ${RECORDED} WHERE f.state = 'InProgress' GROUP BY 1) AS s WHERE scans.id = s.scan`;
 
-const COUNT_RESCANS = `UPDATE rescans SET pending = pending - s.n
+const COUNT_RESCANS = `${GIVEN} UPDATE rescans SET pending = pending - s.n
   FROM (SELECT w.run_id AS run, count(*) AS n FROM ${RECORDED} WHERE w.reason = 'rescan' GROUP BY 1) AS s WHERE rescans.id = s.run`;
 
 const STILL_DUE = `EXISTS (SELECT 1 FROM work AS w WHERE w.file_id = value ->> 'file' AND w.processing_id = value ->> 'id')`;
 
-/** What a due processing needs of its file; of a rescan also the outcome before it, and whether what was answered then may be used again. */
-const FILE = `(SELECT json_array(path, hex(raw_path), size, storage_id, scan_id) FROM files WHERE id = work.file_id) AS file,
-  CASE reason WHEN 'rescan' THEN (
+/**
+ * A due processing with what it needs of its file, as one column: each further one of a row costs as much as all of this.
+ * Of a rescan also the outcome before it, and the answers of then where they may be used again.
+ */
+const DUE = `json_array(file_id, processing_id, run_id, reason, workflow_id, workflow_revision, queued_at, attempts, alone, last_error,
+  json((SELECT json_array(path, hex(raw_path), size, storage_id, scan_id) FROM files WHERE id = work.file_id)),
+  CASE reason WHEN 'rescan' THEN json((
     SELECT json_object('state', f.state, 'status', f.status, 'detections', f.detections, 'sha256', p.sha256, 'endedAt', p.ended_at,
-      'detail', iif((SELECT scan_id IS NOT NULL AND NOT force FROM rescans WHERE id = work.run_id), p.detail, NULL))
-    FROM files AS f LEFT JOIN processings AS p ON p.id = f.processing_id WHERE f.id = work.file_id) END AS before`;
+      'detail', iif((SELECT scan_id IS NOT NULL AND NOT force FROM rescans WHERE id = work.run_id), json(p.detail), NULL))
+    FROM files AS f LEFT JOIN processings AS p ON p.id = f.processing_id WHERE f.id = work.file_id)) END) AS due`;
 
-const earlierOf = (text: string): Due['earlier'] => {
-  const { detail, endedAt, detections, status, sha256, ...rest } = JSON.parse(text) as { [name: string]: unknown };
-  const { findings } = (detail === null ? {} : JSON.parse(String(detail))) as { findings?: Findings };
-  return {
-    outcome: {
-      state: rest.state as FileState,
-      status: (status ?? undefined) as Status | undefined,
-      detections: detectionsOf(Number(detections)),
-      sha256: (sha256 ?? undefined) as string | undefined,
-    },
-    answers: (findings?.answers ?? []).map((answer) => ({
-      ...answer,
-      answeredAt: answer.answeredAt ?? Number(endedAt),
-    })),
-  };
-};
+interface EarlierRow {
+  state: FileState;
+  status: Status | null;
+  detections: number;
+  sha256: string | null;
+  endedAt: number | null;
+  detail: { findings: Findings } | null;
+}
+
+type DueRow = [
+  fileId: string,
+  processingId: string,
+  runId: string,
+  reason: Reason,
+  workflowId: string,
+  workflowRevision: number,
+  queuedAt: number,
+  attempts: number,
+  alone: number,
+  lastError: string | null,
+  file: [path: string, raw: string, size: number, storageId: string, scanId: string],
+  earlier: EarlierRow | null,
+];
+
+const earlierOf = ({ state, status, detections, sha256, endedAt, detail }: EarlierRow): Due['earlier'] => ({
+  outcome: { state, status: status ?? undefined, detections: detectionsOf(detections), sha256: sha256 ?? undefined },
+  answers: (detail?.findings.answers ?? []).map((answer) => ({
+    ...answer,
+    answeredAt: answer.answeredAt ?? endedAt ?? undefined,
+  })),
+});
 
 const toDue = (row: Row): Due => {
-  const [path, raw, size, storageId, scanId] = JSON.parse(String(row.file)) as [string, string, number, string, string];
+  const due = JSON.parse(String(row.due)) as DueRow;
+  const [
+    fileId,
+    processingId,
+    runId,
+    reason,
+    workflowId,
+    workflowRevision,
+    queuedAt,
+    attempts,
+    alone,
+    lastError,
+    file,
+    earlier,
+  ] = due;
+  const [path, raw, size, storageId, scanId] = file;
   return {
-    fileId: String(row.file_id),
-    processingId: String(row.processing_id),
-    runId: String(row.run_id),
+    fileId,
+    processingId,
+    runId,
     scanId,
     storageId,
     place: placeOf(path, raw),
     size,
-    reason: row.reason as Reason,
-    workflowId: String(row.workflow_id),
-    workflowRevision: Number(row.workflow_revision),
-    queuedAt: Number(row.queued_at),
-    attempts: Number(row.attempts),
-    alone: row.alone === 1,
-    lastError: row.last_error === null ? undefined : String(row.last_error),
-    earlier: row.before === null ? undefined : earlierOf(String(row.before)),
+    reason,
+    workflowId,
+    workflowRevision,
+    queuedAt,
+    attempts,
+    alone: alone === 1,
+    lastError: lastError ?? undefined,
+    earlier: earlier === null ? undefined : earlierOf(earlier),
   };
 };
 
@@ -108,9 +145,10 @@ export const createWorkQueries = ({ client }: Database) => ({
     await client.batch(
       [
         {
-          sql: `INSERT OR IGNORE INTO files (id, scan_id, storage_id, path, raw_path, size, modified_at, hash, created_at, state, result_code)
+          sql: `${GIVEN}
+            INSERT OR IGNORE INTO files (id, scan_id, storage_id, path, raw_path, size, modified_at, hash, created_at, state, result_code)
             SELECT value ->> 'id', :scan, :storage, value ->> 'path', unhex(value ->> 'raw'), value ->> 'size', value ->> 'modified', value ->> 'hash', :now, 'InProgress', 255
-            FROM json_each(:rows)`,
+            FROM given`,
           args: { rows, scan, storage: by.storageId, now },
         },
         {
@@ -146,7 +184,7 @@ export const createWorkQueries = ({ client }: Database) => ({
     const { rows } = await client.execute({
       sql: `UPDATE work SET lease = :lease, attempts = attempts + 1
         WHERE file_id IN (SELECT file_id FROM work WHERE run_id = :run AND lease IS NULL AND alone = :alone AND not_before <= :now LIMIT :limit)
-        RETURNING *, ${FILE}`,
+        RETURNING ${DUE}`,
       args: { lease, run: runId, limit, now, alone: alone ? 1 : 0 },
     });
     return rows.map(toDue);
@@ -155,7 +193,7 @@ export const createWorkQueries = ({ client }: Database) => ({
   /** The processing that a file has due. */
   find: async (fileId: string): Promise<Due | undefined> => {
     const { rows } = await client.execute({
-      sql: `SELECT *, ${FILE} FROM work WHERE file_id = :fileId`,
+      sql: `SELECT ${DUE} FROM work WHERE file_id = :fileId`,
       args: { fileId },
     });
     return rows[0] && toDue(rows[0]);
@@ -228,20 +266,20 @@ export const createWorkQueries = ({ client }: Database) => ({
     await client.batch(
       [
         {
-          sql: `INSERT INTO processings (id, file_id, reason, rescan_id, workflow_id, workflow_revision, state, status, result_code, detections, attempts, queued_at, started_at, ended_at, sha256, changes, detail)
+          sql: `${GIVEN} INSERT INTO processings (id, file_id, reason, rescan_id, workflow_id, workflow_revision, state, status, result_code, detections, attempts, queued_at, started_at, ended_at, sha256, changes, detail)
             SELECT value ->> 'id', value ->> 'file', value ->> 'reason', value ->> 'rescan', value ->> 'workflow', value ->> 'revision', value ->> 'state', value ->> 'status', value ->> 'code',
               value ->> 'detections', value ->> 'attempts', value ->> 'queued', value ->> 'started', value ->> 'ended', value ->> 'sha256', value ->> 'changes', value ->> 'detail'
-            FROM json_each(:details) WHERE ${STILL_DUE}`,
-          args: { details },
+            FROM given WHERE ${STILL_DUE}`,
+          args: { rows: details },
         },
         { sql: MOVE_TALLIES, args: { rows } },
         { sql: COUNT_SCANS, args: { rows } },
         ...(finished.some(({ reason }) => reason === 'rescan') ? [{ sql: COUNT_RESCANS, args: { rows } }] : []),
         {
-          sql: `UPDATE files SET state = value ->> 'state', status = value ->> 'status', result_code = value ->> 'code', detections = value ->> 'detections',
+          sql: `${GIVEN} UPDATE files SET state = value ->> 'state', status = value ->> 'status', result_code = value ->> 'code', detections = value ->> 'detections',
               processing_id = value ->> 'id', judged_with = value ->> 'judged', size = ifnull(value ->> 'size', size),
               workflow_id = value ->> 'workflow', processed_at = value ->> 'ended'
-            FROM json_each(:rows) WHERE files.id = value ->> 'file' AND ${STILL_DUE}`,
+            FROM given WHERE files.id = value ->> 'file' AND ${STILL_DUE}`,
           args: { rows },
         },
         {

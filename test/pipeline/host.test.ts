@@ -86,6 +86,15 @@ test('an engine that ignores its cancel loses its thread, and its file is never 
   }
 });
 
+test('what waits behind a file that costs the only thread is still looked into', async () => {
+  // Too large to travel with another: two of them wait in the pool.
+  const large = 'x'.repeat(5 * 1024 * 1024);
+  writeFiles(files, { a: 'spin', b: 'spin', c: large, d: large });
+  await start({ threads: 1 });
+  const scan = await scanWithTimeout(300);
+  expect(scan.counts).toMatchObject({ total: 4, pending: 0, failed: 2 });
+});
+
 test('an engine that obeys its cancel keeps its thread, and the file is Failed with the reason', async () => {
   writeFiles(files, { ...many(10), slow: 'obey' });
   await start();

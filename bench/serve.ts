@@ -1,0 +1,82 @@
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { post, startDaemon } from '../test/e2e/daemon';
+import { scratch } from './corpus';
+import type { Run } from './figures';
+import { childrenOf, cpuSeconds, watchMemory, watchOthers } from './measure';
+
+/** Milliseconds: seldom enough to cost the daemon nothing to speak of. */
+const POLL = 50;
+
+export interface Serving {
+  /** The daemon and its engine host. */
+  pids: () => number[];
+  /** Seconds until it was ready. */
+  started: number;
+  /** Scans a storage from the request to its end. */
+  scan: (storageId: string, also?: { [process: string]: number }) => Promise<Run & { counts: any; scanId: string }>;
+  addStorage: (path: string) => Promise<string>;
+  api: (path: string, init?: RequestInit) => Promise<any>;
+  /** Ends it; `look` may look into its data directory before that is gone. */
+  stop: (look?: (dataDir: string) => void) => Promise<void>;
+}
+
+/** Starts `assay serve` on a data directory of its own. */
+export const serve = async (config: unknown): Promise<Serving> => {
+  const folder = scratch('serve');
+  const file = join(folder.path, 'assay.yaml');
+  writeFileSync(file, JSON.stringify({ log: { level: 'warn' }, ...(config as object) }));
+  const begun = performance.now();
+  // The tests' daemon waits for the line that says it is ready.
+  const daemon = await startDaemon({ cwd: folder.path, args: ['--config', file], env: { ASSAY_LOG_LEVEL: 'info' } });
+  const started = (performance.now() - begun) / 1000;
+  const pids = () => [daemon.pid, ...childrenOf(daemon.pid)];
+
+  const scan: Serving['scan'] = async (storageId, also = {}) => {
+    const [host = 0] = childrenOf(daemon.pid);
+    const measured = { daemon: daemon.pid, host, ...also };
+    const cpu = () => Object.entries(measured).map(([name, pid]) => [name, cpuSeconds(pid)] as const);
+    const before = Object.fromEntries(cpu());
+    const memory = watchMemory(pids);
+    const others = watchOthers();
+    const startedAt = performance.now();
+    const { id } = await daemon.api('/api/scan', post({ storageId }));
+    let scan: any;
+    do {
+      await Bun.sleep(POLL);
+      scan = await daemon.api(`/api/scan/${id}`);
+    } while (scan.state === 'running');
+    const { counts, state, error } = scan;
+    const seconds = (performance.now() - startedAt) / 1000;
+    const spent = Object.fromEntries(cpu().map(([name, value]) => [name, value - before[name]!]));
+    if (state !== 'finished' || counts.failed > 0)
+      throw new Error(`the scan is ${state}, ${counts.failed} files failed ${error ?? ''}: ${daemon.output()}`);
+    return {
+      seconds,
+      files: counts.total,
+      bytes: counts.bytes,
+      cpu: spent,
+      peak: memory.stop(),
+      others: others(Object.values(spent).reduce((sum, value) => sum + value, 0)),
+      counts,
+      scanId: id,
+    };
+  };
+
+  return {
+    pids,
+    started,
+    scan,
+    api: daemon.api,
+    addStorage: async (path) => {
+      const storage = await daemon.api('/api/storage', post({ name: path, options: { kind: 'local', path } }));
+      if (!storage.id) throw new Error(JSON.stringify(storage));
+      return storage.id;
+    },
+    stop: async (look) => {
+      await daemon.kill('SIGTERM');
+      look?.(join(folder.path, 'state'));
+      folder.remove();
+    },
+  };
+};
