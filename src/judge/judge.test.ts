@@ -150,6 +150,12 @@ describe('judge', () => {
     }
   });
 
+  test('of an archive that nobody unpacks it is said that, whatever an engine did not look at besides', () => {
+    expect(judge(findings([clean, skipped], zip), workflow).explanation).toContain(
+      'inside this Zip archive was not looked into',
+    );
+  });
+
   test('a failed engine is named in the explanation', () => {
     expect(judge(findings([clean, failed]), workflow).explanation).toBe('E failed: away.');
   });

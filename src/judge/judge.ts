@@ -125,7 +125,7 @@ export const judge = (findings: Findings, workflow: WorkflowDefinition): Verdict
   const points = findings.answers.map((answer) => ofAnswer(answer, findings));
   const inside = ofInside(findings);
   // An engine's clean speaks for the outside alone where the inside was not seen.
-  const counted = inside === undefined ? points : [...points.filter(({ code }) => code !== 0), inside];
+  const counted = inside === undefined ? points : [inside, ...points.filter(({ code }) => code !== 0)];
   const [decisive = NOBODY_ASKED] = counted.toSorted((a, b) => rank(a.code) - rank(b.code));
   const detections = decisive.code === 7 ? [] : detectionsIn([...counted, decisive], decisive.code);
 
