@@ -212,7 +212,10 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
           if (suspicious) proceed();
         });
       }
-      if (inFlight === 0) await setAlarm();
+      if (inFlight === 0) {
+        void recorder.flush();
+        await setAlarm();
+      }
     } while (again);
   };
 
