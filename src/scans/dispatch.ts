@@ -190,7 +190,10 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
         });
       }
       if (stopped) return;
-      if (inFlight === 0) await setAlarm();
+      if (inFlight === 0) {
+        void recorder.flush();
+        await setAlarm();
+      }
     } while (again);
   };
 

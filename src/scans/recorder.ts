@@ -1,6 +1,9 @@
 import type { Finished } from '../store/work';
 
-/** Results are kept in groups: a group is written when it is this large, or this long after its first result came (milliseconds). */
+/**
+ * Results are kept in groups, for a transaction costs as much as a dozen of them: a group is written when it is this large, when
+ * nothing more is under way, or this long after its first result came (milliseconds).
+ */
 const GROUP = 250;
 const LONGEST_WAIT = 50;
 
