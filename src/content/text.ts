@@ -20,6 +20,8 @@ const BEGINNINGS: [RegExp, FileType][] = [
 /** How much of the beginning must be text, and how much of it tells which text. Bytes. */
 const SAMPLE = 4096;
 const START = 1024;
+/** From this many bytes on, text in an older encoding is told from bytes that happen to hold no control characters. */
+const LEGACY = 128;
 
 // A character that the sample's end cut in two does not make the text binary.
 const isText = (sample: Uint8Array, cut: boolean): boolean =>
@@ -32,13 +34,14 @@ const decode = (head: Uint8Array): string | undefined => {
   if (head[0] === 0xff && head[1] === 0xfe) return new TextDecoder('utf-16le').decode(head.subarray(0, SAMPLE));
   if (head[0] === 0xfe && head[1] === 0xff) return new TextDecoder('utf-16be').decode(head.subarray(0, SAMPLE));
   const sample = head.subarray(0, SAMPLE);
-  if (!isText(sample, head.length > SAMPLE)) return undefined;
+  // Without control characters, what is not UTF-8 is text in an older encoding, unless it is too short to say.
+  if (sample.length < LEGACY && !isText(sample, head.length > SAMPLE)) return undefined;
   return Buffer.from(sample.buffer, sample.byteOffset, sample.byteLength).toString('latin1');
 };
 
 /**
  * Tells text by the beginning of a file; undefined for what is not text.
- * Text is UTF-8 or UTF-16 with a byte order mark, without control characters.
+ * Text is UTF-8, UTF-16 with a byte order mark, or an older encoding, without control characters.
  */
 export const identifyText = (head: Uint8Array): FileType | undefined => {
   const sample = decode(head);
