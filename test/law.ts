@@ -8,6 +8,7 @@ const ROOMS = [
   'store',
   'storages',
   'content',
+  'unpack',
   'engines',
   'host',
   'judge',
@@ -25,12 +26,15 @@ const TOP = ['app.ts', 'once.ts', 'daemon', 'cli', 'main.ts'];
 const ONLY_FOR: Record<string, string[]> = {
   config: TOP,
   // Hostile bytes are parsed in the engine host alone.
-  content: ['host'],
+  content: ['unpack', 'host'],
+  unpack: ['host'],
   // The page reaches the program over HTTP; the program serves it.
   ui: TOP,
 };
 /** Packages that parse a file's content; each one that the project takes on belongs here. Plugins run in the engine host and may. */
 const PARSERS = ['wasmagic'];
+/** The rooms that may parse a file's content. */
+const PARSING = ['content', 'unpack'];
 /** Where the built-in engines may be named. */
 const PLUGINS_FOR = ['engines', 'host', ...TOP];
 
@@ -82,8 +86,10 @@ export const offences = (path: string, source: string): string[] =>
   importsOf(source, path.endsWith('.tsx') ? 'tsx' : 'ts').flatMap(({ specifier, typeOnly }) => {
     if (!specifier.startsWith('.')) {
       const isParser = PARSERS.some((name) => specifier === name || specifier.startsWith(`${name}/`));
-      const isMisplaced = isParser && path.startsWith('src/') && roomOf(path) !== 'content';
-      return isMisplaced ? [`${path} imports ${specifier}: it parses content, which only content does`] : [];
+      const isMisplaced = isParser && path.startsWith('src/') && !PARSING.includes(roomOf(path) ?? '');
+      return isMisplaced
+        ? [`${path} imports ${specifier}: it parses content, which only ${PARSING.join(' and ')} do`]
+        : [];
     }
     const to = join(dirname(path), specifier).replace(/\.(d\.)?tsx?$/, '');
     const why = judge(path, to, typeOnly);

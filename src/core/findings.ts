@@ -62,6 +62,18 @@ export const Unread = z.object({
 });
 export type Unread = z.infer<typeof Unread>;
 
+/**
+ * Why a container could not be taken apart to its end, or a member of it not be read. `message` is a sentence for people, without names
+ * of members and never with a password.
+ * `encrypted`: no password was given, or none of them opens it. `depth` to `time`: a limit of the workflow. `damaged`: it is not what its
+ * format demands. `unsupported`: it is sound, as far as one can tell, but of a kind that nobody here reads.
+ */
+export const Trouble = z.object({
+  why: z.enum(['encrypted', 'depth', 'files', 'size', 'expansion', 'time', 'damaged', 'unsupported']),
+  message: z.string(),
+});
+export type Trouble = z.infer<typeof Trouble>;
+
 /** All that the engine host found out about one file. Data only: it holds no verdict. */
 export const Findings = z.object({
   content: Content.optional(),
