@@ -64,7 +64,7 @@ export const costs = async (corpus: Corpus): Promise<Report> => {
   const hashing = (name: 'sha256' | 'sha1' | 'md5') =>
     withFile((file) => new Bun.CryptoHasher(name).update(read(file)).digest('hex'));
   const inspecting = (engines: Ready[]) => (path: string) => {
-    const job: Job = { id: 'x', place: { path }, size: 0, engines: 'all', timeout: 60_000 };
+    const job: Job = { id: 'x', place: { path }, size: 0, engines: 'all', timeout: 60_000, passwords: [] };
     return inspect(job, engines, identify, never);
   };
   const rules = async (count: number) => {

@@ -7,7 +7,7 @@ import { FileResult } from './file-shape';
 import { needs } from './gate';
 import { HistoryEntry, toHistoryEntry } from './history';
 import { PageQuery, pageOf, pageSchema } from './page';
-import { refusePasswords } from './reprocess';
+import { PasswordsToTry } from './passwords';
 import { Acknowledgement, body, createRouter, errors, IdParam, json } from './router';
 
 const Wish = z
@@ -15,7 +15,7 @@ const Wish = z
     fileId: z.string().optional(),
     fileIds: z.array(z.string()).min(1).max(1000).optional(),
     workflowId: z.string().optional(),
-    passwords: z.array(z.string()).optional(),
+    passwords: PasswordsToTry.optional(),
   })
   .refine(({ fileId, fileIds }) => (fileId === undefined) !== (fileIds === undefined), {
     path: ['fileId'],
@@ -115,8 +115,7 @@ export const createFileRoutes = (deps: ApiDeps) => {
     })
     .openapi(rescan, async (c) => {
       const { fileId, fileIds, workflowId, passwords } = c.req.valid('json');
-      refusePasswords(passwords);
-      const wish = { fileIds: fileIds ?? [fileId ?? ''], workflowId };
+      const wish = { fileIds: fileIds ?? [fileId ?? ''], workflowId, passwords };
       const { rescanId, files } = await rescans.files(wish, c.get('actor').name);
       const responseMessage = 'The processing of the file has started.';
       const taken = fileId === undefined ? { fileIds: files.map(({ id }) => id) } : { fileId };

@@ -16,11 +16,18 @@ export interface Job {
   timeout: number;
   /** Answers that an engine need not give again while the content, its definitions and its settings are the same. */
   earlier?: { sha256: string; answers: EngineAnswer[] };
+  /** To try on what is encrypted, in this order. Jobs of a group share one array, which then crosses the wall once. Never log or keep them. */
+  passwords: string[];
 }
 
 /** What became of a job: findings, or the attempt was lost with the thread or the process that it was in. */
 export type Outcome =
-  | { id: string; findings: Findings }
+  | {
+      id: string;
+      findings: Findings;
+      /** The password that opened it, for the files that come after. Beside the findings and never in them, because they are kept. */
+      usedPassword?: string;
+    }
   | {
       id: string;
       /** `notBegun`: the attempt had not started when its neighbour ended the thread. */

@@ -31,7 +31,7 @@ const never = (): never => {
 const textFile = async () => ({ mime: 'text/plain', description: 'text', container: false });
 
 const look = async (engines: 'all' | string[]) => {
-  const job = { id: 'f', place: { path }, size: 7, engines, timeout: 1000 };
+  const job = { id: 'f', place: { path }, size: 7, engines, timeout: 1000, passwords: [] };
   return inspect(job, [here], textFile, new AbortController().signal);
 };
 

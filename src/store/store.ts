@@ -32,7 +32,7 @@ export const openStore = async (url: string, seal: Seal, authToken?: string): Pr
     scans: createScanQueries(database),
     files: createFileQueries(database),
     work: createWorkQueries(database),
-    rescans: createRescanQueries(database),
+    rescans: createRescanQueries(database, seal),
     storages: createStorageQueries(database),
     workflows: createWorkflowQueries(database, seal),
     users: createUserQueries(database),
