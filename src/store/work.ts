@@ -18,7 +18,14 @@ export interface FoundBy {
 }
 
 /** A finished processing with the run and the scan that count it. */
-export type Finished = Processing & { runId: string; scanId: string; place: Place; changes?: Change[] };
+export type Finished = Processing & {
+  runId: string;
+  scanId: string;
+  place: Place;
+  /** Bytes, as they were known before. */
+  size: number;
+  changes?: Change[];
+};
 
 // CROSS JOIN fixes the order of a join (SQLite's query planner, section 6): a group of a few hundred rows must never become a walk over
 // the whole scan.
@@ -47,6 +54,8 @@ const COUNT_RESCANS = `${GIVEN} UPDATE rescans SET pending = pending - s.n, pass
   FROM (SELECT w.run_id AS run, count(*) AS n FROM ${RECORDED} WHERE w.reason = 'rescan' GROUP BY 1) AS s WHERE rescans.id = s.run`;
 
 const STILL_DUE = `EXISTS (SELECT 1 FROM work AS w WHERE w.file_id = value ->> 'file' AND w.processing_id = value ->> 'id')`;
+
+const SET_SIZES = `${GIVEN} UPDATE files SET size = value ->> 'size' FROM given WHERE files.id = value ->> 'file' AND ${STILL_DUE}`;
 
 /**
  * A due processing with what it needs of its file, as one column: each further one of a row costs as much as all of this.
@@ -240,7 +249,6 @@ export const createWorkQueries = ({ client }: Database) => ({
         code: verdict.resultCode,
         detections: detectionBits(verdict.detections),
         judged: judgedWith(p.workflowId, p.workflowRevision, findings),
-        size: findings.content?.size ?? null,
         workflow: p.workflowId,
         ended: findings.endedAt,
       })),
@@ -266,6 +274,10 @@ export const createWorkQueries = ({ client }: Database) => ({
         detail: JSON.stringify({ explanation: verdict.explanation, decidedBy: verdict.decidedBy, findings }),
       })),
     );
+    // Apart from the rest, for few sizes change, and each writes to an index.
+    const sizes = finished.flatMap(({ id, fileId: file, size, findings: { content } }) =>
+      content === undefined || content.size === size ? [] : { id, file, size: content.size },
+    );
     await client.batch(
       [
         {
@@ -280,11 +292,12 @@ export const createWorkQueries = ({ client }: Database) => ({
         ...(finished.some(({ reason }) => reason === 'rescan') ? [{ sql: COUNT_RESCANS, args: { rows } }] : []),
         {
           sql: `${GIVEN} UPDATE files SET state = value ->> 'state', status = value ->> 'status', result_code = value ->> 'code', detections = value ->> 'detections',
-              processing_id = value ->> 'id', judged_with = value ->> 'judged', size = ifnull(value ->> 'size', size),
+              processing_id = value ->> 'id', judged_with = value ->> 'judged',
               workflow_id = value ->> 'workflow', processed_at = value ->> 'ended'
             FROM given WHERE files.id = value ->> 'file' AND ${STILL_DUE}`,
           args: { rows },
         },
+        ...(sizes.length > 0 ? [{ sql: SET_SIZES, args: { rows: JSON.stringify(sizes) } }] : []),
         {
           sql: `DELETE FROM work WHERE (file_id, processing_id) IN (SELECT value ->> 'file', value ->> 'id' FROM json_each(:rows))`,
           args: { rows },
