@@ -2,20 +2,11 @@ import type { Row } from '@libsql/client';
 import { type Change, changeBits } from '../core/change';
 import type { Due, Found, Place, Processing, Reason } from '../core/file';
 import type { Findings } from '../core/findings';
-import { newId } from '../core/id';
 import { judgedWith } from '../core/judged';
 import { detectionBits, detectionsOf, type FileState, type Status } from '../core/result';
+import { addStatements, type FoundBy } from './found';
 import type { Database } from './open';
-import { placeOf, rawHexOf } from './place';
-
-/** The run that found files belong to and the workflow that they go through. */
-export interface FoundBy {
-  scanId: string;
-  storageId: string;
-  reason: Reason;
-  workflowId: string;
-  workflowRevision: number;
-}
+import { placeOf } from './place';
 
 /** A finished processing with the run and the scan that count it. */
 export type Finished = Processing & {
@@ -142,42 +133,7 @@ const toDue = (row: Row): Due => {
 export const createWorkQueries = ({ client }: Database) => ({
   /** Adds files to a scan with their processing due. Files that the scan has already are left alone, so discovering again adds nothing. */
   addFound: async (by: FoundBy, found: Found[], now: number): Promise<void> => {
-    const rows = JSON.stringify(
-      found.map((file) => ({
-        id: newId(),
-        processing: newId(),
-        path: file.path,
-        raw: rawHexOf(file),
-        size: file.size,
-        modified: file.modifiedAt,
-        hash: file.hash ?? null,
-      })),
-    );
-    const scan = by.scanId;
-    await client.batch(
-      [
-        {
-          sql: `${GIVEN}
-            INSERT OR IGNORE INTO files (id, scan_id, storage_id, path, raw_path, size, modified_at, hash, created_at, state, result_code)
-            SELECT value ->> 'id', :scan, :storage, value ->> 'path', unhex(value ->> 'raw'), value ->> 'size', value ->> 'modified', value ->> 'hash', :now, 'InProgress', 255
-            FROM given`,
-          args: { rows, scan, storage: by.storageId, now },
-        },
-        {
-          sql: `UPDATE scans SET total = total + s.n, pending = pending + s.n, bytes = scans.bytes + s.bytes
-            FROM (SELECT count(*) AS n, ifnull(sum(f.size), 0) AS bytes FROM json_each(:rows) JOIN files AS f ON f.id = value ->> 'id') AS s
-            WHERE scans.id = :scan`,
-          args: { rows, scan },
-        },
-        {
-          sql: `INSERT INTO work (file_id, processing_id, run_id, reason, workflow_id, workflow_revision, queued_at)
-            SELECT f.id, value ->> 'processing', :scan, :reason, :workflow, :revision, :now
-            FROM json_each(:rows) JOIN files AS f ON f.id = value ->> 'id'`,
-          args: { rows, scan, reason: by.reason, workflow: by.workflowId, revision: by.workflowRevision, now },
-        },
-      ],
-      'write',
-    );
+    await client.batch(addStatements(by, found, now).statements, 'write');
   },
 
   /** The runs that have something to give out, the rescans first, because somebody waits for them. */
