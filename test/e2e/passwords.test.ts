@@ -205,6 +205,8 @@ describe('assay rescan takes passwords', () => {
       [['--password-file', join(folder.path, 'none')], undefined, 'cannot be read'],
       [['--ask-password'], 'x\n', 'on a terminal only'],
       [['--ask-password', '--password-file', '-'], 'x\n', 'Standard input'],
+      [['--password'], undefined, 'The option --password needs a value'],
+      [['--password', '--wait'], undefined, '--password=VALUE'],
     ] as const) {
       const { exitCode, stdout, stderr } = await cli(['rescan', path(), ...args], stdin);
       expect([64, 66]).toContain(exitCode);
