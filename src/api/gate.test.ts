@@ -53,6 +53,7 @@ const ROLES: Record<string, Role | 'anybody'> = {
   'GET /api/file/:id': 'viewer',
   'GET /api/file/:id/history': 'viewer',
   'POST /api/file/ondemandscan': 'operator',
+  'POST /api/file/process': 'operator',
   'GET /api/rescan/:id': 'viewer',
   'GET /api/engine': 'viewer',
   'POST /api/engine/:id/reload': 'admin',
