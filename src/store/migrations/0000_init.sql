@@ -39,6 +39,13 @@ CREATE TABLE `files` (
 CREATE UNIQUE INDEX `files_once_in_a_scan` ON `files` (`scan_id`,`path`,`raw_path`);--> statement-breakpoint
 CREATE INDEX `files_by_scan` ON `files` (`scan_id`,`id`);--> statement-breakpoint
 CREATE INDEX `files_by_path` ON `files` (`path`);--> statement-breakpoint
+CREATE TABLE `members` (
+	`processing_id` text NOT NULL,
+	`page` integer NOT NULL,
+	`content` blob NOT NULL,
+	PRIMARY KEY(`processing_id`, `page`)
+);
+--> statement-breakpoint
 CREATE TABLE `processings` (
 	`id` text PRIMARY KEY NOT NULL,
 	`file_id` text NOT NULL,
