@@ -1,4 +1,5 @@
 import { closeSync } from 'node:fs';
+import { createPause } from './pause';
 import { type Piece, pieceInMemory, pieceOf } from './piece';
 import { createHashes, type Digest, HEAD } from './read';
 import { type Scratch, writeAll } from './scratch';
@@ -43,6 +44,7 @@ export const spool = async (
     if (head.length < HEAD) head = Buffer.concat([head, bytes.subarray(0, HEAD - head.length)]);
   };
 
+  const pause = createPause();
   let source: AsyncIterator<Uint8Array> | undefined;
   try {
     for (;;) {
@@ -56,6 +58,7 @@ export const spool = async (
       }
       if (next.done) break;
       keep(next.value);
+      await pause();
     }
   } catch (thrown) {
     if (fd !== undefined) closeSync(fd);

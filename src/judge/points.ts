@@ -113,7 +113,7 @@ export const pointsOf = (judged: Judged, inside: MemberOutcome[]): Point[] => {
     // What an engine could not open was opened here, and the engine was asked about what came out.
     .filter(({ kind }) => !(wasUnlocked && kind === 'Encrypted'))
     .map((answer) => ofAnswer(answer, judged));
-  const unseen = [...(takenApart ? ofTroubles(judged) : ofUnopened(judged)), ...inside.map(ofMembers)];
+  const unseen = [...ofTroubles(judged), ...(takenApart ? [] : ofUnopened(judged)), ...inside.map(ofMembers)];
   const claimed: Point[] =
     content?.mismatch === undefined ? [] : [{ code: 17, detections: ['TypeMismatch'], says: content.mismatch }];
   // An engine's clean speaks for the outside alone where not all of the inside was seen.

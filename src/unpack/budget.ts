@@ -55,12 +55,16 @@ export const createBudget = (limits: Limits, size: number, outer: AbortSignal): 
     met ??= { why: 'time', message };
     ending.abort();
   };
-  const timer = setTimeout(() => stop(`It was not done within ${count(limits.time)} ms.`), limits.time);
+  const tooLate = `It was not done within ${count(limits.time)} ms.`;
+  const deadline = performance.now() + limits.time;
+  const timer = setTimeout(() => stop(tooLate), limits.time);
   const stopWithFile = () => stop('It was not done when the time for the file was up.');
   outer.addEventListener('abort', stopWithFile);
   if (outer.aborted) stopWithFile();
 
   const check = () => {
+    // The timer does not come to its turn while a thread is busy.
+    if (performance.now() > deadline) stop(tooLate);
     if (met !== undefined) meet(met.why, met.message);
   };
 

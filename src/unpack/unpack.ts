@@ -1,3 +1,4 @@
+import { createPause } from '../content/pause';
 import type { Piece } from '../content/piece';
 import type { Scratch } from '../content/scratch';
 import { type Spooled, spool } from '../content/spool';
@@ -36,6 +37,7 @@ export const unpack = async (
   const troubles: Trouble[] = [];
   const context = { name, type, passwords, signal: budget.signal, scratch };
   const entries = reader.members(piece, context)[Symbol.asyncIterator]();
+  const pause = createPause();
   try {
     for (;;) {
       const next = await entries.next().catch((error: unknown) => {
@@ -49,6 +51,7 @@ export const unpack = async (
       }
       const taken = await takeOne(next.value, budget, scratch);
       if (taken !== undefined) await take(taken);
+      await pause();
       if (budget.isMet()) break;
     }
   } finally {
