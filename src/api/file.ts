@@ -9,7 +9,7 @@ import { needs } from './gate';
 import { HistoryEntry, toHistoryEntry } from './history';
 import { ArchiveMember, toArchiveMember } from './member';
 import { PageQuery, pageAt, pageOf, pageSchema, placeOf } from './page';
-import { refusePasswords } from './reprocess';
+import { PasswordsToTry } from './passwords';
 import { Acknowledgement, body, createRouter, errors, IdParam, json } from './router';
 
 const Wish = z
@@ -17,7 +17,7 @@ const Wish = z
     fileId: z.string().optional(),
     fileIds: z.array(z.string()).min(1).max(1000).optional(),
     workflowId: z.string().optional(),
-    passwords: z.array(z.string()).optional(),
+    passwords: PasswordsToTry.optional(),
   })
   .refine(({ fileId, fileIds }) => (fileId === undefined) !== (fileIds === undefined), {
     path: ['fileId'],
@@ -151,8 +151,7 @@ export const createFileRoutes = (deps: ApiDeps) => {
     })
     .openapi(rescan, async (c) => {
       const { fileId, fileIds, workflowId, passwords } = c.req.valid('json');
-      refusePasswords(passwords);
-      const wish = { fileIds: fileIds ?? [fileId ?? ''], workflowId };
+      const wish = { fileIds: fileIds ?? [fileId ?? ''], workflowId, passwords };
       const { rescanId, files } = await rescans.files(wish, c.get('actor').name);
       const responseMessage = 'The processing of the file has started.';
       const taken = fileId === undefined ? { fileIds: files.map(({ id }) => id) } : { fileId };

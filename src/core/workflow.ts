@@ -110,3 +110,9 @@ export interface Workflow {
   /** When this revision was made. */
   createdAt: number;
 }
+
+/** Names a workflow at one of its revisions. */
+export interface WorkflowRevision {
+  id: string;
+  revision: number;
+}

@@ -28,7 +28,7 @@ export interface Job {
   /** Who looks inside containers, as the workflow says, and how far. */
   unpackBy: WorkflowDefinition['unpackBy'];
   limits: Limits;
-  /** To try on what is encrypted, in this order. */
+  /** To try on what is encrypted, in this order. Jobs of a group share one array, which then crosses the wall once. Never log or keep them. */
   passwords: string[];
   /** Answers that an engine need not give again while the content, its definitions and its settings are the same. */
   earlier?: Known;

@@ -35,7 +35,7 @@ export const openStore = async (url: string, seal: Seal, authToken?: string): Pr
     files: createFileQueries(database),
     members: createMemberQueries(database),
     work: createWorkQueries(database),
-    rescans: createRescanQueries(database),
+    rescans: createRescanQueries(database, seal),
     storages: createStorageQueries(database),
     workflows: createWorkflowQueries(database, seal),
     users: createUserQueries(database),

@@ -50,20 +50,23 @@ const MOVE_TALLIES = `${GIVEN} INSERT INTO tallies (scan_id, state, status, dete
 const COUNT_SCANS = `${GIVEN} UPDATE scans SET pending = pending - s.n
   FROM (SELECT f.scan_id AS scan, count(*) AS n FROM ${RECORDED} WHERE f.state = 'InProgress' GROUP BY 1) AS s WHERE scans.id = s.scan`;
 
-const COUNT_RESCANS = `${GIVEN} UPDATE rescans SET pending = pending - s.n
+/** With the last result of a rescan its passwords are gone, in the same transaction. */
+const COUNT_RESCANS = `${GIVEN} UPDATE rescans SET pending = pending - s.n, passwords = iif(cursor IS NULL AND pending = s.n, NULL, passwords)
   FROM (SELECT w.run_id AS run, count(*) AS n FROM ${RECORDED} WHERE w.reason = 'rescan' GROUP BY 1) AS s WHERE rescans.id = s.run`;
 
 const STILL_DUE = `EXISTS (SELECT 1 FROM work AS w WHERE w.file_id = value ->> 'file' AND w.processing_id = value ->> 'id')`;
 
 /**
  * A due processing with what it needs of its file, as one column: each further one of a row costs as much as all of this.
- * Of a rescan also the outcome before it, and the answers of then where they may be used again.
+ * Of a rescan also the outcome before it, and the answers of then where they may be used again: not when passwords were given, nor for
+ * what was encrypted, because an answer about the same bytes must not keep a file closed to which there is a key now.
  */
 const DUE = `json_array(file_id, processing_id, run_id, reason, workflow_id, workflow_revision, queued_at, attempts, alone, last_error,
   json((SELECT json_array(path, hex(raw_path), size, storage_id, scan_id) FROM files WHERE id = work.file_id)),
   CASE reason WHEN 'rescan' THEN json((
     SELECT json_object('state', f.state, 'status', f.status, 'detections', f.detections, 'sha256', p.sha256, 'id', p.id, 'endedAt', p.ended_at,
-      'detail', iif((SELECT scan_id IS NOT NULL AND NOT force FROM rescans WHERE id = work.run_id), json(p.detail), NULL))
+      'detail', iif(NOT f.detections & ${detectionBits(['Encrypted'])}
+        AND (SELECT scan_id IS NOT NULL AND NOT force AND passwords IS NULL FROM rescans WHERE id = work.run_id), json(p.detail), NULL))
     FROM files AS f LEFT JOIN processings AS p ON p.id = f.processing_id WHERE f.id = work.file_id)) END) AS due`;
 
 interface EarlierRow {

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'bun:test';
-import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readlinkSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pieceInMemory } from '../content/piece';
@@ -13,7 +13,16 @@ import { type Taken, unpack } from './unpack';
 const dir = mkdtempSync(join(tmpdir(), 'assay-unpack-'));
 afterAll(() => rmSync(dir, { recursive: true }));
 const scratch = createScratch(dir);
-const descriptors = () => readdirSync('/proc/self/fd').length;
+/** The nameless files of the scratch folder that are open. */
+const descriptors = (): number =>
+  readdirSync('/proc/self/fd').filter((fd) => {
+    try {
+      return readlinkSync(`/proc/self/fd/${fd}`).startsWith(dir);
+    } catch {
+      // The descriptor with which the folder itself was read.
+      return false;
+    }
+  }).length;
 
 const type = { mime: 'x/y', description: 'Test archive', container: true };
 const wide: Limits = { depth: 9, files: 1000, size: 1e12, expansion: 1e9, time: 1e8 };
@@ -79,7 +88,6 @@ describe('taking a container apart', () => {
     const budget = createBudget(wide, 1, new AbortController().signal);
     const reader = holding(bytes('large', large.subarray(0, 5), large.subarray(5)));
     const piece = pieceInMemory(new Uint8Array(), scratch);
-    const before = descriptors();
     await unpack(
       { piece, type, name: '', reader, budget, passwords: createPasswords([]), scratch },
       async ({ content }) => {
@@ -95,7 +103,7 @@ describe('taking a container apart', () => {
       inMemory: false,
       sha256: new Bun.CryptoHasher('sha256').update(large).digest('hex'),
     });
-    expect(descriptors()).toBe(before);
+    expect(descriptors()).toBe(0);
     expect(readdirSync(dir)).toEqual([]);
   });
 
@@ -135,14 +143,13 @@ describe('taking a container apart', () => {
   });
 
   test('bytes are counted as they come, whatever a header says', async () => {
-    const before = descriptors();
     const lying = { ...endless('bomb'), size: 1 };
     expect(await run(holding(bytes('a', '1'), lying), { size: 50e6 })).toMatchObject({
       taken: { a: '1' },
       troubles: ['size'],
     });
     expect(await run(holding(lying), { expansion: 100 })).toMatchObject({ troubles: ['expansion'] });
-    expect(descriptors()).toBe(before);
+    expect(descriptors()).toBe(0);
   });
 
   test('ends when the time is up, also in the midst of a member', async () => {
