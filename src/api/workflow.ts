@@ -28,7 +28,7 @@ const Workflow = Revision.extend({
 
 const Name = z.string().trim().min(1).max(200);
 
-const OwnPasswords = Passwords.openapi({
+const OwnPasswords = Passwords.meta({
   description: 'Tried in this order on what is encrypted, after the passwords of a rescan.',
 });
 

@@ -1,8 +1,9 @@
 import type { FileType } from '../core/findings';
 import type { Reader } from './contract';
+import { mail } from './mail';
 
 /** What takes containers apart; the first that reads a type has it. */
-const READERS: Reader[] = [];
+const READERS: Reader[] = [mail];
 
 /** What takes this type apart; undefined when nothing here does. */
 export const readerOf = (type: FileType): Reader | undefined => READERS.find((reader) => reader.reads(type));
