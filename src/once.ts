@@ -6,7 +6,7 @@ import { type App, type AppOptions, startApp } from './app';
 import type { EngineState } from './core/engine';
 import { Fault } from './core/fault';
 import { newId } from './core/id';
-import type { WorkflowDefinition } from './core/workflow';
+import { WorkflowDefinition } from './core/workflow';
 import type { FileOutcome } from './scans/scans';
 import { createRoots, type Root } from './storages/roots';
 import type { WalkRules } from './storages/walk';
@@ -17,6 +17,8 @@ export interface OnceOptions extends Omit<AppOptions, 'dataDir' | 'database' | '
   stdin?: AsyncIterable<Uint8Array>;
   rules: Omit<WalkRules, 'excluded' | 'unlistable'>;
   workflow?: WorkflowDefinition;
+  /** To try on what is encrypted, in their order. */
+  passwords: string[];
   /** Ends it early; it then rejects with the signal's reason. */
   signal: AbortSignal;
   /** Called for each file when its result is there. */
@@ -90,17 +92,18 @@ const runOnce = async (app: App, options: OnceOptions, ended: Promise<never>): P
   });
   const storage = { id: newId(), name: 'once', options: { kind: 'local' as const, path: '/' }, createdAt: Date.now() };
   await store.storages.put(storage);
-  const workflow = options.workflow && {
+  const workflow = {
     id: newId(),
     name: 'once',
     revision: 1,
-    definition: options.workflow,
+    definition: options.workflow ?? WorkflowDefinition.parse({}),
     createdAt: Date.now(),
+    passwords: options.passwords,
   };
-  if (workflow !== undefined) await store.workflows.insert(workflow, false);
+  await store.workflows.insert(workflow, false);
 
   const engines = host.engines();
-  const { id } = await scans.start({ storageId: storage.id, workflowId: workflow?.id }, 'local');
+  const { id } = await scans.start({ storageId: storage.id, workflowId: workflow.id }, 'local');
   await Promise.race([scans.ended(id), ended]);
   const scan = await store.scans.find(id);
   const states = await Promise.race([engines, ended]);

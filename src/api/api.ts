@@ -1,4 +1,5 @@
 import { bodyLimit } from 'hono/body-limit';
+import { createMiddleware } from 'hono/factory';
 import { Fault } from '../core/fault';
 import { createApiKeyRoutes } from './apikey';
 import { createAuditRoutes } from './audit';
@@ -15,20 +16,27 @@ import { createMetricsRoutes } from './metrics';
 import { createReportRoutes } from './report';
 import { createReprocessRoutes } from './reprocess';
 import { createRescanRoutes } from './rescan';
-import { createRouter } from './router';
+import { type ApiEnv, createRouter } from './router';
 import { createScanRoutes } from './scan';
 import { createStorageRoutes } from './storage';
 import { createUserRoutes } from './user';
 import { createWorkflowRoutes } from './workflow';
 
-const MAX_BODY = 1_000_000;
+const limitTo = (megabytes: number) =>
+  bodyLimit({
+    maxSize: megabytes * 1_000_000,
+    onError: () => {
+      throw new Fault('TOO_LARGE', `The request is larger than ${megabytes} MB.`);
+    },
+  });
 
-const limitBody = bodyLimit({
-  maxSize: MAX_BODY,
-  onError: () => {
-    throw new Fault('TOO_LARGE', 'The request is larger than 1 MB.');
-  },
-});
+const STRANGERS_LIMIT = limitTo(1);
+/** As many and as long passwords as are taken, each letter written as an escape. */
+const LIMIT = limitTo(8);
+
+const limitBody = createMiddleware<ApiEnv>((c, next) =>
+  (c.get('actor') === undefined ? STRANGERS_LIMIT : LIMIT)(c, next),
+);
 
 const SECURITY_SCHEMES = {
   Bearer: { type: 'http', scheme: 'bearer', bearerFormat: 'JWT' },

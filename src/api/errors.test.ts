@@ -85,7 +85,7 @@ test.each([
   ['nothing', '', undefined, 400],
   ['no JSON', 'name=x', { 'Content-Type': 'application/x-www-form-urlencoded' }, 400],
   ['JSON that does not say so', '{}', { 'Content-Type': 'text/plain' }, 400],
-  ['more than 1 MB', `"${'x'.repeat(1_000_000)}"`, undefined, 413],
+  ['more than 8 MB', `"${'x'.repeat(8_000_000)}"`, undefined, 413],
 ])('a body of %s is refused', async (_, body, headers, status) => {
   const res = await post(body, headers);
   expect(res.status).toBe(status);
@@ -97,12 +97,17 @@ test.each([
 test('a body that does not say its length cannot be too large either', async () => {
   const stream = new ReadableStream({
     start: (controller) => {
-      for (let i = 0; i < 20; i++) controller.enqueue(new Uint8Array(100_000).fill(32));
+      for (let i = 0; i < 20; i++) controller.enqueue(new Uint8Array(1_000_000).fill(32));
       controller.close();
     },
   });
   const headers = { ApiKey: 'key of admin', 'Content-Type': 'application/json' };
   expect((await t.api.request('/api/storage', { method: 'POST', body: stream, headers })).status).toBe(413);
+});
+
+test('who is not signed in sends 1 MB at the most', async () => {
+  const json = { userName: 'x'.repeat(1_000_000), password: 'x' };
+  expect((await t.call('/api/user/authenticate', { method: 'POST', json })).status).toBe(413);
 });
 
 test('a body that names no such field says which', async () => {

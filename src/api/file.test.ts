@@ -1,6 +1,7 @@
-import { afterEach, beforeEach, expect, test } from 'bun:test';
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { newId } from '../core/id';
-import { openTestApi, type TestApi } from './fixtures/harness';
+import { WorkflowDefinition } from '../core/workflow';
+import { openTestApi, type TestApi, WORKFLOW_ID } from './fixtures/harness';
 
 let t: TestApi;
 beforeEach(async () => {
@@ -104,21 +105,97 @@ test('a file in progress is refused', async () => {
   expect(await res.json()).toMatchObject({ responseKey: 'FILE_IN_PROGRESS' });
 });
 
-test('passwords are not possible yet, and are repeated nowhere', async () => {
-  const { file } = await finished();
+describe('passwords', () => {
   const secret = 'open sesame';
-  const res = await rescan({ fileId: file.id, passwords: [secret] });
-  expect(res.status).toBe(422);
-  const text = await res.text();
-  expect(JSON.parse(text)).toMatchObject({ responseKey: 'NOT_POSSIBLE', hint: expect.any(String) });
-  for (const passwords of [secret, { [secret]: 1 }, [{ secret }]]) {
-    const wrong = await (await rescan({ fileId: file.id, passwords })).text();
-    expect(wrong).toContain('BAD_REQUEST');
-    expect(wrong).not.toContain(secret);
-  }
-  expect(text).not.toContain(secret);
-  expect(JSON.stringify(await t.store.audit.list({ limit: 100 }))).not.toContain(secret);
-  expect((await rescan({ fileId: file.id, passwords: [] })).status).toBe(202);
+
+  test('are taken in their order, each once, with their spaces and in any letters; the answer and the audit have none', async () => {
+    const { file } = await finished();
+    const given = [` ${secret} `, '', 'пароль 密码', secret, 'пароль 密码', '\u{1F511}', ''];
+    const res = await rescan({ fileId: file.id, passwords: given });
+    expect(res.status).toBe(202);
+    const text = await res.text();
+    const { rescanId } = JSON.parse(text);
+    expect(await t.store.rescans.passwords(rescanId)).toEqual([` ${secret} `, 'пароль 密码', secret, '\u{1F511}']);
+    const audit = await t.store.audit.list({ limit: 100 });
+    expect(audit[0]).toMatchObject({ action: 'rescan.start', detail: { rescanId, passwords: 4 } });
+    const rescans = await get(`/api/rescan/${rescanId}`);
+    const result = await get(`/api/file/${file.id}`);
+    for (const said of [text, audit, rescans, result].map((one) => JSON.stringify(one))) {
+      expect(said).not.toContain(secret);
+      expect(said).not.toContain('пароль');
+    }
+  });
+
+  test('of a report are taken too, and its preview does not mind them', async () => {
+    const { scan } = await finished();
+    await t.store.scans.move(scan.id, ['running'], 'finished', 1);
+    const ask = (path: string) =>
+      t.call(`/api/scan/${scan.id}/${path}`, { method: 'POST', as: 'operator', json: { passwords: [secret] } });
+    expect(await (await ask('reprocess/preview')).json()).toMatchObject({ count: 1 });
+    const { rescanId } = (await (await ask('reprocess')).json()) as { rescanId: string };
+    expect(await t.store.rescans.passwords(rescanId)).toEqual([secret]);
+    expect(JSON.stringify(await t.store.audit.list({ limit: 100 }))).not.toContain(secret);
+  });
+
+  test('may be a thousand of 1,024 letters, however those are written', async () => {
+    const { file } = await finished();
+    const passwords = Array.from({ length: 1000 }, (_, i) => `${i}`.padStart(1024, '\u0001'));
+    const res = await rescan({ fileId: file.id, passwords });
+    expect(res.status).toBe(202);
+    expect(await t.store.rescans.passwords(((await res.json()) as { rescanId: string }).rescanId)).toEqual(passwords);
+  });
+
+  test.each([
+    [secret, '"passwords"'],
+    [{ [secret]: 1 }, '"passwords"'],
+    [null, '"passwords"'],
+    [[secret, { secret }], '"passwords.1"'],
+    [[secret, secret.repeat(100)], '"passwords.1"'],
+    [Array.from({ length: 1001 }, (_, i) => `${secret}${i}`), '"passwords"'],
+  ])('that are none, too long or too many are refused by their place: %#', async (passwords, place) => {
+    const { file } = await finished();
+    const res = await rescan({ fileId: file.id, passwords });
+    expect(res.status).toBe(400);
+    const text = await res.text();
+    expect(JSON.parse(text)).toMatchObject({
+      responseKey: 'BAD_REQUEST',
+      responseMessage: expect.stringContaining(place),
+    });
+    expect(text).not.toContain(secret);
+    expect((await t.store.rescans.list({ limit: 1 })).length).toBe(0);
+  });
+});
+
+describe('files of several storages', () => {
+  const withWorkflow = async (name: string) => {
+    const id = newId();
+    const definition = WorkflowDefinition.parse({});
+    await t.store.workflows.insert({ id, name, revision: 1, definition, createdAt: 1 }, false);
+    return id;
+  };
+
+  test('go each through the workflow of their own storage, or all through the one that is named', async () => {
+    const { file } = await finished();
+    const { file: other } = await finished();
+    const own = await withWorkflow('own');
+    const storage = await t.store.storages.find(other.storageId);
+    await t.store.storages.put({ ...storage!, workflowId: own });
+    const { rescanId } = (await (await rescan({ fileIds: [file.id, other.id] })).json()) as { rescanId: string };
+    const shown = (await get(`/api/rescan/${rescanId}`)) as { workflows: object[] };
+    expect(shown.workflows).toHaveLength(2);
+    expect(shown.workflows).toContainEqual({ id: WORKFLOW_ID, name: 'Default', revision: 1 });
+    expect(shown.workflows).toContainEqual({ id: own, name: 'own', revision: 1 });
+    expect(await t.store.work.find(file.id)).toMatchObject({ workflowId: WORKFLOW_ID });
+    expect(await t.store.work.find(other.id)).toMatchObject({ workflowId: own });
+
+    await t.finish(file.id);
+    await t.finish(other.id);
+    const named = await withWorkflow('named');
+    const answer = await rescan({ fileIds: [file.id, other.id], workflowId: named });
+    const second = ((await answer.json()) as { rescanId: string }).rescanId;
+    expect(await get(`/api/rescan/${second}`)).toMatchObject({ workflows: [{ id: named }] });
+    for (const id of [file.id, other.id]) expect(await t.store.work.find(id)).toMatchObject({ workflowId: named });
+  });
 });
 
 test.each([{}, { fileId: 'a', fileIds: ['b'] }, { fileIds: [] }, { fileId: 1 }, [], null, 'text'])(

@@ -1,8 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
-import { Fault } from '../core/fault';
 import { Detection, StatusFilter } from '../core/result';
 import type { ApiDeps } from './deps';
 import { needs } from './gate';
+import { PasswordsToTry } from './passwords';
 import { Acknowledgement, body, createRouter, errors, IdParam, json } from './router';
 
 const Wish = z
@@ -20,7 +20,7 @@ const Wish = z
       .boolean()
       .default(false)
       .openapi({ description: 'Ask every engine, also where its answer would be the same again.' }),
-    passwords: z.array(z.string()).optional(),
+    passwords: PasswordsToTry.optional(),
   })
   .openapi('ReprocessRequest');
 
@@ -55,21 +55,11 @@ const start = createRoute({
   },
 });
 
-/** Passwords are taken when archives are. */
-export const refusePasswords = (passwords: string[] | undefined): void => {
-  if (!passwords?.length) return;
-  throw new Fault('NOT_POSSIBLE', 'Passwords are not taken yet.', {
-    hint: 'Leave "passwords" out to look again at the file as it is.',
-  });
-};
-
 export const createReprocessRoutes = ({ rescans }: ApiDeps) =>
   createRouter()
     .openapi(preview, async (c) => c.json(await rescans.preview(c.req.valid('param').id, c.req.valid('json')), 200))
     .openapi(start, async (c) => {
-      const { passwords, ...request } = c.req.valid('json');
-      refusePasswords(passwords);
-      const started = await rescans.report(c.req.valid('param').id, request, c.get('actor').name);
+      const started = await rescans.report(c.req.valid('param').id, c.req.valid('json'), c.get('actor').name);
       const responseMessage = `The rescan of ${started.count} ${started.count === 1 ? 'file' : 'files'} has started.`;
       return c.json({ ...started, responseKey: 'STARTED_RESCAN', responseMessage }, 202);
     });

@@ -3,8 +3,10 @@ import { CHANGES } from '../core/change';
 import { toRfc3339 } from '../core/clock';
 import { Detection, StatusFilter } from '../core/result';
 import type { Rescan as CoreRescan } from '../core/scan';
+import type { WorkflowRevision } from '../core/workflow';
 import type { ApiDeps } from './deps';
 import { found } from './errors';
+import { WorkflowRef } from './file-shape';
 import { needs } from './gate';
 import { PageQuery, pageOf, pageSchema } from './page';
 import { progressOf } from './progress';
@@ -21,7 +23,9 @@ const Rescan = z
     filter: z
       .object({ status: z.array(StatusFilter), detection: z.array(Detection), outdated: z.boolean() })
       .optional(),
-    workflow: z.object({ id: z.string(), name: z.string(), revision: z.number().int() }),
+    workflows: z.array(WorkflowRef).openapi({
+      description: 'What its files go through: one for a report, and for single files those of their storages.',
+    }),
     force: z.boolean(),
     actor: z.string().openapi({ description: 'Who asked.' }),
     created: z.string(),
@@ -93,11 +97,15 @@ const cancel = createRoute({
 
 export const createRescanRoutes = ({ store, rescans }: ApiDeps) => {
   const toJson = async (rescan: CoreRescan) => {
-    const { workflowId, workflowRevision, createdAt, finishedAt, planned, total, pending, ...rest } = rescan;
-    const workflow = await store.workflows.findRevision(workflowId, workflowRevision);
+    const { workflows, createdAt, finishedAt, planned, total, pending, ...rest } = rescan;
+    const toRef = async ({ id, revision }: WorkflowRevision) => ({
+      id,
+      name: (await store.workflows.findRevision(id, revision))?.name ?? '',
+      revision,
+    });
     return {
       ...rest,
-      workflow: { id: workflowId, name: workflow?.name ?? '', revision: workflowRevision },
+      workflows: await Promise.all(workflows.map(toRef)),
       created: toRfc3339(createdAt),
       finished: finishedAt === undefined ? undefined : toRfc3339(finishedAt),
       progress: progressOf({ total, pending }, finishedAt !== undefined),

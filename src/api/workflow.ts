@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { toRfc3339 } from '../core/clock';
 import { newId } from '../core/id';
+import { Passwords } from '../core/passwords';
 import { type Workflow as CoreWorkflow, DefinitionChange, WorkflowDefinition } from '../core/workflow';
 import { createRecorder } from './audit';
 import type { ApiDeps } from './deps';
@@ -27,15 +28,14 @@ const Workflow = Revision.extend({
 
 const Name = z.string().trim().min(1).max(200);
 
-const Passwords = z
-  .array(z.string().min(1).max(1024))
-  .max(1000)
-  .openapi({ description: 'Tried in this order on what is encrypted, after the passwords of a rescan.' });
+const OwnPasswords = Passwords.openapi({
+  description: 'Tried in this order on what is encrypted, after the passwords of a rescan.',
+});
 
 const NewWorkflow = z.strictObject({
   name: Name,
   definition: WorkflowDefinition.prefault({}),
-  passwords: Passwords.optional(),
+  passwords: OwnPasswords.optional(),
 });
 
 const Change = z.strictObject({
@@ -43,7 +43,7 @@ const Change = z.strictObject({
   definition: DefinitionChange.optional().openapi({
     description: 'A key that is left out stays as it is; null takes it back to its default.',
   }),
-  passwords: Passwords.optional().openapi({ description: 'All of them: those that it had are gone.' }),
+  passwords: OwnPasswords.optional().openapi({ description: 'All of them: those that it had are gone.' }),
   default: z.literal(true).optional().openapi({ description: 'Makes it the default instead of the one that is.' }),
 });
 

@@ -33,7 +33,7 @@ async function* all(paths: string[], list: AsyncIterable<Uint8Array> | undefined
 }
 
 /** What is to be scanned: the paths that were named, and those in a list. */
-export const rootsOf = (paths: string[], fileList: string | undefined) => {
+export const rootsOf = (paths: string[], fileList: string | undefined, passwordFile?: string) => {
   if (paths.length === 0 && fileList === undefined) {
     throw new Fault('BAD_REQUEST', 'There is nothing to scan.', {
       hint: 'Name files or folders, "-" for standard input, or a list with --file-list.',
@@ -41,8 +41,8 @@ export const rootsOf = (paths: string[], fileList: string | undefined) => {
   }
   if (paths.includes('')) throw new Fault('BAD_REQUEST', 'One of the paths is empty.');
   const takesStdin = paths.includes('-');
-  if (takesStdin && fileList === '-') {
-    throw new Fault('BAD_REQUEST', 'Standard input cannot be both a file and the list of files.');
+  if ([takesStdin, fileList === '-', passwordFile === '-'].filter(Boolean).length > 1) {
+    throw new Fault('BAD_REQUEST', 'Standard input can be only one of a file, the list of files and the passwords.');
   }
   return {
     roots: all(

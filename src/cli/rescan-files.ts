@@ -37,15 +37,23 @@ const exitCodeOf = (files: Rescanned[]): number => {
   return files.every(({ status }) => status === 'Allowed') ? 0 : 2;
 };
 
+export interface FilesArguments {
+  files: string[];
+  workflow?: string;
+  passwords: string[];
+  wait?: boolean;
+  json?: boolean;
+}
+
 /** Looks again at the files that ids or paths name. */
 export const rescanFiles = async (
   rescanner: Rescanner,
-  { files, workflow, wait, json }: { files: string[]; workflow?: string; wait?: boolean; json?: boolean },
+  { files, workflow, passwords, wait, json }: FilesArguments,
 ): Promise<void> => {
   const { client } = rescanner;
   const named: string[] = [];
   for (const word of files) named.push(await getFileId(client, word));
-  const wish = { fileIds: named, workflowId: await getWorkflowId(client, workflow) };
+  const wish = { fileIds: named, workflowId: await getWorkflowId(client, workflow), passwords };
   const { rescanId, fileIds = named } = await parseResponse(client.api.file.ondemandscan.$post({ json: wish }));
   if (!wait && !rescanner.here) {
     if (json) printJson({ rescanId, fileIds });

@@ -12,6 +12,7 @@ export interface ReportArguments {
   detection?: Detection[];
   outdated?: boolean;
   workflow?: string;
+  passwords: string[];
   force?: boolean;
   dryRun?: boolean;
   wait?: boolean;
@@ -83,6 +84,7 @@ export const rescanReport = async (rescanner: Rescanner, args: ReportArguments):
       outdated: args.outdated,
       force: args.force,
       workflowId: await getWorkflowId(client, args.workflow),
+      passwords: args.passwords,
     },
   };
   if (args.dryRun) {

@@ -1,23 +1,18 @@
 import { Fault } from '../core/fault';
 import { DETECTIONS, StatusFilter } from '../core/result';
 import { command, daemonOptions } from './command';
+import { passwordOptions, readGivenPasswords } from './passwords';
 import { rescanFiles } from './rescan-files';
 import { openRescanner } from './rescan-over';
 import { rescanReport } from './rescan-report';
 import { listenForStop } from './stop';
-
-const refusePasswords = (): never => {
-  throw new Fault('NOT_POSSIBLE', 'Passwords are not taken yet.', {
-    hint: 'Leave them out: encrypted files cannot be opened yet.',
-  });
-};
 
 /** `assay rescan`: looks again at files that are known. */
 export const rescan = command(
   'rescan [files..]',
   'Look again at files that a scan has met, or at a whole report',
   (args) =>
-    daemonOptions(args)
+    passwordOptions(daemonOptions(args))
       .positional('files', { type: 'string', array: true, default: [] as string[], describe: 'Ids of files, or paths' })
       .option('scan', { type: 'string', requiresArg: true, describe: 'The report of a scan, by its id' })
       .option('status', {
@@ -43,17 +38,14 @@ export const rescan = command(
       .option('dry-run', { type: 'boolean', describe: 'Of the report, say how many files, and start nothing' })
       .option('workflow', { type: 'string', requiresArg: true, describe: 'Another workflow, by its name' })
       .option('wait', { alias: 'w', type: 'boolean', describe: 'Wait, and print the new verdicts, or what changed' })
-      .option('password-file', { type: 'string', requiresArg: true, describe: 'Passwords, one a line' })
-      .option('ask-password', { type: 'boolean', describe: 'Ask for a password' })
-      .option('password', { type: 'string', requiresArg: true, describe: 'A password; other users can see it' })
       .example('$0 rescan --wait /srv/uploads/offer.pdf', 'Is it still blocked?')
       .example('$0 rescan --scan 019ab3c2-… --status Blocked --detection Threat --dry-run', 'How many would that be?')
+      .example('$0 rescan --wait --ask-password /srv/uploads/offer.zip', 'It is encrypted, and you know the password')
       .example('$0 rescan --scan 019ab3c2-… --outdated --wait', 'What do the new definitions say?')
       .epilogue(
         'Without a daemon it works on the store itself, and waits. With --wait it exits with 0 when all are Allowed, 1 when one is Blocked, 2 when one has no verdict; for a report with 1 when something is blocked or detected that was not before, 2 when something failed.',
       ),
   async (args) => {
-    if (args.passwordFile !== undefined || args.askPassword || args.password !== undefined) refusePasswords();
     const { scan, files } = args;
     if ((scan === undefined) === (files.length === 0)) {
       throw new Fault(
@@ -64,12 +56,13 @@ export const rescan = command(
         },
       );
     }
+    const passwords = await readGivenPasswords(args);
     const stop = listenForStop();
     try {
       const rescanner = await openRescanner(args, stop.signal);
       try {
-        if (scan === undefined) await rescanFiles(rescanner, args);
-        else await rescanReport(rescanner, { ...args, scan });
+        if (scan === undefined) await rescanFiles(rescanner, { ...args, passwords });
+        else await rescanReport(rescanner, { ...args, scan, passwords });
       } finally {
         await rescanner.close();
       }

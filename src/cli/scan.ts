@@ -3,6 +3,7 @@ import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
 import { Fault } from '../core/fault';
 import type { WorkflowDefinition } from '../core/workflow';
 import { READER_GONE, tell, writeAll } from './output';
+import { passwordFileOption, readPasswords } from './passwords';
 
 const options = (args: Argv) =>
   args
@@ -30,7 +31,7 @@ const options = (args: Argv) =>
     })
     .option('verbose', { alias: 'v', type: 'boolean', describe: 'Print why, below each file' })
     .option('workflow', { type: 'string', requiresArg: true, describe: 'A YAML or JSON file with a workflow' })
-    .option('password-file', { type: 'string', requiresArg: true, describe: 'Passwords of encrypted files' })
+    .option('password-file', passwordFileOption)
     .option('config', { type: 'string', requiresArg: true, describe: 'The configuration file' })
     .option('json', { type: 'boolean', describe: 'Print a JSON object a line' })
     .example('$0 scan -r /srv/uploads', 'Scan a folder with all that is below it')
@@ -75,11 +76,6 @@ const openLog = (path: string): number => {
 };
 
 const run = async (args: ArgumentsCamelCase<Args>): Promise<void> => {
-  if (args.passwordFile !== undefined) {
-    throw new Fault('NOT_POSSIBLE', 'Passwords are not taken yet.', {
-      hint: 'Leave --password-file out: encrypted files cannot be opened yet, and are printed as NOT SCANNED.',
-    });
-  }
   const [{ rootsOf }, { commandSettings }, { createReport }, { listenForStop }, { scanOnce }] = await Promise.all([
     import('./paths'),
     import('./settings'),
@@ -92,8 +88,12 @@ const run = async (args: ArgumentsCamelCase<Args>): Promise<void> => {
     skipsFile: matcher(args.exclude, '--exclude'),
     skipsFolder: matcher(args.excludeDir, '--exclude-dir'),
   };
-  const settings = { ...(await commandSettings({ config: args.config })), workflow: await workflowOf(args.workflow) };
-  const sources = rootsOf(args.path, args.fileList);
+  const sources = rootsOf(args.path, args.fileList, args.passwordFile);
+  const settings = {
+    ...(await commandSettings({ config: args.config })),
+    workflow: await workflowOf(args.workflow),
+    passwords: args.passwordFile === undefined ? [] : await readPasswords(args.passwordFile),
+  };
   const log = args.log === undefined ? undefined : openLog(args.log);
   const stop = listenForStop();
   const write = (text: string) => {

@@ -6,7 +6,7 @@ import { changeTo, type WorkflowDefinition } from '../core/workflow';
 import { command, daemonOptions, group } from './command';
 import { connect } from './daemon';
 import { getWorkflow, isId, listRevisions, listWorkflows } from './find';
-import { readPasswords } from './secret';
+import { passwordFileOption, readPasswords } from './passwords';
 import { show } from './show';
 import { describeWorkflow, tableOfRevisions, tableOfWorkflows } from './workflow-show';
 
@@ -16,12 +16,6 @@ const named = <T>(args: Argv<T>) =>
 const definitionFile = {
   type: 'string',
   describe: 'A YAML or JSON file with its definition; - is standard input',
-} as const;
-
-const passwordFile = {
-  type: 'string',
-  requiresArg: true,
-  describe: 'Passwords to try on encrypted files, one a line; - is standard input',
 } as const;
 
 interface Sources {
@@ -76,7 +70,7 @@ const create = command(
     daemonOptions(args)
       .positional('name', { type: 'string', demandOption: true, describe: 'A name of its own' })
       .positional('file', definitionFile)
-      .option('password-file', passwordFile)
+      .option('password-file', passwordFileOption)
       .example('$0 workflow create uploads uploads.yaml', 'From a file with engines, blocked, maxFileSize: 100MB …')
       .example('echo "engines: [yara]" | $0 workflow create quick -', 'From another program'),
   async (args) => {
@@ -95,7 +89,7 @@ const change = command(
       .positional('file', definitionFile)
       .option('rename', { type: 'string', requiresArg: true, describe: 'Another name' })
       .option('password-file', {
-        ...passwordFile,
+        ...passwordFileOption,
         describe: 'Passwords instead of those that it has, one a line; an empty file takes them away',
       })
       .example('$0 workflow change uploads uploads.yaml', 'Make it what the file says')

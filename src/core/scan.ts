@@ -1,4 +1,5 @@
 import type { ReprocessFilter } from './filter';
+import type { WorkflowRevision } from './workflow';
 
 export type ScanState = 'running' | 'paused' | 'finished' | 'canceled' | 'failed';
 export type ScanKind = 'scan' | 'realtime';
@@ -43,8 +44,8 @@ export interface Rescan {
   /** The report that it is of; absent for single files. */
   scanId?: string;
   filter?: ReprocessFilter & { outdated: boolean };
-  workflowId: string;
-  workflowRevision: number;
+  /** What its files go through: one workflow for a report, and for single files those of their storages. */
+  workflows: WorkflowRevision[];
   /** Every engine is asked, whatever is known. */
   force: boolean;
   /** Who asked. */

@@ -30,10 +30,17 @@ const refuse = (error: 'running' | 'realtime' | 'held', file: FileRecord): Fault
   }
 };
 
+/** Which single files, through what, and with which passwords. */
+export interface FilesRequest {
+  fileIds: string[];
+  /** Each file goes through the workflow of its own storage without. */
+  workflowId?: string;
+  passwords?: string[];
+}
+
 /** Makes the rescan of single files: refused as a whole when a file's scan is not finished; files in progress are left out, unless all are. */
-export const createRescanFiles =
-  ({ store, clock, workflowFor, wake }: RescanFilesDeps) =>
-  async ({ fileIds, workflowId }: { fileIds: string[]; workflowId?: string }, actor: string) => {
+export const createRescanFiles = ({ store, clock, workflowFor, wake }: RescanFilesDeps) => {
+  const getFinished = async (fileIds: string[]): Promise<FileRecord[]> => {
     const files: FileRecord[] = [];
     for (const id of new Set(fileIds)) {
       const file = await store.files.find(id);
@@ -44,24 +51,42 @@ export const createRescanFiles =
         throw refuse(scan.kind === 'realtime' ? 'realtime' : 'running', file);
       files.push(file);
     }
+    return files;
+  };
+
+  /** Each file with what it goes through: the workflow that was asked for, or that of its own storage. */
+  const withWorkflows = async (files: FileRecord[], workflowId: string | undefined) => {
+    const ofStorages = new Map<string, Promise<Workflow>>();
+    const workflowOf = async (storageId: string) =>
+      workflowFor((await store.storages.find(storageId))?.workflowId, workflowId);
+    return Promise.all(
+      files.map(async ({ id, storageId }) => {
+        const workflow = ofStorages.get(storageId) ?? workflowOf(storageId);
+        ofStorages.set(storageId, workflow);
+        return { fileId: id, workflow: await workflow };
+      }),
+    );
+  };
+
+  return async ({ fileIds, workflowId, passwords = [] }: FilesRequest, actor: string) => {
+    const files = await getFinished(fileIds);
     const [first] = files;
     if (first === undefined)
       throw new Fault('BAD_REQUEST', 'No file was named.', { hint: 'Give at least one file id.' });
-
-    const storage = await store.storages.find(first.storageId);
-    const workflow = await workflowFor(storage?.workflowId, workflowId);
+    const again = await withWorkflows(files, workflowId);
     const id = newId();
     const now = clock();
     // The store refuses again what changed since it was looked at here: there is no moment in which two processings of a file overlap.
-    const taken = new Set(
-      await store.rescans.insert(
-        { id, actor, workflowId: workflow.id, workflowRevision: workflow.revision },
-        files.map((file) => file.id),
-        now,
-      ),
-    );
+    const taken = new Set(await store.rescans.insert({ id, actor, passwords }, again, now));
     if (taken.size === 0) throw refuse('held', first);
-    await store.audit.append(actor, 'rescan.start', { rescanId: id, files: taken.size, workflow: workflow.name }, now);
+    const names = new Set(again.map(({ workflow }) => workflow.name));
+    await store.audit.append(
+      actor,
+      'rescan.start',
+      { rescanId: id, files: taken.size, workflow: [...names].join(', '), passwords: passwords.length },
+      now,
+    );
     wake();
     return { rescanId: id, files: files.filter((file) => taken.has(file.id)) };
   };
+};

@@ -11,7 +11,7 @@ import type { Host } from '../host/host';
 import type { Scans } from '../scans/scans';
 import type { Store } from '../store/store';
 import type { Tally } from '../store/tallies';
-import { createRescanFiles } from './files';
+import { createRescanFiles, type FilesRequest } from './files';
 
 /** Which files of a report, and how. */
 export interface ReportRequest extends ReprocessFilter {
@@ -20,6 +20,8 @@ export interface ReportRequest extends ReprocessFilter {
   workflowId?: string;
   /** Asks every engine, also where its answer would be the same again. */
   force?: boolean;
+  /** To try on what is encrypted, in their order, before the workflow's own. Every engine is then asked. */
+  passwords?: string[];
 }
 
 /** What a rescan would take, before anything starts. */
@@ -34,10 +36,7 @@ export interface Rescans {
    * Looks again at single files; every engine is asked.
    * @throws Fault NOT_FOUND, SCAN_NOT_FINISHED, REALTIME_SCAN_ACTIVE, FILE_IN_PROGRESS
    */
-  files: (
-    request: { fileIds: string[]; workflowId?: string },
-    actor: string,
-  ) => Promise<{ rescanId: string; files: FileRecord[] }>;
+  files: (request: FilesRequest, actor: string) => Promise<{ rescanId: string; files: FileRecord[] }>;
   /** @throws Fault NOT_FOUND, SCAN_NOT_FINISHED, REALTIME_SCAN_ACTIVE */
   preview: (scanId: string, request: ReportRequest) => Promise<Preview>;
   /** Looks again at the files of a report. `count` is how many the filter takes now. */
@@ -171,7 +170,7 @@ export const startRescans = async ({ store, scans, host, clock, failed }: Rescan
       return previewOf(await taken(scan, request, now));
     },
 
-    report: async (scanId, { outdated = false, force = false, ...request }, actor) => {
+    report: async (scanId, { outdated = false, force = false, passwords = [], ...request }, actor) => {
       const scan = await getReport(scanId);
       const workflow = await workflowOf(scan, request.workflowId);
       const now = outdated ? await judgedNow(workflow) : undefined;
@@ -182,10 +181,7 @@ export const startRescans = async ({ store, scans, host, clock, failed }: Rescan
         detection: request.detection,
         outdated: now === undefined ? undefined : { now },
       };
-      await store.rescans.insertBatch(
-        { id, scanId, actor, filter, force, workflowId: workflow.id, workflowRevision: workflow.revision },
-        clock(),
-      );
+      await store.rescans.insertBatch({ id, scanId, actor, filter, force, passwords, workflow }, clock());
       await store.audit.append(
         actor,
         'rescan.start',
@@ -198,6 +194,7 @@ export const startRescans = async ({ store, scans, host, clock, failed }: Rescan
           force,
           workflow: workflow.name,
           files: count,
+          passwords: passwords.length,
         },
         clock(),
       );
@@ -221,6 +218,7 @@ export const startRescans = async ({ store, scans, host, clock, failed }: Rescan
     cancel: async (id, actor) => {
       await move(id, ['running', 'paused'], 'canceled', actor);
       await writeOff(id);
+      await scans.wake();
       return get(id);
     },
 

@@ -1,11 +1,14 @@
 import { changesSince } from '../core/change';
 import type { Clock } from '../core/clock';
 import type { Due } from '../core/file';
+import type { Log } from '../core/log';
 import type { Workflow } from '../core/workflow';
 import type { Host, Outcome } from '../host/host';
 import type { Store } from '../store/store';
 import type { Finished } from '../store/work';
 import { takeGroup } from './group';
+import { limitsOf } from './limits';
+import { createPasswords } from './passwords';
 import { createRecorder } from './recorder';
 import { type RetryRule, settle } from './settle';
 import { createSuspects } from './suspects';
@@ -19,6 +22,7 @@ export interface DispatchDeps {
   /** Names this start of the daemon: what another start held is free. */
   lease: string;
   clock: Clock;
+  log: Log;
   /** A group was kept. */
   recorded: (group: Finished[]) => Promise<void>;
   /** Nothing more can be kept; the program must end. */
@@ -26,7 +30,7 @@ export interface DispatchDeps {
 }
 
 export interface Dispatch {
-  /** Says that something may be due. */
+  /** Says that something may be due, or that a run is over. */
   wake: () => void;
   stop: () => Promise<void>;
 }
@@ -43,6 +47,7 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
   const groupsAtOnce = host.threads * 3;
   const taken: Due[] = [];
   const workflows = new Map<string, Promise<Workflow>>();
+  const passwords = createPasswords(deps);
   const attempts = new Set<Promise<void>>();
   let inFlight = 0;
   let turn = 0;
@@ -86,10 +91,10 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
             engines: definition.engines,
             maxFileSize: definition.maxFileSize,
             timeout: definition.fileTimeout,
-            earlier:
-              due.earlier?.outcome.sha256 === undefined
-                ? undefined
-                : { sha256: due.earlier.outcome.sha256, answers: due.earlier.answers },
+            unpackBy: definition.unpackBy,
+            limits: limitsOf(definition),
+            passwords: await passwords.of(due),
+            earlier: due.earlier?.known,
           };
         }),
       ),
@@ -104,6 +109,8 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
         lost: 'notBegun',
         reason: 'the engine host did not answer',
       };
+      if ('findings' in outcome && outcome.usedPassword !== undefined)
+        passwords.worked(due.runId, outcome.usedPassword);
       const settled = settle(due, outcome, (await workflowOf(due)).definition, retry, clock());
       if ('again' in settled) {
         back.push({ fileId: due.fileId, ...settled.again });
@@ -115,6 +122,7 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
         rescanId: due.reason === 'rescan' ? due.runId : undefined,
         verdict: settled.verdict,
         findings: settled.findings,
+        members: settled.members,
         changes: due.earlier && changesSince(due.earlier.outcome, settled.verdict, settled.findings),
       });
     }
@@ -141,6 +149,7 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
   /** Takes what is due from one run after the other, so that a large scan does not hold up a small one. */
   const takeMore = async (alone: boolean, limit: number): Promise<Due[]> => {
     const runs = await store.work.listRuns();
+    passwords.keepOnly(runs);
     turn += 1;
     for (let i = 0; i < runs.length; i++) {
       const run = runs[(turn + i) % runs.length] as string;

@@ -93,11 +93,15 @@ export const startScans = async (deps: ScansDeps): Promise<Scans> => {
   };
 
   const finish = async (): Promise<void> => {
-    for (const id of await store.scans.finishDone(clock())) {
+    const scansOver = await store.scans.finishDone(clock());
+    const rescansOver = await store.rescans.finishDone(clock());
+    for (const id of scansOver) {
       const scan = await tellState(id);
       log.info({ scan: id, name: scan.name, counts: scan.counts }, `scan ${scan.state}`);
     }
-    for (const rescanId of await store.rescans.finishDone(clock())) tell({ type: 'rescan', rescanId });
+    for (const rescanId of rescansOver) tell({ type: 'rescan', rescanId });
+    // So that it forgets what it kept for them.
+    if (scansOver.length + rescansOver.length > 0) dispatch.wake();
   };
 
   const recorded = async (group: Finished[]): Promise<void> => {

@@ -29,7 +29,7 @@ const toFile = (row: Row): FileRecord => ({
   detections: detectionsOf(Number(row.detections)),
   processingId: row.processing_id === null ? undefined : String(row.processing_id),
   workflowId: row.workflow_id === null ? undefined : String(row.workflow_id),
-  processedAt: row.processed_at === null ? undefined : Number(row.processed_at),
+  processedAt: Number(row.processed_at) || undefined,
 });
 
 const toProcessing = (row: Row): Processing => {
@@ -130,7 +130,7 @@ const conditionsOf = ({ scanId, status = [], detection = [], search, workflowId,
     args.from = from;
   }
   if (to !== undefined) {
-    where.push('files.processed_at < :to');
+    where.push('files.processed_at > 0 AND files.processed_at < :to');
     args.to = to;
   }
   return { where, args };

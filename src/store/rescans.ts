@@ -1,34 +1,42 @@
 import type { InStatement, Row } from '@libsql/client';
 import { CHANGES, type Change, changeBits, changesOf } from '../core/change';
-import type { ReprocessFilter } from '../core/filter';
 import { newId } from '../core/id';
 import type { Rescan, RescanState } from '../core/scan';
-import { outcomeConditions } from './files';
+import type { WorkflowRevision } from '../core/workflow';
 import type { Database } from './open';
+import { createPlan, type PlanFilter } from './rescan-plan';
+import type { Seal } from './seal';
+import { createSealedPasswords } from './sealed-passwords';
 
 export interface NewRescan {
   id: string;
   actor: string;
-  workflowId: string;
-  workflowRevision: number;
+  /** To try on what is encrypted, in their order; kept sealed, and erased with the rescan's end. */
+  passwords: string[];
 }
 
 /** A rescan of a report. */
 export interface NewBatch extends NewRescan {
   scanId: string;
-  filter: ReprocessFilter & { outdated?: { now: string } };
+  filter: PlanFilter;
   force: boolean;
+  workflow: WorkflowRevision;
+}
+
+/** A file that is to be looked at again, and what it goes through. */
+export interface FileAgain {
+  fileId: string;
+  workflow: WorkflowRevision;
 }
 
 const toRescan = (row: Row): Rescan => {
-  const filter = row.filter === null ? undefined : (JSON.parse(String(row.filter)) as NewBatch['filter']);
+  const filter = row.filter === null ? undefined : (JSON.parse(String(row.filter)) as PlanFilter);
   return {
     id: String(row.id),
     state: row.state as RescanState,
     scanId: row.scan_id === null ? undefined : String(row.scan_id),
     filter: filter && { status: filter.status, detection: filter.detection, outdated: filter.outdated !== undefined },
-    workflowId: String(row.workflow_id),
-    workflowRevision: Number(row.workflow_revision),
+    workflows: JSON.parse(String(row.workflows)) as WorkflowRevision[],
     force: row.force === 1,
     actor: String(row.actor),
     createdAt: Number(row.created_at),
@@ -41,37 +49,25 @@ const toRescan = (row: Row): Rescan => {
   };
 };
 
-/** How many files of a report are looked at in one transaction while a rescan of it is planned. */
-const PLAN_GROUP = 5000;
 const CANCEL_GROUP = 5000;
 
-// A UUIDv7 (RFC 9562, 5.7) of the time in :now, made where the rows are made.
-const NEW_ID = `(SELECT substr(t, 1, 8) || '-' || substr(t, 9, 4) || '-7' || substr(r, 1, 3) || '-' || substr('89ab', 1 + (abs(random()) % 4), 1)
-  || substr(r, 4, 3) || '-' || substr(r, 7, 12) FROM (SELECT printf('%012x', :now) AS t, lower(hex(randomblob(9))) AS r, files.id))`;
+const revisionOf = ({ id, revision }: WorkflowRevision): WorkflowRevision => ({ id, revision });
 
-/** The files of a filter, besides their scan. */
-const conditionsOf = (filter: NewBatch['filter']) => {
-  const { where, args } = outcomeConditions(filter);
-  if (filter.outdated !== undefined) {
-    // As isOutdated in core/judged says it.
-    where.push(
-      `judged_with <> :now_with AND NOT (judged_with LIKE '% -' AND substr(:now_with, 1, length(judged_with) - 1) = substr(judged_with, 1, length(judged_with) - 1))`,
-    );
-    args.now_with = filter.outdated.now;
-  }
-  return { where: where.map((condition) => `AND ${condition}`).join(' '), args };
-};
+const contextOf = (id: string) => `rescan:${id}`;
 
-export const createRescanQueries = ({ client }: Database) => {
+/** @param seal keeps the rescans' passwords */
+export const createRescanQueries = ({ client }: Database, seal: Seal) => {
+  const sealed = createSealedPasswords(seal);
+
   const insertRow = (rescan: NewRescan, batch: NewBatch | undefined, now: number): InStatement => ({
-    sql: `INSERT INTO rescans (id, state, scan_id, filter, workflow_id, workflow_revision, force, actor, created_at, cursor)
-      VALUES (:id, 'running', :scan, :filter, :workflow, :revision, :force, :actor, :now, :cursor)`,
+    sql: `INSERT INTO rescans (id, state, scan_id, filter, workflows, passwords, force, actor, created_at, cursor)
+      VALUES (:id, 'running', :scan, :filter, :workflows, :passwords, :force, :actor, :now, :cursor)`,
     args: {
       id: rescan.id,
       scan: batch?.scanId ?? null,
       filter: batch === undefined ? null : JSON.stringify(batch.filter),
-      workflow: rescan.workflowId,
-      revision: rescan.workflowRevision,
+      workflows: JSON.stringify(batch === undefined ? [] : [revisionOf(batch.workflow)]),
+      passwords: sealed.seal(rescan.passwords, contextOf(rescan.id)),
       force: batch?.force ? 1 : 0,
       actor: rescan.actor,
       now,
@@ -84,23 +80,28 @@ export const createRescanQueries = ({ client }: Database) => {
      * Makes single files due again, in one transaction. Files that are due already are left alone.
      * Returns the ids of the files that it took; with none taken, nothing is kept.
      */
-    insert: async (rescan: NewRescan, fileIds: string[], now: number): Promise<string[]> => {
-      const files = JSON.stringify(fileIds.map((file) => ({ file, processing: newId() })));
+    insert: async (rescan: NewRescan, again: FileAgain[], now: number): Promise<string[]> => {
+      const files = JSON.stringify(
+        again.map(({ fileId, workflow }) => ({ fileId, processing: newId(), ...revisionOf(workflow) })),
+      );
       const { id } = rescan;
       const [, taken] = await client.batch(
         [
           insertRow(rescan, undefined, now),
           {
             sql: `INSERT INTO work (file_id, processing_id, run_id, reason, workflow_id, workflow_revision, queued_at)
-              SELECT value ->> 'file', value ->> 'processing', :id, 'rescan', :workflow, :revision, :now
-              FROM json_each(:files) JOIN files AS f ON f.id = value ->> 'file'
+              SELECT value ->> 'fileId', value ->> 'processing', :id, 'rescan', value ->> 'id', value ->> 'revision', :now
+              FROM json_each(:files) JOIN files AS f ON f.id = value ->> 'fileId'
                 JOIN scans AS s ON s.id = f.scan_id AND s.state NOT IN ('running', 'paused')
               WHERE true
               ON CONFLICT DO NOTHING RETURNING file_id`,
-            args: { id, files, workflow: rescan.workflowId, revision: rescan.workflowRevision, now },
+            args: { id, files, now },
           },
           {
-            sql: 'UPDATE rescans SET total = s.n, pending = s.n FROM (SELECT count(*) AS n FROM work WHERE run_id = :id) AS s WHERE rescans.id = :id',
+            sql: `UPDATE rescans SET total = s.n, pending = s.n, workflows = s.workflows FROM (
+                SELECT sum(files) AS n, json_group_array(json_object('id', workflow_id, 'revision', workflow_revision)) AS workflows
+                FROM (SELECT workflow_id, workflow_revision, count(*) AS files FROM work WHERE run_id = :id GROUP BY 1, 2)
+              ) AS s WHERE rescans.id = :id AND s.n > 0`,
             args: { id },
           },
           { sql: 'DELETE FROM rescans WHERE id = :id AND total = 0', args: { id } },
@@ -115,64 +116,20 @@ export const createRescanQueries = ({ client }: Database) => {
       await client.execute(insertRow(batch, batch, now));
     },
 
-    /**
-     * Makes the next few thousand files of a rescan's report due, where its filter takes them and nothing holds them.
-     * One transaction, so that an interrupted plan goes on where it was. False when all were looked at.
-     */
-    plan: async (id: string, now: number): Promise<boolean> => {
-      const { rows } = await client.execute({
-        sql: 'SELECT scan_id, filter, workflow_id, workflow_revision, cursor FROM rescans WHERE id = :id',
-        args: { id },
-      });
-      const row = rows[0];
-      if (row === undefined || row.cursor === null) return false;
-      const scan = String(row.scan_id);
-      const from = String(row.cursor);
-      const { where, args } = conditionsOf(JSON.parse(String(row.filter)) as NewBatch['filter']);
-      const end = await client.execute({
-        sql: 'SELECT max(id) AS id FROM (SELECT id FROM files INDEXED BY files_by_scan WHERE scan_id = :scan AND id > :from ORDER BY id LIMIT :limit)',
-        args: { scan, from, limit: PLAN_GROUP },
-      });
-      const to = end.rows[0]?.id ?? null;
-      if (to === null) {
-        await client.execute({ sql: 'UPDATE rescans SET cursor = NULL WHERE id = :id', args: { id } });
-        return false;
-      }
-      const range = { scan, from, to };
-      const among = `FROM files INDEXED BY files_by_scan WHERE files.scan_id = :scan AND files.id > :from AND files.id <= :to ${where}`;
-      await client.batch(
-        [
-          {
-            sql: `UPDATE rescans SET skipped = skipped + (SELECT count(*) ${among} AND EXISTS (SELECT 1 FROM work WHERE file_id = files.id)) WHERE id = :id`,
-            args: { id, ...range, ...args },
-          },
-          {
-            sql: `UPDATE rescans SET cursor = :to, total = total + s.n, pending = pending + s.n
-              FROM (SELECT count(*) AS n ${among} AND NOT EXISTS (SELECT 1 FROM work WHERE file_id = files.id)) AS s WHERE rescans.id = :id`,
-            args: { id, ...range, ...args },
-          },
-          {
-            sql: `INSERT INTO work (file_id, processing_id, run_id, reason, workflow_id, workflow_revision, queued_at)
-              SELECT files.id, ${NEW_ID}, :id, 'rescan', :workflow, :revision, :now ${among}
-              ON CONFLICT DO NOTHING`,
-            args: {
-              id,
-              ...range,
-              ...args,
-              now,
-              workflow: String(row.workflow_id),
-              revision: Number(row.workflow_revision),
-            },
-          },
-        ],
-        'write',
-      );
-      return true;
-    },
+    plan: createPlan(client),
 
     find: async (id: string): Promise<Rescan | undefined> => {
       const { rows } = await client.execute({ sql: 'SELECT * FROM rescans WHERE id = :id', args: { id } });
       return rows[0] && toRescan(rows[0]);
+    },
+
+    /**
+     * The passwords of a rescan that is not over, in their order; none of one that is. For the engine host alone: never log, show or keep them.
+     * @throws Fault NOT_POSSIBLE when they were sealed with another instance's key
+     */
+    passwords: async (id: string): Promise<string[]> => {
+      const { rows } = await client.execute({ sql: 'SELECT passwords FROM rescans WHERE id = :id', args: { id } });
+      return sealed.open(rows[0]?.passwords, contextOf(id));
     },
 
     /** Newest first; `before` is the id that ended the page before. */
@@ -204,10 +161,11 @@ export const createRescanQueries = ({ client }: Database) => {
       return rows.map((row) => String(row.id));
     },
 
-    /** Moves a rescan from one of `from` to `to`; false when it was in none of them. */
+    /** Moves a rescan from one of `from` to `to`; false when it was in none of them. One that is cancelled has no passwords any more. */
     move: async (id: string, from: RescanState[], to: RescanState, at?: number): Promise<boolean> => {
       const { rowsAffected } = await client.execute({
-        sql: `UPDATE rescans SET state = :to, finished_at = ifnull(:at, finished_at) WHERE id = :id AND state IN (SELECT value FROM json_each(:from))`,
+        sql: `UPDATE rescans SET state = :to, finished_at = ifnull(:at, finished_at), passwords = iif(:to = 'canceled', NULL, passwords)
+          WHERE id = :id AND state IN (SELECT value FROM json_each(:from))`,
         args: { id, to, at: at ?? null, from: JSON.stringify(from) },
       });
       return rowsAffected > 0;
@@ -229,10 +187,11 @@ export const createRescanQueries = ({ client }: Database) => {
       return (results.at(-1)?.rowsAffected ?? 0) > 0;
     },
 
-    /** Ends the rescans that have nothing left to do. Returns their ids. */
+    /** Ends the rescans that have nothing left to do, and erases their passwords. Returns their ids. */
     finishDone: async (now: number): Promise<string[]> => {
       const { rows } = await client.execute({
-        sql: `UPDATE rescans SET state = 'finished', finished_at = :now WHERE state = 'running' AND cursor IS NULL AND pending = 0 RETURNING id`,
+        sql: `UPDATE rescans SET state = 'finished', finished_at = :now, passwords = NULL
+          WHERE state = 'running' AND cursor IS NULL AND pending = 0 RETURNING id`,
         args: { now },
       });
       return rows.map((row) => String(row.id));

@@ -81,8 +81,10 @@ export const rescans = sqliteTable(
     scan_id: text(),
     /** JSON: which files of the report; null for single files. */
     filter: text(),
-    workflow_id: text().notNull(),
-    workflow_revision: integer().notNull(),
+    /** A JSON array of { id, revision }: what its files go through. One of a report, and for single files those of their storages. */
+    workflows: text().notNull(),
+    /** A JSON array of strings, sealed; null without passwords, and once it is over. */
+    passwords: text(),
     /** Every engine is asked, whatever is known. */
     force: integer({ mode: 'boolean' }).notNull(),
     /** Who asked. */
@@ -122,14 +124,16 @@ export const files = sqliteTable(
     processing_id: text(),
     /** The workflow, its revision and the engines' definitions that the latest processing judged with. */
     judged_with: text(),
-    /** The workflow that it went through then, and when that ended; copies, so that lists can be filtered by them. */
+    /** The workflow that it went through then, and when that ended (0 for never); copies, so that lists can be filtered and sorted by them. */
     workflow_id: text(),
-    processed_at: integer(),
+    processed_at: integer().notNull().default(0),
   },
   (t) => [
     uniqueIndex('files_once_in_a_scan').on(t.scan_id, t.path, t.raw_path),
     index('files_by_scan').on(t.scan_id, t.id),
     index('files_by_path').on(t.path),
+    index('files_by_size').on(t.scan_id, t.size, t.id),
+    index('files_by_processed').on(t.scan_id, t.processed_at, t.id),
   ],
 );
 
@@ -162,6 +166,18 @@ export const processings = sqliteTable(
     index('processings_of_file').on(t.file_id, t.id),
     index('processings_of_rescan').on(t.rescan_id, t.changes, t.id).where(sql`rescan_id IS NOT NULL`),
   ],
+);
+
+/** What lay in the files that were taken apart, in pages: an archive of 100,000 files is a few hundred rows. */
+export const members = sqliteTable(
+  'members',
+  {
+    processing_id: text().notNull(),
+    page: integer().notNull(),
+    /** JSON under zstd. */
+    content: blob({ mode: 'buffer' }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.processing_id, t.page] })],
 );
 
 /** How many files of a scan have the same outcome under the same conditions: a report of a million files is a few rows here. */

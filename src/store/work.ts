@@ -1,10 +1,12 @@
 import type { Row } from '@libsql/client';
 import { type Change, changeBits } from '../core/change';
-import type { Due, Found, Place, Processing, Reason } from '../core/file';
+import type { Due, Found, Known, Place, Processing, Reason } from '../core/file';
 import type { Findings } from '../core/findings';
 import { newId } from '../core/id';
 import { judgedWith } from '../core/judged';
+import type { Member } from '../core/member';
 import { detectionBits, detectionsOf, type FileState, type Status } from '../core/result';
+import { insertMembers } from './members';
 import type { Database } from './open';
 import { placeOf, rawHexOf } from './place';
 
@@ -18,7 +20,13 @@ export interface FoundBy {
 }
 
 /** A finished processing with the run and the scan that count it. */
-export type Finished = Processing & { runId: string; scanId: string; place: Place; changes?: Change[] };
+export type Finished = Processing & {
+  runId: string;
+  scanId: string;
+  place: Place;
+  changes?: Change[];
+  members?: Member[];
+};
 
 // CROSS JOIN fixes the order of a join (SQLite's query planner, section 6): a group of a few hundred rows must never become a walk over
 // the whole scan.
@@ -42,20 +50,23 @@ const MOVE_TALLIES = `${GIVEN} INSERT INTO tallies (scan_id, state, status, dete
 const COUNT_SCANS = `${GIVEN} UPDATE scans SET pending = pending - s.n
   FROM (SELECT f.scan_id AS scan, count(*) AS n FROM ${RECORDED} WHERE f.state = 'InProgress' GROUP BY 1) AS s WHERE scans.id = s.scan`;
 
-const COUNT_RESCANS = `${GIVEN} UPDATE rescans SET pending = pending - s.n
+/** With the last result of a rescan its passwords are gone, in the same transaction. */
+const COUNT_RESCANS = `${GIVEN} UPDATE rescans SET pending = pending - s.n, passwords = iif(cursor IS NULL AND pending = s.n, NULL, passwords)
   FROM (SELECT w.run_id AS run, count(*) AS n FROM ${RECORDED} WHERE w.reason = 'rescan' GROUP BY 1) AS s WHERE rescans.id = s.run`;
 
 const STILL_DUE = `EXISTS (SELECT 1 FROM work AS w WHERE w.file_id = value ->> 'file' AND w.processing_id = value ->> 'id')`;
 
 /**
  * A due processing with what it needs of its file, as one column: each further one of a row costs as much as all of this.
- * Of a rescan also the outcome before it, and the answers of then where they may be used again.
+ * Of a rescan also the outcome before it, and the answers of then where they may be used again: not when passwords were given, nor for
+ * what was encrypted, because an answer about the same bytes must not keep a file closed to which there is a key now.
  */
 const DUE = `json_array(file_id, processing_id, run_id, reason, workflow_id, workflow_revision, queued_at, attempts, alone, last_error,
   json((SELECT json_array(path, hex(raw_path), size, storage_id, scan_id) FROM files WHERE id = work.file_id)),
   CASE reason WHEN 'rescan' THEN json((
-    SELECT json_object('state', f.state, 'status', f.status, 'detections', f.detections, 'sha256', p.sha256, 'endedAt', p.ended_at,
-      'detail', iif((SELECT scan_id IS NOT NULL AND NOT force FROM rescans WHERE id = work.run_id), json(p.detail), NULL))
+    SELECT json_object('state', f.state, 'status', f.status, 'detections', f.detections, 'sha256', p.sha256, 'id', p.id, 'endedAt', p.ended_at,
+      'detail', iif(NOT f.detections & ${detectionBits(['Encrypted'])}
+        AND (SELECT scan_id IS NOT NULL AND NOT force AND passwords IS NULL FROM rescans WHERE id = work.run_id), json(p.detail), NULL))
     FROM files AS f LEFT JOIN processings AS p ON p.id = f.processing_id WHERE f.id = work.file_id)) END) AS due`;
 
 interface EarlierRow {
@@ -63,6 +74,7 @@ interface EarlierRow {
   status: Status | null;
   detections: number;
   sha256: string | null;
+  id: string | null;
   endedAt: number | null;
   detail: { findings: Findings } | null;
 }
@@ -82,13 +94,23 @@ type DueRow = [
   earlier: EarlierRow | null,
 ];
 
-const earlierOf = ({ state, status, detections, sha256, endedAt, detail }: EarlierRow): Due['earlier'] => ({
-  outcome: { state, status: status ?? undefined, detections: detectionsOf(detections), sha256: sha256 ?? undefined },
-  answers: (detail?.findings.answers ?? []).map((answer) => ({
-    ...answer,
-    answeredAt: answer.answeredAt ?? endedAt ?? undefined,
-  })),
-});
+const knownOf = ({ sha256, id, endedAt, detail }: EarlierRow): Known | undefined => {
+  if (sha256 === null || detail === null) return undefined;
+  const { answers, inside } = detail.findings;
+  return {
+    sha256,
+    answers: answers.map((answer) => ({ ...answer, answeredAt: answer.answeredAt ?? endedAt ?? undefined })),
+    inside: inside && { ...inside, takenBy: inside.takenBy ?? id ?? undefined },
+  };
+};
+
+const earlierOf = (row: EarlierRow): Due['earlier'] => {
+  const { state, status, detections, sha256 } = row;
+  return {
+    outcome: { state, status: status ?? undefined, detections: detectionsOf(detections), sha256: sha256 ?? undefined },
+    known: knownOf(row),
+  };
+};
 
 const toDue = (row: Row): Due => {
   const due = JSON.parse(String(row.due)) as DueRow;
@@ -272,6 +294,7 @@ export const createWorkQueries = ({ client }: Database) => ({
             FROM given WHERE ${STILL_DUE}`,
           args: { rows: details },
         },
+        ...insertMembers(finished, STILL_DUE),
         { sql: MOVE_TALLIES, args: { rows } },
         { sql: COUNT_SCANS, args: { rows } },
         ...(finished.some(({ reason }) => reason === 'rescan') ? [{ sql: COUNT_RESCANS, args: { rows } }] : []),

@@ -4,7 +4,7 @@ import type { Workflow } from '../core/workflow';
 
 /** The scans and rescans that are not over and go through the workflow `:id`, also those whose files are still to be found. */
 const RUNS = `SELECT id FROM scans WHERE state IN ('running', 'paused') AND workflow_id = :id
-  UNION ALL SELECT id FROM rescans WHERE state IN ('running', 'paused') AND workflow_id = :id`;
+  UNION ALL SELECT r.id FROM rescans AS r, json_each(r.workflows) AS w WHERE r.state IN ('running', 'paused') AND w.value ->> 'id' = :id`;
 
 /** Whether the workflow `:id` cannot be done without, as a condition on its row. */
 export const IS_USED = `workflows.is_default = 1

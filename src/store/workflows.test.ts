@@ -163,8 +163,8 @@ describe('a workflow is not removed', () => {
     const [file] = await store.files.list({ scanId: 'scan running', limit: 1 });
     await store.scans.move('scan running', ['running'], 'canceled', 2);
     while (await store.scans.cancelPending('scan running', 2));
-    const rescan = { id: 'r', actor: 'x', workflowId: 'a', workflowRevision: 1 };
-    expect(await store.rescans.insert(rescan, [file!.id], 2)).toHaveLength(1);
+    const again = { fileId: file!.id, workflow: { id: 'a', revision: 1 } };
+    expect(await store.rescans.insert({ id: 'r', actor: 'x', passwords: [] }, [again], 2)).toHaveLength(1);
     const fault = await faultOf(store.workflows.remove('a', 2));
     expect(fault.message).toContain('rescan');
   });
@@ -174,8 +174,9 @@ test('a workflow is not removed while a rescan of a report with it has not found
   await add('a');
   await addScan('default', 'finished');
   const filter = { status: [], detection: [] };
-  const batch = { id: 'r', actor: 'x', workflowId: 'a', workflowRevision: 1, scanId: 'scan finished', filter };
-  await store.rescans.insertBatch({ ...batch, force: false }, 2);
+  const workflow = { id: 'a', revision: 1 };
+  const batch = { id: 'r', actor: 'x', passwords: [], workflow, scanId: 'scan finished', filter, force: false };
+  await store.rescans.insertBatch(batch, 2);
   expect((await faultOf(store.workflows.remove('a', 2))).code).toBe('WORKFLOW_IN_USE');
 });
 

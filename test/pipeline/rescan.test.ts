@@ -257,8 +257,8 @@ test('a plan that was cut off goes on at the next start, and takes each file onc
       actor: 'test',
       filter: all,
       force: true,
-      workflowId: workflow.id,
-      workflowRevision: 1,
+      passwords: [],
+      workflow,
     },
     1,
   );

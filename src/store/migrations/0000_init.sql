@@ -33,12 +33,21 @@ CREATE TABLE `files` (
 	`processing_id` text,
 	`judged_with` text,
 	`workflow_id` text,
-	`processed_at` integer
+	`processed_at` integer DEFAULT 0 NOT NULL
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `files_once_in_a_scan` ON `files` (`scan_id`,`path`,`raw_path`);--> statement-breakpoint
 CREATE INDEX `files_by_scan` ON `files` (`scan_id`,`id`);--> statement-breakpoint
 CREATE INDEX `files_by_path` ON `files` (`path`);--> statement-breakpoint
+CREATE INDEX `files_by_size` ON `files` (`scan_id`,`size`,`id`);--> statement-breakpoint
+CREATE INDEX `files_by_processed` ON `files` (`scan_id`,`processed_at`,`id`);--> statement-breakpoint
+CREATE TABLE `members` (
+	`processing_id` text NOT NULL,
+	`page` integer NOT NULL,
+	`content` blob NOT NULL,
+	PRIMARY KEY(`processing_id`, `page`)
+);
+--> statement-breakpoint
 CREATE TABLE `processings` (
 	`id` text PRIMARY KEY NOT NULL,
 	`file_id` text NOT NULL,
@@ -75,8 +84,8 @@ CREATE TABLE `rescans` (
 	`state` text NOT NULL,
 	`scan_id` text,
 	`filter` text,
-	`workflow_id` text NOT NULL,
-	`workflow_revision` integer NOT NULL,
+	`workflows` text NOT NULL,
+	`passwords` text,
 	`force` integer NOT NULL,
 	`actor` text NOT NULL,
 	`created_at` integer NOT NULL,

@@ -1,0 +1,8 @@
+import type { FileType } from '../core/findings';
+import type { Reader } from './contract';
+
+/** What takes containers apart; the first that reads a type has it. */
+const READERS: Reader[] = [];
+
+/** What takes this type apart; undefined when nothing here does. */
+export const readerOf = (type: FileType): Reader | undefined => READERS.find((reader) => reader.reads(type));
