@@ -1,4 +1,5 @@
 import type { FileType } from '../core/findings';
+import { identifySealed } from './sealed';
 
 type Signature = [offset: number, bytes: string, type: FileType];
 
@@ -30,6 +31,8 @@ const SIGNATURES: Signature[] = [
   [0, '070701', container('application/x-cpio', 'cpio archive')],
   [0, '070707', container('application/x-cpio', 'cpio archive')],
   [257, 'ustar', container('application/x-tar', 'tar archive')],
+  [0, '\x78\x9f\x3e\x22', container('application/vnd.ms-tnef', 'TNEF attachment')],
+  [0, '=ybegin ', container('text/x-yenc', 'File written as text (yEnc)')],
   [0x8001, 'CD001', container('application/x-iso9660-image', 'ISO 9660 image')],
   [0, 'wOFF', plain('font/woff', 'WOFF font')],
   [0, 'wOF2', plain('font/woff2', 'WOFF2 font')],
@@ -104,5 +107,5 @@ const isPe = (head: Uint8Array): boolean => {
 export const identifySignature = (head: Uint8Array): FileType | undefined => {
   if (isPe(head)) return plain('application/vnd.microsoft.portable-executable', 'Windows executable');
   if (fits(head, 0, 'PK\x03\x04') || fits(head, 0, 'PK\x05\x06')) return identifyZip(head);
-  return SIGNATURES.find(([offset, bytes]) => fits(head, offset, bytes))?.[2];
+  return SIGNATURES.find(([offset, bytes]) => fits(head, offset, bytes))?.[2] ?? identifySealed(head);
 };

@@ -4,7 +4,7 @@ import type { Trouble } from '../core/findings';
 import { blocksIn, mayHoldBlocks } from './blocks';
 import type { Member, ReadContext, Reader } from './contract';
 import { kept } from './kept';
-import { linesOf } from './lines';
+import { linesOf, rangeOf } from './lines';
 import { contentsOf } from './mail-content';
 import type { Entity } from './mail-header';
 import { isPart, isPlain, type Part, partsOf } from './mail-parts';
@@ -35,6 +35,11 @@ async function* writtenInto(piece: Piece, part: Part, entity: Entity, { signal, 
   }
 }
 
+const isBlank = async (piece: Piece, start: number, end: number, signal: AbortSignal): Promise<boolean> => {
+  for await (const bytes of rangeOf(piece, start, end, signal)) if (bytes.some((byte) => byte > 0x20)) return false;
+  return true;
+};
+
 async function* membersOf(piece: Piece, context: ReadContext): AsyncGenerator<Member | Trouble> {
   const { signal } = context;
   let number = 0;
@@ -45,7 +50,10 @@ async function* membersOf(piece: Piece, context: ReadContext): AsyncGenerator<Me
     }
     const { entity } = part;
     if (entity === undefined) {
-      yield* blocksIn(piece, part.starts[0] ?? part.end, part.end, signal);
+      const start = part.starts[0] ?? part.end;
+      if (await isBlank(piece, start, part.end, signal)) continue;
+      yield { name: 'beside-the-parts.txt', open: () => rangeOf(piece, start, part.end, signal) };
+      yield* blocksIn(piece, start, part.end, signal);
       continue;
     }
     const name = nameOf(entity, ++number);
