@@ -2,8 +2,8 @@ import type { Piece } from '../content/piece';
 import type { FileType } from '../core/findings';
 import { type Member, type ReadContext, type Reader, troubleError } from './contract';
 import { inflate } from './inflate';
-import { lz4 } from './lz4';
 import { holdBack } from './lookahead';
+import { lz4 } from './lz4';
 import type { StartRun } from './sevenzip-run';
 import { NO_MEMORY, troubleOfOne } from './sevenzip-trouble';
 

@@ -75,7 +75,9 @@ export async function* lz4(container: Piece): AsyncGenerator<Uint8Array, void, v
     const flag = flags.getUint8(0);
     const blockSize = BLOCKS[(flags.getUint8(1) >> 4) & 7] ?? 0;
     if (flag >> 6 !== 1 || blockSize === 0) throw damaged('Its header is damaged.');
-    const [linked, blockChecksum, size, checksum, dictionary] = [0x20, 0x10, 0x08, 0x04, 0x01].map((bit) => (flag & bit) !== 0);
+    const [linked, blockChecksum, size, checksum, dictionary] = [0x20, 0x10, 0x08, 0x04, 0x01].map(
+      (bit) => (flag & bit) !== 0,
+    );
     take((size ? 8 : 0) + (dictionary ? 4 : 0) + 1);
     if (dictionary) throw troubleError('unsupported', 'It needs a dictionary that is not in it.');
     const into = new Uint8Array(HISTORY + blockSize);

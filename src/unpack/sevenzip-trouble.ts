@@ -44,6 +44,7 @@ export const troubleOfOne = (wrong: string): Trouble => find(OF_ONE, wrong) ?? d
 export const lockedTo = (passwords: Passwords): Trouble => {
   const count = passwords.list().length;
   if (count === 0) return { why: 'encrypted', message: 'It is encrypted and no password was given.' };
-  const none = count === 1 ? 'the one password that was given does not open it' : `none of the ${count} passwords opens it`;
+  const none =
+    count === 1 ? 'the one password that was given does not open it' : `none of the ${count} passwords opens it`;
   return { why: 'encrypted', message: `It is encrypted and ${none}.` };
 };
