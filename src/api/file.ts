@@ -17,7 +17,7 @@ const Wish = z
     fileId: z.string().optional(),
     fileIds: z.array(z.string()).min(1).max(1000).optional(),
     workflowId: z.string().optional(),
-    passwords: PasswordsToTry.optional(),
+    passwords: PasswordsToTry,
   })
   .refine(({ fileId, fileIds }) => (fileId === undefined) !== (fileIds === undefined), {
     path: ['fileId'],
