@@ -13,7 +13,7 @@ const LETTER = /^(To|TO|Cc|CC|Subject|SUBJECT|Date|DATE|Newsgroups)$/;
 /** A name is of printable ASCII (RFC 5322 2.2); blanks before the colon are obsolete, but read (4.5). */
 const FIELD = /^([!-9;-~]+)[ \t]*:/;
 /** The line before each message of a mailbox (RFC 4155), with the time as asctime(3) writes it. */
-const ENVELOPE = /^From \S.* \d\d:\d\d(:\d\d)? .*\d{4}/;
+const ENVELOPE = /^From \S.* (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +\d{1,2} \d\d:\d\d.* \d{4}/;
 const BEGINNING = /^(?:\xef\xbb\xbf)?[\r\n]*(?=[!-9;-~]+[ \t]*:|>?From )/;
 const LINES = /([^\r\n]*)(?:\r\n|\n|\r|$)/g;
 
