@@ -32,11 +32,10 @@ const readsHere = (piece: Piece, entity: Entity, body: number): boolean =>
 /** What is wrong with a mail, in the order of the checks. */
 const WRONG = {
   longHeader: 'A part of the mail has a header that is too long to be read.',
-  noBoundary: 'Several parts are announced in the mail, but not what divides them.',
   longBoundary: 'A boundary in the mail is too long to be looked for.',
   severalBoundaries: 'Mail programs would divide the mail differently: it names several boundaries for the same parts.',
   nearBoundary: 'Mail programs would divide the mail differently: a line begins like a boundary and goes on.',
-  noParts: 'Several parts are announced in the mail, but none is found.',
+  noParts: 'Several parts are announced in the mail, but what divides them is not found.',
 };
 
 /**
@@ -54,6 +53,12 @@ export async function* partsOf(piece: Piece, lines: Lines, start: number): Async
       else if (at !== undefined) return { line, at };
     }
     return undefined;
+  };
+  // Mail that was cut short, as in a report of its failure, often announces parts that are not there.
+  const mayHoldParts = async (from: number, end: number): Promise<boolean> => {
+    for (let line = await lines.find('--', from); line && line.start < end; line = await lines.find('--', line.next))
+      if (line.text.length > 2 && line.text[2] !== ' ') return true;
+    return false;
   };
   // The line end before a delimiter belongs to it.
   const endBefore = (from: number, line: Line | undefined): number => {
@@ -75,17 +80,15 @@ export async function* partsOf(piece: Piece, lines: Lines, start: number): Async
     }
 
     const boundary = entity.boundaries[0];
-    const parts = entity.type.startsWith('multipart/') && boundary !== undefined;
-    if (entity.type.startsWith('multipart/')) {
-      if (boundary === undefined) wrong.add('noBoundary');
-      else if (boundary.length > LONGEST_BOUNDARY) wrong.add('longBoundary');
-      if (entity.boundaries.length > 1) wrong.add('severalBoundaries');
-    }
-    const own = parts ? open.open(boundary, entity.type === 'multipart/digest') : undefined;
+    const isMultipart = entity.type.startsWith('multipart/');
+    if (isMultipart && entity.boundaries.length > 1) wrong.add('severalBoundaries');
+    if (isMultipart && boundary !== undefined && boundary.length > LONGEST_BOUNDARY) wrong.add('longBoundary');
+    const own =
+      isMultipart && boundary !== undefined ? open.open(boundary, entity.type === 'multipart/digest') : undefined;
     let next = await delimiterFrom(header.body);
     const end = endBefore(header.body, next?.line);
     const whole = own === undefined || next?.at.level !== own;
-    if (own !== undefined && whole && isPlain(entity)) wrong.add('noParts');
+    if (isMultipart && whole && isPlain(entity) && (await mayHoldParts(header.body, end))) wrong.add('noParts');
     yield {
       entity: whole ? entity : undefined,
       starts: header.early === undefined ? [header.body] : [header.body, header.early],

@@ -5,7 +5,7 @@ import { blocksIn, mayHoldBlocks } from './blocks';
 import type { Member, ReadContext, Reader } from './contract';
 import { kept } from './kept';
 import { linesOf, rangeOf } from './lines';
-import { contentsOf } from './mail-content';
+import { type Content, contentsOf } from './mail-content';
 import type { Entity } from './mail-header';
 import { isPart, isPlain, type Part, partsOf } from './mail-parts';
 
@@ -25,13 +25,23 @@ const EXTENSIONS: { [type: string]: string } = { 'text/plain': 'txt', 'text/html
 const nameOf = (entity: Entity, number: number): string =>
   entity.name ?? `part-${number}.${EXTENSIONS[entity.type] ?? libmime.detectExtension(entity.type)}`;
 
+/** What is wrong with a content is told where it is read as a member. */
+async function* untilDamage(content: Content, signal: AbortSignal) {
+  try {
+    yield* content();
+  } catch {
+    signal.throwIfAborted();
+  }
+}
+
 /** The files that are written into the text of a part, which lies in the mail in clear or only decoded. */
 async function* writtenInto(piece: Piece, part: Part, entity: Entity, { signal, scratch }: ReadContext) {
   const start = part.starts[0] ?? part.end;
   yield* blocksIn(piece, start, part.end, signal);
   if (isPlain(entity) || !entity.type.startsWith('text/')) return;
   for await (const content of contentsOf(piece, part, entity, signal)) {
-    if (await mayHoldBlocks(content())) yield* kept(content(), scratch, (text) => blocksIn(text, 0, text.size, signal));
+    const text = () => untilDamage(content, signal);
+    if (await mayHoldBlocks(text())) yield* kept(text(), scratch, (piece) => blocksIn(piece, 0, piece.size, signal));
   }
 }
 
