@@ -11,6 +11,7 @@ const member = (name: string, flags = 0, content = '') => {
   const data = deflateRawSync(content);
   const header = Buffer.alloc(30);
   header.writeUInt32LE(0x04034b50, 0);
+  header.writeUInt16LE(20, 4);
   header.writeUInt16LE(flags, 6);
   header.writeUInt16LE(8, 8);
   header.writeUInt32LE(data.length, 18);
@@ -46,6 +47,15 @@ describe('the type of a file, by its content', () => {
       'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
       true,
     ],
+    ['zip behind other data', Buffer.concat([bytes([0, 1, 2]), member('a.txt', 0, 'x')]), 'application/zip', true],
+    ['zip behind a script', Buffer.concat([bytes('#!/bin/sh\n'), member('a.txt', 0, 'x')]), 'application/zip', true],
+    [
+      'the mark of a zip alone',
+      bytes([0, 1, 2], 'PK', [3, 4], Array(60).fill(0xee)),
+      'application/octet-stream',
+      false,
+    ],
+    ['the first part of a split zip', bytes('PK', [7, 8], 'PK', [3, 4], Array(60).fill(0)), 'application/zip', true],
     ['jar', member('META-INF/MANIFEST.MF'), 'application/java-archive', true],
     [
       'OLE, told by libmagic',

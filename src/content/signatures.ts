@@ -97,6 +97,24 @@ const identifyZip = (head: Uint8Array): FileType => {
   return firstMemberEncrypted(head) ? { ...type, encrypted: 'archive' } : type;
 };
 
+/** A zip's first bytes: a member, no member at all, and the mark of a split archive (APPNOTE.TXT 8.5.3) in front of a member. */
+const ZIP_STARTS = ['PK\x03\x04', 'PK\x05\x06', 'PK\x07\x08PK\x03\x04', 'PK00PK\x03\x04'];
+
+// A zip may lie behind anything, such as a program that unpacks it. A header that any program reads asks for version 6.3 at most
+// (APPNOTE.TXT 4.4.3) and has a name.
+const isHeader = (head: Uint8Array, at: number): boolean => {
+  const [version = 0xff, system = 0xff, nameLow = 0, nameHigh = 0] = [4, 5, 26, 27].map((i) => head[at + i]);
+  return version <= 63 && system === 0 && nameLow + nameHigh > 0;
+};
+
+const identifyZipBehind = (head: Uint8Array): FileType | undefined => {
+  const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
+  for (let at = bytes.indexOf('PK\x03\x04'); at >= 0; at = bytes.indexOf('PK\x03\x04', at + 4)) {
+    if (isHeader(head, at)) return container('application/zip', 'Zip archive behind other data');
+  }
+  return undefined;
+};
+
 // The MS-DOS header's word at 0x3c points at the signature of the Windows header (PE format, "MS-DOS Stub").
 const isPe = (head: Uint8Array): boolean => {
   if (!fits(head, 0, 'MZ') || head.length < 0x40) return false;
@@ -106,6 +124,10 @@ const isPe = (head: Uint8Array): boolean => {
 /** Tells a format by its first bytes; undefined when they do not decide. */
 export const identifySignature = (head: Uint8Array): FileType | undefined => {
   if (isPe(head)) return plain('application/vnd.microsoft.portable-executable', 'Windows executable');
-  if (fits(head, 0, 'PK\x03\x04') || fits(head, 0, 'PK\x05\x06')) return identifyZip(head);
-  return SIGNATURES.find(([offset, bytes]) => fits(head, offset, bytes))?.[2] ?? identifySealed(head);
+  if (ZIP_STARTS.some((start) => fits(head, 0, start))) return identifyZip(head);
+  return (
+    SIGNATURES.find(([offset, bytes]) => fits(head, offset, bytes))?.[2] ??
+    identifyZipBehind(head) ??
+    identifySealed(head)
+  );
 };

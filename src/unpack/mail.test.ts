@@ -3,14 +3,14 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { readAll } from './fixtures/read-all';
-import { inWords, readBytes } from './fixtures/read-bytes';
+import { inWords, readMade } from './fixtures/read-made';
 import { mail } from './mail';
 
 const base64 = (text: string) => Buffer.from(text, 'latin1').toString('base64');
 const lines = (...all: string[]) => `${all.join('\r\n')}\r\n`;
 const HEAD = ['From: a@example.org', 'To: b@example.org', 'MIME-Version: 1.0'];
 const multipart = (...body: string[]) => lines(...HEAD, 'Content-Type: multipart/mixed; boundary="b"', '', ...body);
-const read = async (text: string | Uint8Array) => inWords(await readBytes(mail, text));
+const read = async (text: string | Uint8Array) => inWords(await readMade(mail, text));
 
 describe('a mail', () => {
   test('of mpack gives out its text and the file that it carries', async () => {

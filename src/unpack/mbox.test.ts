@@ -1,9 +1,9 @@
 import { expect, test } from 'bun:test';
 import { createIdentify } from '../content/identify';
-import { inWords, readBytes } from './fixtures/read-bytes';
+import { inWords, readMade } from './fixtures/read-made';
 import { mbox } from './mbox';
 
-const read = async (text: string) => inWords(await readBytes(mbox, text));
+const read = async (text: string) => inWords(await readMade(mbox, text));
 const LINE = 'From a@example.org Thu Jan  1 00:00:00 1970\n';
 const message = (body: string) => `From: a@example.org\nTo: b@example.org\n\n${body}\n\n`;
 
@@ -25,7 +25,7 @@ test('an envelope without a time divides it where a header follows', async () =>
 });
 
 test('a message that does not look like one is given out as one all the same', async () => {
-  const [first] = await readBytes(mbox, `${LINE}not a header\nContent-Type: text/plain\n\nx`);
+  const [first] = await readMade(mbox, `${LINE}not a header\nContent-Type: text/plain\n\nx`);
   expect((await createIdentify()(first?.content ?? Buffer.alloc(0))).mime).toBe('message/rfc822');
 });
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { cms } from './cms';
 import { readAll } from './fixtures/read-all';
-import { inWords, readBytes } from './fixtures/read-bytes';
+import { inWords, readMade } from './fixtures/read-made';
 import { mail } from './mail';
 import { pgp } from './pgp';
 
@@ -75,14 +75,14 @@ describe('a message of S/MIME', () => {
     openssl('cms', '-encrypt', '-in', 'text', '-out', 'locked.eml', 'cert');
     const [member] = await readAll(mail, at('locked.eml'));
     expect(member?.name).toBe('smime.p7m');
-    expect(await readBytes(cms, member?.content ?? '')).toEqual([{ trouble: 'encrypted' }]);
+    expect(await readMade(cms, member?.content ?? '')).toEqual([{ trouble: 'encrypted' }]);
   });
 
   test('that makes no sense is damaged', async () => {
     sign('whole.p7m', '-nodetach');
     const bytes = readFileSync(at('whole.p7m'));
     bytes.fill(0xff, 19, 60);
-    expect(await readBytes(cms, bytes)).toEqual([{ trouble: 'damaged' }]);
+    expect(await readMade(cms, bytes)).toEqual([{ trouble: 'damaged' }]);
   });
 });
 
@@ -116,9 +116,9 @@ describe('a message of OpenPGP', () => {
     const head =
       'From: a@example.org\nTo: b@example.org\nContent-Type: multipart/encrypted; protocol="application/pgp-encrypted"; boundary=b\n\n';
     const parts = `--b\nContent-Type: application/pgp-encrypted\n\nVersion: 1\n\n--b\nContent-Type: application/octet-stream; name=encrypted.asc\n\n${readFileSync(at('locked'))}\n--b--\n`;
-    const members = await readBytes(mail, head + parts);
+    const members = await readMade(mail, head + parts);
     expect(inWords(members)[0]).toBe('part-1.asc: Version: 1\n');
     expect(members[1]?.name).toBe('encrypted.asc');
-    expect(await readBytes(pgp, members[1]?.content ?? '')).toEqual([{ trouble: 'encrypted' }]);
+    expect(await readMade(pgp, members[1]?.content ?? '')).toEqual([{ trouble: 'encrypted' }]);
   });
 });

@@ -2,11 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inWords, readBytes } from './fixtures/read-bytes';
+import { inWords, readMade } from './fixtures/read-made';
 import { attachment, attribute, object, properties, property, tnefOf, unicode } from './fixtures/tnef';
 import { tnef } from './tnef';
 
-const read = async (...attributes: Buffer[]) => inWords(await readBytes(tnef, tnefOf(...attributes)));
+const read = async (...attributes: Buffer[]) => inWords(await readMade(tnef, tnefOf(...attributes)));
 const LONG_NAME = 0x3707;
 const DATA = 0x3701;
 
@@ -29,7 +29,7 @@ describe('winmail.dat', () => {
     const taken = readdirSync(dir)
       .filter((name) => name !== 'winmail.dat')
       .sort();
-    expect(inWords(await readBytes(tnef, bytes)).sort()).toEqual(
+    expect(inWords(await readMade(tnef, bytes)).sort()).toEqual(
       taken.map((name) => `${name}: ${readFileSync(join(dir, name))}`),
     );
   });
@@ -60,7 +60,7 @@ describe('winmail.dat', () => {
       attribute(2, 0x9002, Buffer.alloc(14)),
       attribute(2, 0x800f, Buffer.from('two, cut')),
     );
-    expect(inWords(await readBytes(tnef, whole.subarray(0, -6)))).toEqual([
+    expect(inWords(await readMade(tnef, whole.subarray(0, -6)))).toEqual([
       'one.txt: one',
       'attachment-2.bin: two,',
       'damaged',

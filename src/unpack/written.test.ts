@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { inWords, readBytes } from './fixtures/read-bytes';
+import { inWords, readMade } from './fixtures/read-made';
 import { written } from './written';
 
 const bytes = Buffer.from(Array.from({ length: 5000 }, (_, i) => (i * 31 + (i >> 8)) % 256));
@@ -41,11 +41,11 @@ describe('a file that is written as text', () => {
     ['as yEnc', () => yenc(bytes)],
     ['as a piece of yEnc', () => yenc(bytes).replace('\r\n', `\r\n=ypart begin=1 end=${bytes.length}\r\n`)],
   ])('%s comes out', async (_, make) => {
-    expect(await readBytes(written, make())).toEqual([{ name: 'the name.bin', content: bytes }]);
+    expect(await readMade(written, make())).toEqual([{ name: 'the name.bin', content: bytes }]);
   });
 
   test('comes out as far as it goes', async () => {
-    const [cut] = await readBytes(written, uuencode().slice(0, 3000));
+    const [cut] = await readMade(written, uuencode().slice(0, 3000));
     expect(cut?.content?.length).toBeGreaterThan(2000);
     expect(bytes.indexOf(cut?.content?.subarray(0, 2000) ?? '')).toBe(0);
   });
@@ -54,12 +54,12 @@ describe('a file that is written as text', () => {
     const zeros = ['begin 644 zeros', `M${' '.repeat(60)}`, '`', 'end', ''].join('\n');
     const cut = zeros.replaceAll(/ +\n/g, '\n');
     expect(cut).toContain('\nM\n');
-    expect((await readBytes(written, cut))[0]?.content).toEqual(Buffer.alloc(45));
+    expect((await readMade(written, cut))[0]?.content).toEqual(Buffer.alloc(45));
   });
 
   test('does not hide one that follows it', async () => {
     const one = 'begin 644 one\n#0V%T\n`\nend\n';
-    expect(inWords(await readBytes(written, `${one}words\n${one}`))).toEqual(['one: Cat', 'one: Cat']);
-    expect(inWords(await readBytes(written, `begin 644 open\n#0V%T\n${one}`)).at(0)).toStartWith('open: Cat');
+    expect(inWords(await readMade(written, `${one}words\n${one}`))).toEqual(['one: Cat', 'one: Cat']);
+    expect(inWords(await readMade(written, `begin 644 open\n#0V%T\n${one}`)).at(0)).toStartWith('open: Cat');
   });
 });

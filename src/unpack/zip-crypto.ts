@@ -42,7 +42,7 @@ export const zipCrypto = (facts: Facts, head: Uint8Array): Lock => ({
     if (head.length < HEAD) return undefined;
     const keys: Keys = [0x12345678, 0x23456789, 0x34567890];
     turn(keys, password, false);
-    const plain = head.slice(0, HEAD);
+    const plain = Uint8Array.from(head);
     turn(keys, plain, true);
     // The checksum's highest byte, or the time's where the checksum was not known yet (Info-ZIP).
     const check = plain[HEAD - 1];

@@ -6,22 +6,31 @@ const METHOD = 9;
 /** More does not fit into the headers that are made here. Bytes. */
 const MOST = 0xffff_0000;
 
+/** In how many of the last bytes zip.js looks for an end record; none of them may be content, which is read once. */
+const MARGIN = 22 + 0xffff;
+
 /** Headers of a zip of one member without a name; layout from APPNOTE.TXT 4.3.7, 4.3.12 and 4.3.16. */
 const headersFor = (length: number) => {
   const local = Buffer.alloc(30);
   local.write('PK\x03\x04', 'latin1');
   local.writeUInt16LE(METHOD, 8);
-  const central = Buffer.alloc(46);
+  const central = Buffer.alloc(46 + 12);
   central.write('PK\x01\x02', 'latin1');
   central.writeUInt16LE(METHOD, 10);
   central.writeUInt32LE(length, 20);
+  // The size in a zip64 field: zip.js ends where it is reached, so it is larger than any.
+  central.writeUInt32LE(0xffff_ffff, 24);
+  central.writeUInt16LE(12, 30);
+  central.writeUInt16LE(1, 46);
+  central.writeUInt16LE(8, 48);
+  central.writeBigUInt64LE(BigInt(Number.MAX_SAFE_INTEGER), 50);
   const end = Buffer.alloc(22);
   end.write('PK\x05\x06', 'latin1');
   end.writeUInt16LE(1, 8);
   end.writeUInt16LE(1, 10);
   end.writeUInt32LE(central.length, 12);
-  end.writeUInt32LE(local.length + length, 16);
-  return { local, behind: Buffer.concat([central, end]) };
+  end.writeUInt32LE(local.length + length + MARGIN, 16);
+  return { local, behind: Buffer.concat([Buffer.alloc(MARGIN), central, end]) };
 };
 
 /** Lets zip.js see packed bytes as a zip; it reads a member's content from its beginning on. */
@@ -58,7 +67,7 @@ async function* unpacked(packed: AsyncIterable<Uint8Array>, length: number): Asy
   if (entry === undefined || entry.directory) return;
   const { readable, writable } = new TransformStream<Uint8Array, Uint8Array>();
   const stop = new AbortController();
-  // Its size is not known in the header that it is given; all other errors say that the content is damaged.
+  // That size is not its own; all other errors say that the content is damaged.
   const reading = entry.getData(writable, { signal: stop.signal }).then(
     () => undefined,
     (error: Error) => (error.message === ERR_INVALID_UNCOMPRESSED_SIZE ? undefined : error),

@@ -23,11 +23,11 @@ export interface Opened {
 
 type Verdict = 'opens' | 'likely' | 'wrong';
 
-/** Up to this size a member is tried as a whole. Bytes. */
+/** Up to this size a member is tried as a whole, and of a larger one that much. Bytes. */
 const SMALL = 1024 * 1024;
-/** What is tried of a larger one, and how much must come out of what is not what it was locked from for it to be no accident. Bytes. */
-const SAMPLE = 64 * 1024;
+/** From so many unpacked bytes on it is no accident that there are some, and from so many on no more are needed. Bytes. */
 const NO_ACCIDENT = 1024;
+const ENOUGH = 256 * 1024;
 
 /** Not locked at all, whatever the flags say. */
 const openLock = ({ facts }: View): Lock => {
@@ -52,25 +52,28 @@ const isChecksumRight = async (view: View, { lock, key }: Opened, { window, sign
   return sum === view.facts.crc;
 };
 
-/** Whether the beginning unpacks to more than chance would make of it. */
-const unpacksWell = async (view: View, { lock, key }: Opened, { window, signal }: Source): Promise<boolean> => {
+/** Unpacks the beginning: chance makes little of what is not what it was locked from. */
+const sampled = async (view: View, { lock, key }: Opened, { window, signal }: Source): Promise<Verdict> => {
   const { start, end } = bounds(view, lock);
   const decipher = key.start();
-  const sampleEnd = Math.min(end, start + SAMPLE);
+  const sampleEnd = Math.min(end, start + SMALL);
   async function* sample() {
     for await (const piece of slicesOf(window, start, sampleEnd, signal, 512)) yield decipher.update(piece);
   }
   let length = 0;
+  let sum = 0;
   try {
     const packed = { length: sampleEnd - start, used: () => {} };
     for await (const bytes of decoderOf(lock.method)?.stream(sample(), packed) ?? []) {
       length += bytes.length;
-      if (length >= NO_ACCIDENT) return true;
+      sum = crc32(bytes, sum);
+      if (length >= ENOUGH) return 'likely';
     }
+    if (sampleEnd === end && sum === view.facts.crc) return 'opens';
   } catch {
-    return false;
+    signal.throwIfAborted();
   }
-  return false;
+  return length >= NO_ACCIDENT ? 'likely' : 'wrong';
 };
 
 /** Unpacks all of it and compares the checksum; false where it is too large for that, or wrong. */
@@ -89,12 +92,12 @@ const isWholeRight = (view: View, { lock, key }: Opened, { window }: Source): bo
 const tryKey = async (view: View, opened: Opened, source: Source, isProven: boolean): Promise<Verdict> => {
   const { lock } = opened;
   const isLarge = view.to - view.from > SMALL;
-  // The only password, or one that opened others, is not worth reading a large member twice.
-  if (isLarge && (isProven || source.passwords.list().length === 1) && (lock.isSealed || lock.method === 0))
-    return 'likely';
+  // What opened others, or passed a check of two bytes and is the only one, is not worth reading a large member twice.
+  const isTrusted = isProven || (lock.isSealed && source.passwords.list().length === 1);
+  if (isLarge && isTrusted && (lock.isSealed || lock.method === 0)) return 'likely';
   if (lock.isSealed) return (await isSealIntact(view, opened, source)) ? 'opens' : 'likely';
   if (isWholeRight(view, opened, source)) return 'opens';
-  if (lock.method !== 0) return (await unpacksWell(view, opened, source)) ? 'likely' : 'wrong';
+  if (lock.method !== 0) return sampled(view, opened, source);
   if (isLarge && (await isChecksumRight(view, opened, source))) return 'opens';
   return isProven ? 'likely' : 'wrong';
 };
