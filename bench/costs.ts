@@ -4,9 +4,11 @@ import yaraEngine from '../plugins/yara';
 import { createIdentify } from '../src/content/identify';
 import { type OpenFile, openFile } from '../src/content/open';
 import { digest, readAt } from '../src/content/read';
+import { createScratch } from '../src/content/scratch';
 import type { Engine } from '../src/engines/contract';
 import type { Job } from '../src/host/host';
-import { inspect, type Ready } from '../src/host/inspect';
+import { inspect } from '../src/host/inspect';
+import type { Ready } from '../src/host/look';
 import { type Corpus, scratch } from './corpus';
 import noop from './engines/noop';
 import { type Report, round } from './figures';
@@ -54,6 +56,7 @@ export const costs = async (corpus: Corpus): Promise<Report> => {
   const never = new AbortController().signal;
   const whole = new Uint8Array(2 * 1024 * 1024);
   const identify = createIdentify();
+  const members = createScratch(folder.path);
 
   const withFile = (use: (file: OpenFile) => unknown) => async (path: string) => {
     const file = open(path);
@@ -64,8 +67,17 @@ export const costs = async (corpus: Corpus): Promise<Report> => {
   const hashing = (name: 'sha256' | 'sha1' | 'md5') =>
     withFile((file) => new Bun.CryptoHasher(name).update(read(file)).digest('hex'));
   const inspecting = (engines: Ready[]) => (path: string) => {
-    const job: Job = { id: 'x', place: { path }, size: 0, engines: 'all', timeout: 60_000, passwords: [] };
-    return inspect(job, engines, identify, never);
+    const job: Job = {
+      id: 'x',
+      place: { path },
+      size: 0,
+      engines: 'all',
+      timeout: 60_000,
+      unpackBy: 'assay',
+      limits: { depth: 12, files: 100_000, size: 1e9, expansion: 500, time: 60_000 },
+      passwords: [],
+    };
+    return inspect(job, { engines, identify, scratch: members, signal: never });
   };
   const rules = async (count: number) => {
     const path = join(folder.path, `${count}.yar`);

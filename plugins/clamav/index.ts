@@ -43,6 +43,7 @@ const configOf = (options: Options, socket: string | undefined) => {
 export default {
   id: 'clamav',
   name: 'ClamAV',
+  unpacks: true,
   finds: ['Threat', 'Suspicious', 'PotentiallyUnwanted', 'Encrypted', 'Unscannable', 'SensitiveData'],
   options: (z) => {
     const size = z.number().int().nonnegative();
@@ -93,13 +94,15 @@ export default {
     thread.addEventListener('abort', sessions.close, { once: true });
 
     const streamLimit = send ? undefined : limits.streamMaxLength;
+    const memberLimit = limits.streamMaxLength;
 
     const scan = async (file: EngineFile, signal: AbortSignal): Promise<Answer> => {
       if (streamLimit && file.size > streamLimit) {
         return { status: 'skipped', reason: `larger than clamd's StreamMaxLength of ${streamLimit} bytes` };
       }
       const started = performance.now();
-      const outcome = await sessions.ask(send ? byDescriptor(send, file) : inStream(file), signal);
+      const byStream = send === undefined || (file.inMemory && (!memberLimit || file.size <= memberLimit));
+      const outcome = await sessions.ask(byStream ? inStream(file) : byDescriptor(send, file), signal);
       if ('ended' in outcome) return { status: 'failed', reason: `clamd: ${outcome.ended}`, retry: true };
       if ('lost' in outcome) return { status: 'failed', reason: `clamd: ${outcome.lost}`, retry: true };
       const answer = answerOf(outcome.reply);

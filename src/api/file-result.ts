@@ -1,11 +1,14 @@
 import { toRfc3339 } from '../core/clock';
 import { type Due, type FileRecord, nameOf, type Processing } from '../core/file';
 import type { EngineAnswer, Findings } from '../core/findings';
+import type { Member } from '../core/member';
 import { type FileState, RESULTS } from '../core/result';
 import type { Scan } from '../core/scan';
 import { STORAGE_TYPES, type Storage } from '../core/storage';
+import { worstOf } from '../core/worst';
 import { codeOfAnswer } from '../judge/answer';
 import type { FileResult } from './file-shape';
+import { toArchiveMember } from './member';
 
 /** What the result of a file is put together from. */
 export interface FileParts {
@@ -17,6 +20,8 @@ export interface FileParts {
   workflowName: string;
   /** The latest finished processing; left out of account while one is due. */
   processing?: Processing;
+  /** The first of what lies in it, by that processing. */
+  members?: Member[];
   /** The processing that is due. */
   due?: Due;
 }
@@ -40,8 +45,12 @@ const toEngineResult = (answer: EngineAnswer) => ({
 const toEngineVersion = ({ engineName, definitions }: EngineAnswer) =>
   definitions ? [{ engine: engineName, version: definitions.version }] : [];
 
-const foundSensitiveData = ({ answers }: Findings): boolean =>
-  answers.some(({ status, kind }) => status === 'detected' && kind === 'SensitiveData');
+/** What each engine said, about the file or about what lies in it, whichever is worse. */
+export const answersOf = ({ answers, inside }: Findings): EngineAnswer[] =>
+  inside === undefined ? answers : worstOf(answers, inside.answers);
+
+const foundSensitiveData = (findings: Findings): boolean =>
+  answersOf(findings).some(({ status, kind }) => status === 'detected' && kind === 'SensitiveData');
 
 /** A processing that has not ended, in the shape of one that has. */
 const toUnfinished = ({ file, scan, due }: FileParts): Processing => {
@@ -69,7 +78,8 @@ export const toFileResult = (parts: FileParts): FileResult => {
   const { file, scan, storage, workflowName } = parts;
   const processing = currentOf(parts);
   const { verdict, findings } = processing;
-  const { content, answers, startedAt, endedAt } = findings;
+  const { content, inside, startedAt, endedAt } = findings;
+  const answers = answersOf(findings);
   const percent = verdict.state === 'InProgress' ? 0 : 100;
   const name = nameOf(file.path);
   const queueTime = Math.max(0, startedAt - processing.queuedAt);
@@ -126,6 +136,10 @@ export const toFileResult = (parts: FileParts): FileResult => {
       dataId: processing.id,
       dlpInfo: { verdict: foundSensitiveData(findings) ? 1 : 4 },
       vulnerabilityInfo: {},
+      extractedFiles: inside && {
+        filesExtractedCount: inside.members,
+        filesInArchive: (parts.members ?? []).map(toArchiveMember),
+      },
     },
     processingState: STATES[verdict.state],
     exceptionDetails: ['Failed', 'Canceled', 'FailedRemediation'].includes(verdict.state)

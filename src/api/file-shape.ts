@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { Detection, FileState, Status } from '../core/result';
+import { ExtractedFiles } from './member';
 
 const EngineResult = z.object({
   engineName: z.string(),
@@ -71,6 +72,7 @@ export const FileResult = z
       dataId: z.string(),
       dlpInfo: z.object({ verdict: z.number().int() }),
       vulnerabilityInfo: z.object({}),
+      extractedFiles: ExtractedFiles.optional().openapi({ description: 'Of a file that was taken apart.' }),
     }),
     processingState: z.number().int().openapi({ description: '0 in progress, 1 failed or canceled, 2 available.' }),
     exceptionDetails: z.string().optional(),

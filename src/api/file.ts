@@ -1,4 +1,5 @@
 import { createRoute, z } from '@hono/zod-openapi';
+import { Fault } from '../core/fault';
 import type { FileRecord, Processing } from '../core/file';
 import type { ApiDeps } from './deps';
 import { found } from './errors';
@@ -6,7 +7,8 @@ import { toFileResult } from './file-result';
 import { FileResult } from './file-shape';
 import { needs } from './gate';
 import { HistoryEntry, toHistoryEntry } from './history';
-import { PageQuery, pageOf, pageSchema } from './page';
+import { ArchiveMember, toArchiveMember } from './member';
+import { PageQuery, pageAt, pageOf, pageSchema, placeOf } from './page';
 import { PasswordsToTry } from './passwords';
 import { Acknowledgement, body, createRouter, errors, IdParam, json } from './router';
 
@@ -55,6 +57,19 @@ const history = createRoute({
   responses: { 200: json(pageSchema(HistoryEntry), 'A page of processings.'), ...errors },
 });
 
+const members = createRoute({
+  method: 'get',
+  path: '/{id}/members',
+  tags: ['Files'],
+  summary: 'List what lies in a file that was taken apart, those first that matter most',
+  middleware: needs('viewer'),
+  request: { params: IdParam, query: PageQuery.extend({ processingId: z.string().max(100).optional() }) },
+  responses: {
+    200: json(pageSchema(ArchiveMember), 'A page of members, by the latest processing unless told.'),
+    ...errors,
+  },
+});
+
 const rescan = createRoute({
   method: 'post',
   path: '/ondemandscan',
@@ -75,6 +90,12 @@ const rescan = createRoute({
   },
 });
 
+/** Members that are told with the file itself. */
+const INLINE = 100;
+
+/** The processing that keeps the members. */
+const keeperOf = ({ id, findings }: Processing): string => findings.inside?.takenBy ?? id;
+
 /** Reads what a file's result is put together from. */
 const createReader = ({ store }: ApiDeps) => {
   const workflowName = async (id: string, revision: number): Promise<string> =>
@@ -86,8 +107,12 @@ const createReader = ({ store }: ApiDeps) => {
     const processing = file.processingId ? await store.files.findProcessing(file.processingId) : undefined;
     const ran = due ?? processing ?? scan;
     const name = await workflowName(ran.workflowId, ran.workflowRevision);
-    return toFileResult({ file, scan, storage, due, processing, workflowName: name });
+    const members = due ? undefined : await firstMembers(processing);
+    return toFileResult({ file, scan, storage, due, processing, members, workflowName: name });
   };
+
+  const firstMembers = async (processing: Processing | undefined) =>
+    processing?.findings.inside && store.members.list(keeperOf(processing), 0, INLINE);
 
   const entry = async (processing: Processing) =>
     toHistoryEntry(processing, await workflowName(processing.workflowId, processing.workflowRevision));
@@ -112,6 +137,17 @@ export const createFileRoutes = (deps: ApiDeps) => {
       const rest = cursor === undefined ? all : all.filter(({ id }) => id < cursor);
       const rows = await Promise.all(rest.slice(0, limit + 1).map(read.entry));
       return c.json(pageOf(rows, limit, all.length), 200);
+    })
+    .openapi(members, async (c) => {
+      const { limit, cursor, processingId } = c.req.valid('query');
+      const file = await get(c.req.valid('param').id);
+      const of = processingId ?? file.processingId;
+      const processing = of === undefined ? undefined : await store.files.findProcessing(of);
+      if (processing?.fileId !== file.id) throw new Fault('NOT_FOUND', 'The file has no such processing.');
+      const total = processing.findings.inside?.members ?? 0;
+      const from = placeOf(cursor);
+      const rows = await store.members.list(keeperOf(processing), from, limit);
+      return c.json(pageAt(rows.map(toArchiveMember), from, total), 200);
     })
     .openapi(rescan, async (c) => {
       const { fileId, fileIds, workflowId, passwords } = c.req.valid('json');

@@ -52,6 +52,7 @@ const ROLES: Record<string, Role | 'anybody'> = {
   'POST /api/rescan/:id/cancel': 'operator',
   'GET /api/file/:id': 'viewer',
   'GET /api/file/:id/history': 'viewer',
+  'GET /api/file/:id/members': 'viewer',
   'POST /api/file/ondemandscan': 'operator',
   'POST /api/file/process': 'operator',
   'GET /api/rescan/:id': 'viewer',

@@ -4,6 +4,7 @@ import type { Processing } from '../core/file';
 import { EngineAnswer } from '../core/findings';
 import { Detection, FileState, RESULTS, Status } from '../core/result';
 import { codeOfAnswer } from '../judge/answer';
+import { answersOf } from './file-result';
 import { WorkflowRef } from './file-shape';
 
 const Engine = z.object({
@@ -68,6 +69,6 @@ export const toHistoryEntry = (processing: Processing, workflowName: string): z.
     detections: verdict.detections,
     explanation: verdict.explanation,
     sha256: findings.content?.sha256,
-    engines: findings.answers.map(toEngine),
+    engines: answersOf(findings).map(toEngine),
   };
 };

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { Fault } from '../core/fault';
 
 const ID = /^[\w.-]{1,64}$/;
 
@@ -47,6 +48,19 @@ export const pageOfAll = <T extends { id: string }>(all: T[], query: { limit: nu
   const { limit, cursor = '' } = query;
   const rest = all.filter((entry) => entry.id > cursor).sort((a, b) => (a.id < b.id ? -1 : 1));
   return pageOf(rest, limit, all.length);
+};
+
+/** The place in a list that a cursor of `pageAt` stands for. */
+export const placeOf = (cursor: string | undefined): number => {
+  const place = Number(cursor ?? 0);
+  if (Number.isSafeInteger(place) && place >= 0) return place;
+  throw new Fault('BAD_REQUEST', 'cursor: not a cursor that this list gave out');
+};
+
+/** A page of a list that is asked by places. */
+export const pageAt = <T>(entries: T[], from: number, total: number): Page<T> => {
+  const next = from + entries.length;
+  return { entries, nextCursor: entries.length > 0 && next < total ? toCursor(String(next)) : null, total };
 };
 
 /** A query key that may come several times. */

@@ -22,6 +22,12 @@ const FAILURE = {
   ignore: 'the other engines decide',
 };
 
+const UNPACKING = {
+  assay: 'looked into by Assay, with every engine',
+  both: 'looked into by Assay, and by the engines that unpack',
+  engines: 'left to the engines that unpack',
+};
+
 /** One workflow with all that it says. */
 export const describeWorkflow = (workflow: ShownWorkflow): string => {
   const { definition } = workflow;
@@ -35,6 +41,11 @@ export const describeWorkflow = (workflow: ShownWorkflow): string => {
     Blocked: definition.blocked.map((code) => `${nameOf(code)} (${code})`).join(', ') || 'nothing',
     'When an engine fails': FAILURE[definition.onEngineFailure],
     'Largest file': maxFileSize === undefined ? 'any' : `${maxFileSize} bytes`,
+    'Inside archives': UNPACKING[definition.unpackBy],
+    'Archives in archives': `${definition.maxArchiveDepth} levels`,
+    'Files in one': definition.maxArchiveFiles,
+    'Bytes in one': `${definition.maxArchiveSize}, up to ${definition.maxArchiveExpansion} times its size`,
+    'Time for one': `${definition.archiveTimeout} ms`,
     'Time for a file': `${definition.fileTimeout} ms`,
     Passwords: workflow.passwordCount,
   });

@@ -5,12 +5,14 @@ import { toConfigFault } from './problems';
 import type { SchemaNode } from './schema';
 import { duration, size } from './values';
 
-const { maxFileSize, fileTimeout } = WorkflowDefinition.shape;
+const { maxFileSize, fileTimeout, maxArchiveSize, archiveTimeout } = WorkflowDefinition.shape;
 
 /** A definition as people write it: sizes such as 100MB, durations such as 30s. */
 const Written = WorkflowDefinition.extend({
   maxFileSize: size().pipe(maxFileSize.unwrap()).optional(),
   fileTimeout: duration().pipe(fileTimeout.unwrap()).optional(),
+  maxArchiveSize: size().pipe(maxArchiveSize.unwrap()).optional(),
+  archiveTimeout: duration().pipe(archiveTimeout.unwrap()).optional(),
 });
 
 /**

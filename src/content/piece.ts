@@ -6,8 +6,10 @@ import type { Scratch } from './scratch';
 export interface Piece {
   /** Bytes. */
   readonly size: number;
-  /** All of it, when it is small and in memory. */
+  /** All of it, when it is small and was read already. */
   readonly whole?: Uint8Array;
+  /** It has no file: asking for `fd` makes one. */
+  readonly inMemory: boolean;
   /** A descriptor to read by position. What is only in memory is written to a file without a name when this is first asked for. */
   readonly fd: number;
   /** Bytes from `start` up to but not including `end`; fewer at the end. */
@@ -22,6 +24,7 @@ export interface Piece {
 export const pieceOf = (fd: number, size: number, whole?: Uint8Array, close = () => {}): Piece => ({
   size,
   whole,
+  inMemory: false,
   fd,
   bytes: (start, end) => {
     if (whole !== undefined) return whole.subarray(start, end);
@@ -38,6 +41,7 @@ export const pieceInMemory = (whole: Uint8Array, scratch: Scratch): Piece => {
   return {
     size: whole.length,
     whole,
+    inMemory: true,
     get fd() {
       fd ??= scratch.keep(whole);
       return fd;

@@ -5,7 +5,7 @@ import type { OpenFile } from './open';
 export const IN_MEMORY = 4 * 1024 * 1024;
 const PIECE = 1024 * 1024;
 /** How much of a file's beginning tells its type; an ISO 9660 image says so at 32 KiB. Bytes. */
-const HEAD = 64 * 1024;
+export const HEAD = 64 * 1024;
 
 export interface Digest {
   sha256: string;
@@ -18,6 +18,21 @@ export interface Digest {
   /** All of it, when it is small. */
   whole?: Uint8Array;
 }
+
+/** The three hashes that lists of files are kept by, over the same bytes. */
+export const createHashes = () => {
+  const sha256 = new Bun.CryptoHasher('sha256');
+  const sha1 = new Bun.CryptoHasher('sha1');
+  const md5 = new Bun.CryptoHasher('md5');
+  return {
+    add: (bytes: Uint8Array): void => {
+      sha256.update(bytes);
+      sha1.update(bytes);
+      md5.update(bytes);
+    },
+    done: () => ({ sha256: sha256.digest('hex'), sha1: sha1.digest('hex'), md5: md5.digest('hex') }),
+  };
+};
 
 /** Reads from a position until the buffer is full or the file ends. Returns how many bytes it read. */
 export const readAt = (fd: number, into: Uint8Array, position: number): number => {
@@ -48,29 +63,14 @@ export async function* streamOf(fd: number, size: number): AsyncGenerator<Uint8A
  * @throws what read(2) throws: an I/O error is the caller's to report
  */
 export const digest = async (file: OpenFile, signal: AbortSignal): Promise<Digest> => {
-  const sha256 = new Bun.CryptoHasher('sha256');
-  const sha1 = new Bun.CryptoHasher('sha1');
-  const md5 = new Bun.CryptoHasher('md5');
-  const add = (piece: Uint8Array) => {
-    sha256.update(piece);
-    sha1.update(piece);
-    md5.update(piece);
-  };
-  const done = (length: number, head: Uint8Array, whole?: Uint8Array): Digest => ({
-    length,
-    sha256: sha256.digest('hex'),
-    sha1: sha1.digest('hex'),
-    md5: md5.digest('hex'),
-    head,
-    whole,
-  });
+  const { add, done } = createHashes();
 
   if (file.size <= IN_MEMORY) {
     // One byte more than its size: a file that grows meanwhile is then longer than it said.
     const buffer = new Uint8Array(file.size + 1);
     const whole = buffer.subarray(0, readAt(file.fd, buffer, 0));
     add(whole);
-    return done(whole.length, whole.subarray(0, HEAD), whole);
+    return { ...done(), length: whole.length, head: whole.subarray(0, HEAD), whole };
   }
 
   const piece = new Uint8Array(PIECE);
@@ -87,5 +87,5 @@ export const digest = async (file: OpenFile, signal: AbortSignal): Promise<Diges
     // Lets the thread's sockets and other files go on between the pieces.
     await new Promise((resolve) => setImmediate(resolve));
   }
-  return done(position, head ?? new Uint8Array());
+  return { ...done(), length: position, head: head ?? new Uint8Array() };
 };

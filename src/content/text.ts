@@ -1,19 +1,24 @@
 import { isUtf8 } from 'node:buffer';
 import type { FileType } from '../core/findings';
+import { identifyMail } from './mail';
+import { PGP } from './sealed';
 
 const text = (mime: string, description: string): FileType => ({ mime, description, container: false });
-
-const MAIL_HEADER = /^(received|return-path|delivered-to|mime-version|message-id|from|to|subject|date|x-[a-z-]+): /i;
 
 /** Text formats by how they begin, the first that fits. */
 const BEGINNINGS: [RegExp, FileType][] = [
   [/^#!/, text('text/x-script', 'Script')],
   [/^\{\\rtf/, text('application/rtf', 'Rich Text Format')],
   [/^%!PS/, text('application/postscript', 'PostScript document')],
+  [/^-----BEGIN PGP MESSAGE/, PGP],
   [/^-----BEGIN /, text('application/x-pem-file', 'PEM text')],
   [/^\s*<!doctype html|^\s*<html/i, text('text/html', 'HTML document')],
   [/^\s*<svg|^\s*<\?xml[^>]*>\s*(<!--[\s\S]*?-->\s*)?<svg/i, text('image/svg+xml', 'SVG image')],
   [/^\s*<\?xml/, text('text/xml', 'XML document')],
+  [
+    /^begin(-base64\S*)? +[0-7]{3,6} +\S/,
+    { mime: 'text/x-uuencode', description: 'File written as text (uuencode)', container: true },
+  ],
   [/^<\?php/i, text('text/x-php', 'PHP script')],
 ];
 
@@ -44,20 +49,13 @@ const decode = (head: Uint8Array): string | undefined => {
  * Text is UTF-8, UTF-16 with a byte order mark, or an older encoding, without control characters.
  */
 export const identifyText = (head: Uint8Array): FileType | undefined => {
+  const mail = identifyMail(head);
+  if (mail !== undefined) return mail;
   const sample = decode(head);
   if (sample === undefined || BINARY.test(sample)) return undefined;
   // The mark as UTF-16 decodes it, and as UTF-8's three bytes look in Latin-1.
   const start = sample.slice(0, START).replace(/^(\uFEFF|\xef\xbb\xbf)/, '');
   for (const [beginning, type] of BEGINNINGS) if (beginning.test(start)) return type;
-  const lines = start.split(/\r?\n/, 3);
-  if (/^From \S+ .*\d{4}/.test(start)) return { mime: 'application/mbox', description: 'Mailbox', container: true };
-  if (
-    lines.length > 2 &&
-    lines.slice(0, 2).every((line) => MAIL_HEADER.test(line) || /^\s+\S/.test(line)) &&
-    MAIL_HEADER.test(start)
-  ) {
-    return { mime: 'message/rfc822', description: 'Mail message', container: true };
-  }
   if (/^\s*[{[]/.test(start) && /^\s*(\{\s*("|\}|$)|\[\s*(["{[\d\]tfn-]|$))/.test(start))
     return text('application/json', 'JSON text');
   return text('text/plain', 'Text');

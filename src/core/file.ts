@@ -1,5 +1,5 @@
 import type { Before } from './change';
-import type { EngineAnswer, Findings } from './findings';
+import type { EngineAnswer, Findings, Inside } from './findings';
 import type { Detection, FileState, ResultCode, Status } from './result';
 
 /** A file's place in its storage. `raw` holds the path's bytes where they are not UTF-8, or not what people are shown; `path` is then for people only. */
@@ -64,6 +64,14 @@ export interface Processing {
   findings: Findings;
 }
 
+/** What an earlier processing found out about a file: answers that need not be given again while they would be the same. */
+export interface Known {
+  sha256: string;
+  answers: EngineAnswer[];
+  /** What lay in it, with the processing that keeps its members. */
+  inside?: Inside;
+}
+
 /** A processing that is due. */
 export interface Due {
   fileId: string;
@@ -83,6 +91,6 @@ export interface Due {
   /** An earlier attempt ended the engine host. */
   alone: boolean;
   lastError?: string;
-  /** Of a rescan: the file's outcome before it, and the answers that may be used again where they would be the same. */
-  earlier?: { outcome: Before; answers: EngineAnswer[] };
+  /** Of a rescan: the file's outcome before it, and what may be used again of it. */
+  earlier?: { outcome: Before; known?: Known };
 }

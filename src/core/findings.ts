@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Detection, ResultCode } from './result';
 
 /** What an engine said of a file, as it travels out of the engine host and is kept. Times in milliseconds. */
 export const EngineAnswer = z.object({
@@ -52,6 +53,8 @@ export const Content = z.object({
   sha1: z.string(),
   md5: z.string(),
   type: FileType,
+  /** Why its name is not that of what it is, where that matters: a sentence. */
+  mismatch: z.string().optional(),
 });
 export type Content = z.infer<typeof Content>;
 
@@ -74,12 +77,62 @@ export const Trouble = z.object({
 });
 export type Trouble = z.infer<typeof Trouble>;
 
+/** What came of members of one container that have the same result, by the judge. */
+export const MemberOutcome = z.object({
+  resultCode: ResultCode,
+  detections: z.array(Detection),
+  /** How many members. */
+  count: z.number(),
+  /** Why, in a sentence that names the first of them; empty for what is allowed. */
+  says: z.string(),
+  decidedBy: z.string().optional(),
+});
+export type MemberOutcome = z.infer<typeof MemberOutcome>;
+
+/** What lies inside a file, on all levels together. */
+export const Inside = z.object({
+  members: z.number(),
+  /** What they hold, as it was read. */
+  bytes: z.number(),
+  /** Nothing in it was left unread, and every engine answered about each member. */
+  whole: z.boolean(),
+  /** An engine failed in passing. */
+  retry: z.boolean(),
+  /** The worst answer of each engine about a member. */
+  answers: z.array(EngineAnswer),
+  /** What came of the members of the first level, those in them included. */
+  outcomes: z.array(MemberOutcome),
+  /** A hash of how it was taken apart: the workflow's way and its limits. */
+  terms: z.string(),
+  /** The processing that took it apart, where that was an earlier one whose outcome would be the same again. */
+  takenBy: z.string().optional(),
+});
+export type Inside = z.infer<typeof Inside>;
+
 /** All that the engine host found out about one file. Data only: it holds no verdict. */
 export const Findings = z.object({
   content: Content.optional(),
   unread: Unread.optional(),
   answers: z.array(EngineAnswer),
+  /** It is of a kind that Assay takes apart, and Assay did, as far as `troubles` says. */
+  takenApart: z.boolean().optional(),
+  troubles: z.array(Trouble).optional(),
+  inside: Inside.optional(),
   startedAt: z.number(),
   endedAt: z.number(),
 });
 export type Findings = z.infer<typeof Findings>;
+
+/** What was found out about one member. */
+export interface MemberFindings {
+  /** From the file on: "b.zip/c.doc". As the containers say; data for people. */
+  path: string;
+  /** The member that it lies in, by its place in the list; undefined on the first level. */
+  parent?: number;
+  size: number;
+  /** Absent when it could not be read at all. */
+  content?: Pick<Content, 'sha256' | 'type' | 'mismatch'>;
+  answers: EngineAnswer[];
+  takenApart?: boolean;
+  troubles?: Trouble[];
+}

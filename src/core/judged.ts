@@ -1,4 +1,5 @@
 import type { EngineAnswer, Findings } from './findings';
+import { worstOf } from './worst';
 
 const hash = (text: string): string => Bun.hash(text).toString(36);
 
@@ -18,8 +19,8 @@ export const judgedBy = (workflowId: string, revision: number, knowledge: Knowle
   `${workflowId}@${revision} ${knowledge.length === 0 ? '-' : keyOf(knowledge)}`;
 
 /** The same for what came out of a processing; a file that no engine was asked about depends on the workflow alone. */
-export const judgedWith = (workflowId: string, revision: number, { answers }: Findings): string =>
-  judgedBy(workflowId, revision, answers);
+export const judgedWith = (workflowId: string, revision: number, { answers, inside }: Findings): string =>
+  judgedBy(workflowId, revision, inside === undefined ? answers : worstOf(answers, inside.answers));
 
 /** Says whether a file would now be judged with something else; what was never judged (empty) is not outdated. `now` is by `judgedBy`. */
 export const isOutdated = (then: string, now: string): boolean => {

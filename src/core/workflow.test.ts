@@ -8,6 +8,12 @@ const full = WorkflowDefinition.parse({
   onEngineFailure: 'ignore',
   maxFileSize: 5,
   fileTimeout: 6,
+  unpackBy: 'both',
+  maxArchiveDepth: 7,
+  maxArchiveFiles: 8,
+  maxArchiveSize: 9,
+  maxArchiveExpansion: 10,
+  archiveTimeout: 11,
 });
 
 test('whatever a definition has can be changed', () => {

@@ -6,6 +6,8 @@ const BLOCKED_BY_DEFAULT = Object.keys(RESULTS)
   .map(Number)
   .filter((code) => ![0, 3, 7, 19, 48, 255].includes(code)) as ResultCode[];
 
+const limit = (usual: number) => z.number().int().positive().default(usual);
+
 /** What a workflow says; each change of it is a new revision. Sizes in bytes, durations in milliseconds. */
 export const WorkflowDefinition = z.strictObject({
   engines: z
@@ -39,18 +41,39 @@ export const WorkflowDefinition = z.strictObject({
     .positive()
     .default(600_000)
     .describe('How long one attempt at one file may take, all engines together.'),
+  unpackBy: z
+    .enum(['assay', 'both', 'engines'])
+    .default('assay')
+    .describe(
+      'Who looks inside archives: "assay" takes them apart and asks every engine about what lies in them; "both" also asks the engines that unpack by themselves about the whole; "engines" leaves it to those.',
+    ),
+  maxArchiveDepth: limit(12).describe('Archives in archives are opened down to this level.'),
+  maxArchiveFiles: limit(100_000).describe('Members of one file, on all levels together.'),
+  maxArchiveSize: limit(20 * 1024 ** 3).describe('What the members of one file may hold together, as it is read.'),
+  maxArchiveExpansion: limit(500).describe(
+    'How many times larger than the file its members may be together; the first 100 MB are free.',
+  ),
+  archiveTimeout: limit(300_000).describe(
+    'How long taking one file apart may last, with the asking about what is in it.',
+  ),
 });
 export type WorkflowDefinition = z.infer<typeof WorkflowDefinition>;
 
-const { engines, blocked, onEngineFailure, maxFileSize, fileTimeout } = WorkflowDefinition.shape;
+const { shape } = WorkflowDefinition;
 
 /** What may be changed of a definition: a key that is left out stays as it is, null takes it back to its default. */
 export const DefinitionChange = z.strictObject({
-  engines: engines.unwrap().nullish(),
-  blocked: blocked.unwrap().nullish(),
-  onEngineFailure: onEngineFailure.unwrap().nullish(),
-  maxFileSize: maxFileSize.unwrap().nullish(),
-  fileTimeout: fileTimeout.unwrap().nullish(),
+  engines: shape.engines.unwrap().nullish(),
+  blocked: shape.blocked.unwrap().nullish(),
+  onEngineFailure: shape.onEngineFailure.unwrap().nullish(),
+  maxFileSize: shape.maxFileSize.unwrap().nullish(),
+  fileTimeout: shape.fileTimeout.unwrap().nullish(),
+  unpackBy: shape.unpackBy.unwrap().nullish(),
+  maxArchiveDepth: shape.maxArchiveDepth.unwrap().nullish(),
+  maxArchiveFiles: shape.maxArchiveFiles.unwrap().nullish(),
+  maxArchiveSize: shape.maxArchiveSize.unwrap().nullish(),
+  maxArchiveExpansion: shape.maxArchiveExpansion.unwrap().nullish(),
+  archiveTimeout: shape.archiveTimeout.unwrap().nullish(),
 });
 export type DefinitionChange = z.infer<typeof DefinitionChange>;
 

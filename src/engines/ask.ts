@@ -54,7 +54,7 @@ export const ask = async (
 };
 
 /** Whole answers only: what was limited, skipped or failed may come out better another time. */
-const isWhole = ({ status, kind }: EngineAnswer): boolean =>
+export const isWhole = ({ status, kind }: EngineAnswer): boolean =>
   status === 'clean' || (status === 'detected' && kind !== 'Unscannable' && kind !== 'Encrypted');
 
 /** The answer among earlier ones, all about the same content, that this engine would give again; undefined when it must be asked. */

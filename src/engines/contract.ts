@@ -17,6 +17,8 @@ export interface Engine<Options = any, Prepared = any> {
   finds: readonly FindingKind[];
   /** True when a "clean" of this engine speaks for what lies inside archives, too. */
   looksInside?: boolean;
+  /** It takes archives apart by itself: it need not be asked about one whose members it is asked about. */
+  unpacks?: boolean;
   /** Its own part of the configuration. Gets the program's zod, so that a plugin needs no import. */
   options: (zod: typeof z) => z.ZodType<Options>;
   /**
@@ -58,10 +60,12 @@ export interface Definitions {
 
 /** The file as an engine sees it: one descriptor that was opened once, so that every engine judges the same bytes. */
 export interface EngineFile {
-  /** Where the file is, for people and logs. Never open it: another file may be there by now. */
+  /** Where the file is, for people and logs; of a member the archive's place and its own in it. Never open it: another file may be there by now. */
   path: string;
   /** The open file; stays open until `scan` has settled. Never close it. Read by position only. */
-  fd: number;
+  readonly fd: number;
+  /** It lies in memory alone, as a small member of an archive does: `bytes` is free then, and asking for `fd` writes it to a file. */
+  inMemory: boolean;
   /** Bytes. */
   size: number;
   sha256: string;

@@ -1,6 +1,17 @@
 import type { EngineState } from '../core/engine';
-import type { Place } from '../core/file';
-import type { EngineAnswer, Findings } from '../core/findings';
+import type { Known, Place } from '../core/file';
+import type { Findings, MemberFindings } from '../core/findings';
+import type { WorkflowDefinition } from '../core/workflow';
+import type { Limits } from '../unpack/budget';
+
+/** What came of looking into one file. What is told beside the findings is not kept with them. */
+export interface Inspected {
+  findings: Findings;
+  /** What lies in it, each member behind the one that it lies in; absent when it was not taken apart now. */
+  members?: MemberFindings[];
+  /** The password that opened something in it, the last if there were several. */
+  usedPassword?: string;
+}
 
 /** One file for the engine host to look into. */
 export interface Job {
@@ -14,20 +25,18 @@ export interface Job {
   maxFileSize?: number;
   /** How long the attempt may take, all engines together. Milliseconds. */
   timeout: number;
-  /** Answers that an engine need not give again while the content, its definitions and its settings are the same. */
-  earlier?: { sha256: string; answers: EngineAnswer[] };
+  /** Who looks inside containers, as the workflow says, and how far. */
+  unpackBy: WorkflowDefinition['unpackBy'];
+  limits: Limits;
   /** To try on what is encrypted, in this order. Jobs of a group share one array, which then crosses the wall once. Never log or keep them. */
   passwords: string[];
+  /** Answers that an engine need not give again while the content, its definitions and its settings are the same. */
+  earlier?: Known;
 }
 
 /** What became of a job: findings, or the attempt was lost with the thread or the process that it was in. */
 export type Outcome =
-  | {
-      id: string;
-      findings: Findings;
-      /** The password that opened it, for the files that come after. Beside the findings and never in them, because they are kept. */
-      usedPassword?: string;
-    }
+  | ({ id: string } & Inspected)
   | {
       id: string;
       /** `notBegun`: the attempt had not started when its neighbour ended the thread. */

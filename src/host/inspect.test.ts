@@ -2,10 +2,13 @@ import { afterAll, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createScratch } from '../content/scratch';
 import { WorkflowDefinition } from '../core/workflow';
 import type { Engine } from '../engines/contract';
 import { judge } from '../judge/judge';
-import { inspect, type Ready } from './inspect';
+import type { Job } from './host';
+import { inspect } from './inspect';
+import type { Ready } from './look';
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-inspect-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -31,8 +34,24 @@ const never = (): never => {
 const textFile = async () => ({ mime: 'text/plain', description: 'text', container: false });
 
 const look = async (engines: 'all' | string[]) => {
-  const job = { id: 'f', place: { path }, size: 7, engines, timeout: 1000, passwords: [] };
-  return inspect(job, [here], textFile, new AbortController().signal);
+  const job: Job = {
+    id: 'f',
+    place: { path },
+    size: 7,
+    engines,
+    timeout: 1000,
+    unpackBy: 'assay',
+    limits: { depth: 1, files: 1, size: 1, expansion: 1, time: 1000 },
+    passwords: [],
+  };
+  const { signal } = new AbortController();
+  const { findings } = await inspect(job, {
+    engines: [here],
+    identify: textFile,
+    scratch: createScratch(folder),
+    signal,
+  });
+  return findings;
 };
 
 test('an engine that the workflow names and that does not run has failed, so that the file is not clean', async () => {

@@ -1,29 +1,15 @@
 import type { Identify } from '../content/identify';
 import { openFile, toUnread } from '../content/open';
-import { type Digest, digest, readAt, streamOf } from '../content/read';
-import type { Content, EngineAnswer, Findings, Unread } from '../core/findings';
-import { type Asked, ask, sameAgain } from '../engines/ask';
-import type { Definitions, EngineFile } from '../engines/contract';
-import type { Job } from './host';
-
-/** An engine with the definitions that its answers of this group were given with. */
-export type Ready = Asked & { definitions?: Definitions };
-
-const engineFile = (job: Job, fd: number, size: number, content: Content, { whole }: Digest): EngineFile => ({
-  path: job.place.raw === undefined ? job.place.path : Buffer.from(job.place.raw).toString(),
-  fd,
-  size,
-  sha256: content.sha256,
-  sha1: content.sha1,
-  md5: content.md5,
-  type: content.type.mime,
-  bytes: async (start = 0, end = size) => {
-    if (whole !== undefined) return whole.subarray(start, end);
-    const bytes = new Uint8Array(Math.max(0, Math.min(end, size) - start));
-    return bytes.subarray(0, readAt(fd, bytes, start));
-  },
-  stream: () => streamOf(fd, size),
-});
+import { pieceOf } from '../content/piece';
+import { digest } from '../content/read';
+import type { Scratch } from '../content/scratch';
+import { nameOf } from '../core/file';
+import type { Content, EngineAnswer, Inside, Unread } from '../core/findings';
+import { sameAgain } from '../engines/ask';
+import { createPasswords } from '../unpack/passwords';
+import type { Inspected, Job } from './host';
+import { insideOf } from './inside';
+import { contentOf, createLook, type Ready } from './look';
 
 /** An engine that a workflow wants and that does not run: its silence must not pass for its word. */
 const missing = (id: string): EngineAnswer => ({
@@ -41,20 +27,35 @@ const CHANGED: Unread = { why: 'changed', message: 'It was being changed while i
 /** Some file systems make files up as they are read (proc(5), FUSE): engines that go by the size would not see what is in them. */
 const OTHER_SIZE: Unread = { why: 'changed', message: 'It holds more, or less, than its size says.' };
 
-/** Looks into one file: opens it once, hashes it, tells its type, asks the engines. What goes wrong with the file is in the findings. */
-export const inspect = async (
-  job: Job,
-  engines: Ready[],
-  identify: Identify,
-  signal: AbortSignal,
-): Promise<Findings> => {
+const termsOf = ({ unpackBy, limits }: Job): string => Bun.hash(JSON.stringify([unpackBy, limits])).toString(36);
+
+/** What lay in the file before, when each engine would say the same of it again. */
+const sameInside = (job: Job, sha256: string, asked: Ready[]): Inside | undefined => {
+  const inside = job.earlier?.sha256 === sha256 ? job.earlier.inside : undefined;
+  return inside?.whole &&
+    inside.terms === termsOf(job) &&
+    asked.every((ready) => sameAgain(ready, ready.definitions, inside.answers) !== undefined)
+    ? inside
+    : undefined;
+};
+
+export interface Inspecting {
+  /** The engines that run. */
+  engines: Ready[];
+  identify: Identify;
+  scratch: Scratch;
+  /** The time for the file. */
+  signal: AbortSignal;
+}
+
+/**
+ * Looks into one file: opens it once, hashes it, tells its type, asks the engines, and does the same with all that lies in it.
+ * What goes wrong with the file is in the findings.
+ */
+export const inspect = async (job: Job, { engines, identify, scratch, signal }: Inspecting): Promise<Inspected> => {
   const startedAt = Date.now();
-  const unread = (why: Unread, content?: Content): Findings => ({
-    content,
-    unread: why,
-    answers: [],
-    startedAt,
-    endedAt: Date.now(),
+  const unread = (why: Unread, content?: Content): Inspected => ({
+    findings: { content, unread: why, answers: [], startedAt, endedAt: Date.now() },
   });
 
   const file = openFile(job.place);
@@ -68,19 +69,44 @@ export const inspect = async (
     }
     const digested = await digest(file, signal);
     if (digested.length !== file.size && !file.hasChanged()) return unread(OTHER_SIZE);
-    const { sha256, sha1, md5 } = digested;
-    const content: Content = { size: file.size, sha256, sha1, md5, type: await identify(digested.head) };
-    const seen = engineFile(job, file.fd, file.size, content, digested);
+    const path = job.place.raw === undefined ? job.place.path : Buffer.from(job.place.raw).toString();
+    const name = nameOf(path);
+    const piece = pieceOf(file.fd, file.size, digested.whole);
+    const content = await contentOf(piece, digested, name, identify);
+    const { sha256 } = content;
     const asked = job.engines === 'all' ? engines : engines.filter(({ engine }) => job.engines.includes(engine.id));
+    const known = sameInside(job, sha256, asked);
+    const passwords = createPasswords(job.passwords);
+    const look = createLook({
+      engines: asked,
+      unpackBy: job.unpackBy,
+      isKnown: known !== undefined,
+      limits: job.limits,
+      size: file.size,
+      passwords,
+      scratch,
+      identify,
+      signal,
+    });
     const earlier = job.earlier?.sha256 === sha256 ? job.earlier.answers : [];
-    const answers = await Promise.all(
-      asked.map((ready) => sameAgain(ready, ready.definitions, earlier) ?? ask(ready, seen, ready.definitions, signal)),
-    );
+    const { answers, takenApart, troubles } = await look.file({ piece, content, path, name, level: 0 }, earlier);
     // If it changed since it was opened, nobody knows what was hashed and what the engines saw.
     if (file.hasChanged()) return unread(CHANGED, content);
     const absent =
       job.engines === 'all' ? [] : job.engines.filter((id) => !engines.some(({ engine }) => engine.id === id));
-    return { content, answers: [...answers, ...absent.map(missing)], startedAt, endedAt: Date.now() };
+    return {
+      findings: {
+        content,
+        answers: [...answers, ...absent.map(missing)],
+        takenApart,
+        troubles,
+        inside: known ?? (takenApart ? insideOf(look, termsOf(job)) : undefined),
+        startedAt,
+        endedAt: Date.now(),
+      },
+      members: known === undefined && look.members.length > 0 ? look.members : undefined,
+      usedPassword: passwords.lastUsed(),
+    };
   } catch (error) {
     if (signal.aborted) return unread({ why: 'timeout', message: `It was not read within ${job.timeout} ms.` });
     return unread(toUnread(error));

@@ -1,3 +1,4 @@
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 
 /** True inside the compiled binary, whose own files lie in `/$bunfs/root`. */
@@ -10,3 +11,6 @@ export const workerPath = (): string =>
 /** The command that starts this same program with a subcommand. */
 export const selfCommand = (subcommand: string): string[] =>
   isCompiled() ? [process.execPath, subcommand] : [process.execPath, join(import.meta.dir, '../main.ts'), subcommand];
+
+/** Inside the engine host: its private folder, which nobody else can write to and which is removed when it ends. */
+export const privateDir = (): string => process.env.ASSAY_NATIVE_DIR ?? tmpdir();

@@ -1,9 +1,8 @@
 import type { Worker } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { EngineState } from '../core/engine';
-import type { Findings } from '../core/findings';
 import { type EngineConfig, loadEngines } from '../engines/load';
-import type { Job, Outcome } from './host';
+import type { Inspected, Job, Outcome } from './host';
 import type { HostSetup } from './messages';
 import { workerPath } from './paths';
 import { createProgress, type Progress } from './progress';
@@ -92,12 +91,12 @@ export const createPool = async ({ config, threads, grace }: HostSetup): Promise
       }, WATCH);
       try {
         // Without an abort signal: piscina gives a thread no second task beside one that can be aborted.
-        const findings = (await piscina.run({
+        const inspected = (await piscina.run({
           kind: 'inspect',
           jobs,
           progress: progress.shared,
-        } satisfies Task)) as Findings[];
-        return jobs.map(({ id }, index) => ({ id, findings: findings[index] as Findings }));
+        } satisfies Task)) as Inspected[];
+        return jobs.map(({ id }, index) => ({ id, ...(inspected[index] as Inspected) }));
       } catch (error) {
         await ending;
         keepGoing();

@@ -1,12 +1,14 @@
 import { threadId, workerData } from 'node:worker_threads';
 import { createIdentify } from '../content/identify';
+import { createScratch } from '../content/scratch';
 import type { EngineState } from '../core/engine';
-import type { Findings } from '../core/findings';
 import { type Asked, definitionsOf } from '../engines/ask';
 import type { OpenEngine } from '../engines/contract';
 import { type EngineConfig, loadEngines } from '../engines/load';
-import type { Job } from './host';
-import { inspect, type Ready } from './inspect';
+import type { Inspected, Job } from './host';
+import { inspect } from './inspect';
+import type { Ready } from './look';
+import { privateDir } from './paths';
 import { createProgress } from './progress';
 
 /** What a thread of the pool is given when it starts. */
@@ -23,6 +25,7 @@ const AT_ONCE = 4;
 
 const { config, prepared } = workerData as ThreadData;
 const identify = createIdentify();
+const scratch = createScratch(privateDir());
 const ending = new AbortController();
 
 /** An engine that could not be prepared or opened still answers: that it failed, and why. */
@@ -73,13 +76,13 @@ const describe = async (): Promise<EngineState[]> =>
     }),
   );
 
-const inspectGroup = async (jobs: Job[], shared: SharedArrayBuffer): Promise<Findings[]> => {
+const inspectGroup = async (jobs: Job[], shared: SharedArrayBuffer): Promise<Inspected[]> => {
   const progress = createProgress(jobs.length, shared);
   progress.setThread(threadId);
   const ready: Ready[] = await Promise.all(
     (await engines).map(async (asked) => ({ ...asked, definitions: (await definitionsOf(asked)).definitions })),
   );
-  const findings: Findings[] = new Array(jobs.length);
+  const inspected: Inspected[] = new Array(jobs.length);
   let next = 0;
   const lane = async () => {
     for (let index = next++; index < jobs.length; index = next++) {
@@ -87,15 +90,15 @@ const inspectGroup = async (jobs: Job[], shared: SharedArrayBuffer): Promise<Fin
       const limit = new AbortController();
       const timer = setTimeout(() => limit.abort(), job.timeout);
       progress.begin(index, Date.now());
-      findings[index] = await inspect(job, ready, identify, limit.signal);
+      inspected[index] = await inspect(job, { engines: ready, identify, scratch, signal: limit.signal });
       progress.end(index);
       clearTimeout(timer);
     }
   };
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, jobs.length) }, lane));
-  return findings;
+  return inspected;
 };
 
 /** The thread's only entry: piscina calls it for each task. */
-export default async (task: Task): Promise<Findings[] | EngineState[]> =>
+export default async (task: Task): Promise<Inspected[] | EngineState[]> =>
   task.kind === 'describe' ? describe() : inspectGroup(task.jobs, task.progress);

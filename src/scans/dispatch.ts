@@ -7,6 +7,7 @@ import type { Host, Outcome } from '../host/host';
 import type { Store } from '../store/store';
 import type { Finished } from '../store/work';
 import { takeGroup } from './group';
+import { limitsOf } from './limits';
 import { createPasswords } from './passwords';
 import { createRecorder } from './recorder';
 import { type RetryRule, settle } from './settle';
@@ -90,11 +91,10 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
             engines: definition.engines,
             maxFileSize: definition.maxFileSize,
             timeout: definition.fileTimeout,
-            earlier:
-              due.earlier?.outcome.sha256 === undefined
-                ? undefined
-                : { sha256: due.earlier.outcome.sha256, answers: due.earlier.answers },
+            unpackBy: definition.unpackBy,
+            limits: limitsOf(definition),
             passwords: await passwords.of(due),
+            earlier: due.earlier?.known,
           };
         }),
       ),
@@ -122,6 +122,7 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
         rescanId: due.reason === 'rescan' ? due.runId : undefined,
         verdict: settled.verdict,
         findings: settled.findings,
+        members: settled.members,
         changes: due.earlier && changesSince(due.earlier.outcome, settled.verdict, settled.findings),
       });
     }

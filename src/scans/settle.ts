@@ -1,8 +1,10 @@
 import type { Due, Verdict } from '../core/file';
 import type { Findings } from '../core/findings';
+import type { Member } from '../core/member';
 import type { WorkflowDefinition } from '../core/workflow';
 import type { Outcome } from '../host/host';
 import { judge, worthRetrying } from '../judge/judge';
+import { judgeMembers } from '../judge/members';
 
 export interface RetryRule {
   /** How often a file is looked into before it is Failed. */
@@ -13,7 +15,7 @@ export interface RetryRule {
 
 /** What follows from an attempt: a verdict to record, or another attempt. */
 export type Settled =
-  | { verdict: Verdict; findings: Findings }
+  | { verdict: Verdict; findings: Findings; members?: Member[] }
   | { again: { notBefore: number; alone: boolean; uncount: boolean; error?: string } };
 
 const whyRetried = ({ unread, answers }: Findings): string =>
@@ -35,11 +37,14 @@ export const settle = (
   const last = due.attempts >= rule.attempts;
 
   if ('findings' in outcome) {
-    const { findings } = outcome;
+    const { findings, members } = outcome;
     if (!last && worthRetrying(findings)) {
       return { again: { notBefore: later, alone: false, uncount: false, error: whyRetried(findings) } };
     }
-    return { findings, verdict: judge(findings, workflow) };
+    if (findings.inside === undefined || members === undefined) return { findings, verdict: judge(findings, workflow) };
+    const judged = judgeMembers(members, workflow);
+    const whole = { ...findings, inside: { ...findings.inside, outcomes: judged.outcomes } };
+    return { findings: whole, members: judged.members, verdict: judge(whole, workflow) };
   }
   if (outcome.lost === 'notBegun' || outcome.lost === 'stopped') {
     return { again: { notBefore: 0, alone: due.alone, uncount: true } };

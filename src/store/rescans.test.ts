@@ -38,6 +38,13 @@ const judged = async (count: number, detections: Detection[] = []) => {
   return (await store.files.list({ scanId: 'scan', limit: count })).map(({ id }) => id);
 };
 
+const content = {
+  size: 1,
+  sha256: 'a',
+  sha1: '',
+  md5: '',
+  type: { mime: 'text/plain', description: 'Text', container: false },
+};
 const answer = { engineId: 'e', engineName: 'E', status: 'clean' as const, looksInside: false, scanTime: 1 };
 
 const finish = async (run: string, detections: Detection[] = [], limit = 100) => {
@@ -48,7 +55,7 @@ const finish = async (run: string, detections: Detection[] = [], limit = 100) =>
       id: one.processingId,
       rescanId: one.reason === 'rescan' ? run : undefined,
       verdict: { resultCode: 0, state: 'Available', status: 'Allowed', detections, explanation: '' },
-      findings: { answers: [answer], startedAt: 3, endedAt: 4 },
+      findings: { content, answers: [answer], startedAt: 3, endedAt: 4 },
     })),
   );
   return due;
@@ -157,7 +164,7 @@ describe('answers of before are used again in a rescan of a report', () => {
     await judged(1, detections);
     await store.rescans.insertBatch({ ...batch('r'), passwords }, 3);
     await store.rescans.plan('r', 3);
-    return (await finish('r'))[0]?.earlier?.answers.length;
+    return (await finish('r'))[0]?.earlier?.known?.answers.length ?? 0;
   };
 
   test('where nothing new was brought', async () => {

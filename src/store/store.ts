@@ -1,5 +1,6 @@
 import { type AuditQueries, createAuditQueries } from './audit';
 import { createFileQueries, type FileQueries } from './files';
+import { createMemberQueries, type MemberQueries } from './members';
 import { openDatabase } from './open';
 import { createRescanQueries, type RescanQueries } from './rescans';
 import { createScanQueries, type ScanQueries } from './scans';
@@ -12,6 +13,7 @@ import { createWorkflowQueries, type WorkflowQueries } from './workflows';
 export interface Store {
   scans: ScanQueries;
   files: FileQueries;
+  members: MemberQueries;
   work: WorkQueries;
   rescans: RescanQueries;
   storages: StorageQueries;
@@ -31,6 +33,7 @@ export const openStore = async (url: string, seal: Seal, authToken?: string): Pr
   return {
     scans: createScanQueries(database),
     files: createFileQueries(database),
+    members: createMemberQueries(database),
     work: createWorkQueries(database),
     rescans: createRescanQueries(database, seal),
     storages: createStorageQueries(database),

@@ -168,6 +168,18 @@ export const processings = sqliteTable(
   ],
 );
 
+/** What lay in the files that were taken apart, in pages: an archive of 100,000 files is a few hundred rows. */
+export const members = sqliteTable(
+  'members',
+  {
+    processing_id: text().notNull(),
+    page: integer().notNull(),
+    /** JSON under zstd. */
+    content: blob({ mode: 'buffer' }).notNull(),
+  },
+  (t) => [primaryKey({ columns: [t.processing_id, t.page] })],
+);
+
 /** How many files of a scan have the same outcome under the same conditions: a report of a million files is a few rows here. */
 export const tallies = sqliteTable(
   'tallies',

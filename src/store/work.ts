@@ -1,10 +1,12 @@
 import type { Row } from '@libsql/client';
 import { type Change, changeBits } from '../core/change';
-import type { Due, Found, Place, Processing, Reason } from '../core/file';
+import type { Due, Found, Known, Place, Processing, Reason } from '../core/file';
 import type { Findings } from '../core/findings';
 import { judgedWith } from '../core/judged';
+import type { Member } from '../core/member';
 import { detectionBits, detectionsOf, type FileState, type Status } from '../core/result';
 import { addStatements, type FoundBy } from './found';
+import { insertMembers } from './members';
 import type { Database } from './open';
 import { placeOf } from './place';
 
@@ -16,6 +18,7 @@ export type Finished = Processing & {
   /** Bytes, as they were known before. */
   size: number;
   changes?: Change[];
+  members?: Member[];
 };
 
 // CROSS JOIN fixes the order of a join (SQLite's query planner, section 6): a group of a few hundred rows must never become a walk over
@@ -56,7 +59,7 @@ const SET_SIZES = `${GIVEN} UPDATE files SET size = value ->> 'size' FROM given 
 const DUE = `json_array(file_id, processing_id, run_id, reason, workflow_id, workflow_revision, queued_at, attempts, alone, last_error,
   json((SELECT json_array(path, hex(raw_path), size, storage_id, scan_id) FROM files WHERE id = work.file_id)),
   CASE reason WHEN 'rescan' THEN json((
-    SELECT json_object('state', f.state, 'status', f.status, 'detections', f.detections, 'sha256', p.sha256, 'endedAt', p.ended_at,
+    SELECT json_object('state', f.state, 'status', f.status, 'detections', f.detections, 'sha256', p.sha256, 'id', p.id, 'endedAt', p.ended_at,
       'detail', iif(NOT f.detections & ${detectionBits(['Encrypted'])}
         AND (SELECT scan_id IS NOT NULL AND NOT force AND passwords IS NULL FROM rescans WHERE id = work.run_id), json(p.detail), NULL))
     FROM files AS f LEFT JOIN processings AS p ON p.id = f.processing_id WHERE f.id = work.file_id)) END) AS due`;
@@ -66,6 +69,7 @@ interface EarlierRow {
   status: Status | null;
   detections: number;
   sha256: string | null;
+  id: string | null;
   endedAt: number | null;
   detail: { findings: Findings } | null;
 }
@@ -85,13 +89,23 @@ type DueRow = [
   earlier: EarlierRow | null,
 ];
 
-const earlierOf = ({ state, status, detections, sha256, endedAt, detail }: EarlierRow): Due['earlier'] => ({
-  outcome: { state, status: status ?? undefined, detections: detectionsOf(detections), sha256: sha256 ?? undefined },
-  answers: (detail?.findings.answers ?? []).map((answer) => ({
-    ...answer,
-    answeredAt: answer.answeredAt ?? endedAt ?? undefined,
-  })),
-});
+const knownOf = ({ sha256, id, endedAt, detail }: EarlierRow): Known | undefined => {
+  if (sha256 === null || detail === null) return undefined;
+  const { answers, inside } = detail.findings;
+  return {
+    sha256,
+    answers: answers.map((answer) => ({ ...answer, answeredAt: answer.answeredAt ?? endedAt ?? undefined })),
+    inside: inside && { ...inside, takenBy: inside.takenBy ?? id ?? undefined },
+  };
+};
+
+const earlierOf = (row: EarlierRow): Due['earlier'] => {
+  const { state, status, detections, sha256 } = row;
+  return {
+    outcome: { state, status: status ?? undefined, detections: detectionsOf(detections), sha256: sha256 ?? undefined },
+    known: knownOf(row),
+  };
+};
 
 const toDue = (row: Row): Due => {
   const due = JSON.parse(String(row.due)) as DueRow;
@@ -243,6 +257,7 @@ export const createWorkQueries = ({ client }: Database) => ({
             FROM given WHERE ${STILL_DUE}`,
           args: { rows: details },
         },
+        ...insertMembers(finished, STILL_DUE),
         { sql: MOVE_TALLIES, args: { rows } },
         { sql: COUNT_SCANS, args: { rows } },
         ...(finished.some(({ reason }) => reason === 'rescan') ? [{ sql: COUNT_RESCANS, args: { rows } }] : []),

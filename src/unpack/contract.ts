@@ -34,7 +34,7 @@ export interface Member {
   name: string;
   /** What the container says it has, if it does; nobody relies on it. Bytes. */
   size?: number;
-  /** Its content in pieces of any size. Asked for once at most. A `TroubleError` says why it cannot be read; any other error that it is damaged. */
+  /** Its content in pieces of any size, which are the taker's to keep. Asked for once at most. A `TroubleError` says why it cannot be read; any other error that it is damaged. */
   open: () => AsyncIterable<Uint8Array>;
 }
 

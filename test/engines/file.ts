@@ -43,6 +43,7 @@ export const openFile = (path: string): EngineFile & Disposable => {
   return {
     path,
     fd,
+    inMemory: false,
     size,
     type: 'application/octet-stream',
     ...accessTo(fd, size),

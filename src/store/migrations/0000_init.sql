@@ -41,6 +41,13 @@ CREATE INDEX `files_by_scan` ON `files` (`scan_id`,`id`);--> statement-breakpoin
 CREATE INDEX `files_by_path` ON `files` (`path`);--> statement-breakpoint
 CREATE INDEX `files_by_size` ON `files` (`scan_id`,`size`,`id`);--> statement-breakpoint
 CREATE INDEX `files_by_processed` ON `files` (`scan_id`,`processed_at`,`id`);--> statement-breakpoint
+CREATE TABLE `members` (
+	`processing_id` text NOT NULL,
+	`page` integer NOT NULL,
+	`content` blob NOT NULL,
+	PRIMARY KEY(`processing_id`, `page`)
+);
+--> statement-breakpoint
 CREATE TABLE `processings` (
 	`id` text PRIMARY KEY NOT NULL,
 	`file_id` text NOT NULL,

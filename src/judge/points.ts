@@ -1,0 +1,122 @@
+import type { Content, EngineAnswer, Findings, MemberOutcome, Trouble } from '../core/findings';
+import type { Detection, ResultCode } from '../core/result';
+import { codeOfAnswer, RESULT_OF_KIND } from './answer';
+
+/** One thing that was found out about a file, with the result that it alone would have. */
+export interface Point {
+  code: ResultCode;
+  detections: Detection[];
+  by?: string;
+  says: string;
+}
+
+/** What a file or a member of one is judged by. */
+export type Judged = Pick<Findings, 'answers' | 'takenApart' | 'troubles'> & {
+  content?: Pick<Content, 'type' | 'mismatch'>;
+};
+
+const OF_TROUBLE: { [why in Trouble['why']]: { code: ResultCode; detection: Detection } } = {
+  encrypted: { code: 12, detection: 'Encrypted' },
+  depth: { code: 9, detection: 'Unscannable' },
+  files: { code: 14, detection: 'Unscannable' },
+  size: { code: 13, detection: 'Unscannable' },
+  expansion: { code: 60, detection: 'Unscannable' },
+  time: { code: 16, detection: 'Unscannable' },
+  damaged: { code: 24, detection: 'Unscannable' },
+  unsupported: { code: 23, detection: 'Unscannable' },
+};
+
+const DOCUMENT = /^application\/(pdf|msword|vnd\.(ms-(excel|powerpoint)|oasis\.opendocument|openxmlformats)|encrypted)/;
+
+const isDocument = ({ content }: Judged): boolean =>
+  content !== undefined && (content.type.encrypted === 'document' || DOCUMENT.test(content.type.mime));
+
+const ofDetection = (answer: EngineAnswer, judged: Judged): Point => {
+  const { kind = 'Threat', name = 'something without a name', engineName: by } = answer;
+  const { detection } = RESULT_OF_KIND[kind];
+  const detections = detection === undefined ? [] : [detection];
+  const code = codeOfAnswer(answer);
+  switch (kind) {
+    case 'Unscannable':
+      return { code, detections, by, says: `${by} could not look into all of it: ${name}.` };
+    case 'Encrypted': {
+      const says = `${by} could not look into it: it is encrypted (${name}).`;
+      return { code: isDocument(judged) ? 15 : code, detections, by, says };
+    }
+    case 'Allowlisted':
+      return { code, detections, by, says: `It is on an allow list: ${name}.` };
+    default:
+      return { code, detections, by, says: `${by} found ${name}.` };
+  }
+};
+
+const ofAnswer = (answer: EngineAnswer, judged: Judged): Point => {
+  const by = answer.engineName;
+  const code = codeOfAnswer(answer);
+  switch (answer.status) {
+    case 'detected':
+      return ofDetection(answer, judged);
+    case 'clean':
+      return { code, detections: [], says: '' };
+    case 'skipped':
+      return { code, detections: ['Unscannable'], by, says: `${by} did not look into it: ${answer.reason}.` };
+    case 'failed':
+      return { code, detections: [], by, says: `${by} failed: ${answer.reason}.` };
+  }
+};
+
+const ofTrouble = ({ why, message }: Trouble, judged: Judged): Point => {
+  const { code, detection } = OF_TROUBLE[why];
+  if (why === 'encrypted') return { code: isDocument(judged) ? 15 : code, detections: [detection], says: message };
+  const begin = why === 'damaged' ? 'It could not be taken apart to its end' : 'Not all of it was looked into';
+  return { code, detections: [detection], says: `${begin}: ${message}` };
+};
+
+/** Whether an engine that looks inside by itself said that nothing is there. */
+const isSeenByEngine = ({ answers }: Judged): boolean =>
+  answers.some(({ status, looksInside }) => status === 'clean' && looksInside);
+
+/** What nobody can have seen: the inside of a container, or of what is encrypted, unless an engine that looks inside spoke. */
+const ofUnopened = (judged: Judged): Point[] => {
+  if (judged.content === undefined || isSeenByEngine(judged)) return [];
+  const { encrypted, container, description } = judged.content.type;
+  if (encrypted !== undefined) {
+    const says = `It is encrypted (${description}): nobody could look inside.`;
+    return [{ code: encrypted === 'archive' ? 12 : 15, detections: ['Encrypted'], says }];
+  }
+  if (!container) return [];
+  const says = `What lies inside this ${description} was not looked into: no engine that ran unpacks it.`;
+  return [{ code: 10, detections: ['Unscannable'], says }];
+};
+
+/** What Assay itself could not look into. */
+const ofTroubles = (judged: Judged): Point[] => {
+  const seen = isSeenByEngine(judged);
+  return (judged.troubles ?? [])
+    .filter(({ why }) => !(seen && why === 'unsupported'))
+    .map((trouble) => ofTrouble(trouble, judged));
+};
+
+// Somebody's word that one member is good says nothing about the others.
+const ofMembers = ({ resultCode, detections, says, decidedBy }: MemberOutcome): Point => ({
+  code: resultCode === 7 ? 0 : resultCode,
+  detections,
+  by: decidedBy,
+  says,
+});
+
+/** All that was found out about a file, or a member of one, and about what lies in it. */
+export const pointsOf = (judged: Judged, inside: MemberOutcome[]): Point[] => {
+  const { answers, takenApart = false, troubles = [], content } = judged;
+  const wasUnlocked = takenApart && !troubles.some(({ why }) => why === 'encrypted');
+  const about = answers
+    // What an engine could not open was opened here, and the engine was asked about what came out.
+    .filter(({ kind }) => !(wasUnlocked && kind === 'Encrypted'))
+    .map((answer) => ofAnswer(answer, judged));
+  const unseen = [...ofTroubles(judged), ...(takenApart ? [] : ofUnopened(judged)), ...inside.map(ofMembers)];
+  const claimed: Point[] =
+    content?.mismatch === undefined ? [] : [{ code: 17, detections: ['TypeMismatch'], says: content.mismatch }];
+  // An engine's clean speaks for the outside alone where not all of the inside was seen.
+  const isSeen = unseen.every(({ code }) => code === 0);
+  return [...unseen, ...about, ...claimed].filter(({ code }) => code !== 0 || isSeen);
+};

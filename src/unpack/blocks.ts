@@ -1,0 +1,88 @@
+import type { Piece } from '../content/piece';
+import { decodeUu, decodeYenc } from './blocks-decode';
+import type { Member } from './contract';
+import { type Line, type Lines, linesOf, rangeOf } from './lines';
+import { decodeBase64 } from './mail-decode';
+
+type Decode = (chunks: AsyncIterable<Uint8Array>) => AsyncIterable<Uint8Array>;
+
+interface Kind {
+  /** How its first line begins. */
+  prefix: string;
+  /** What its first line is; its group is the name. */
+  first: RegExp;
+  /** How its last line begins. */
+  last: string;
+  decode: Decode;
+  /** Its first and last line belong to the content. */
+  whole?: boolean;
+}
+
+/** Files that are written into text: uuencode(5), yEnc (yenc-draft.1.3), and encrypted messages of OpenPGP (RFC 4880 6.2). */
+const KINDS: Kind[] = [
+  { prefix: 'begin ', first: /^begin +[0-7]{3,6} +(.+)$/, last: 'end', decode: decodeUu },
+  {
+    prefix: 'begin-base64',
+    first: /^begin-base64(?:-encoded)? +[0-7]{3,6} +(.+)$/,
+    last: '====',
+    decode: decodeBase64,
+  },
+  { prefix: '=ybegin ', first: /^=ybegin .*?\bname=(.+)$/, last: '=yend', decode: decodeYenc },
+  {
+    prefix: '-----BEGIN PGP MESSAGE',
+    first: /^-----BEGIN PGP MESSAGE.*-----/,
+    last: '-----END PGP MESSAGE',
+    decode: (chunks) => chunks,
+    whole: true,
+  },
+];
+
+/** A line that begins one of them, in Latin-1, and how much of it must be seen. */
+const MARKER = /(?:^|\n)(?:begin(?:-base64\S*)? +[0-7]{3}|=ybegin |-----BEGIN PGP MESSAGE)/;
+const MARKER_LENGTH = 64;
+
+/** Whether a text may hold files that are written into it. */
+export const mayHoldBlocks = async (text: AsyncIterable<Uint8Array>): Promise<boolean> => {
+  let tail = '\n';
+  for await (const chunk of text) {
+    const seen = `${tail}${Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength).toString('latin1')}`;
+    if (MARKER.test(seen)) return true;
+    tail = `\0${seen.slice(-MARKER_LENGTH)}`;
+  }
+  return false;
+};
+
+const textOf = (name: string): string => Buffer.from(name, 'latin1').toString('utf8').trim();
+
+const isLast = (kind: Kind, line: Line): boolean => (kind.last === 'end' ? line.text.trimEnd() === 'end' : true);
+
+const findLast = async (kind: Kind, lines: Lines, from: number): Promise<Line | undefined> => {
+  for (let line = await lines.find(kind.last, from); line; line = await lines.find(kind.last, line.next)) {
+    if (isLast(kind, line)) return line;
+  }
+  return undefined;
+};
+
+/** The files that are written into a text, decoded; one without an end goes on to the text's end. */
+export async function* blocksIn(piece: Piece, start: number, end: number, signal: AbortSignal): AsyncGenerator<Member> {
+  for (const kind of KINDS) {
+    const lines = linesOf(piece, end, signal);
+    const ends = linesOf(piece, end, signal);
+    let isEnded = true;
+    let at = start;
+    for (let line = await lines.find(kind.prefix, at); line; line = await lines.find(kind.prefix, at)) {
+      at = line.next;
+      const first = kind.first.exec(line.text);
+      if (first === null) continue;
+      const last: Line | undefined = isEnded ? await findLast(kind, ends, at) : undefined;
+      isEnded = last !== undefined;
+      const from = kind.whole ? line.start : line.next;
+      const to = last === undefined ? end : kind.whole ? last.next : last.start;
+      yield {
+        name: first[1] === undefined ? 'message.asc' : textOf(first[1]),
+        open: () => kind.decode(rangeOf(piece, from, to, signal)),
+      };
+      at = last?.next ?? at;
+    }
+  }
+}
