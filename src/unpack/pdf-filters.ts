@@ -63,8 +63,14 @@ async function* inflate(source: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8
       }
       if (state.ended || state.failure !== undefined) break;
     }
-    if (state.failure !== undefined) throw state.failure;
-    if (!state.ended) throw new Error('Its compressed content is cut off.');
+    if (!state.ended && state.failure === undefined) {
+      await new Promise<void>((resolve) => {
+        wake = resolve;
+        unpacker.end();
+      });
+      yield* state.ready.splice(0);
+    }
+    if (state.failure !== undefined) throw new Error('Its compressed content is damaged or cut off.');
   } finally {
     unpacker.destroy();
   }
