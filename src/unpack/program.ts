@@ -7,7 +7,8 @@ import { join } from 'node:path';
  */
 export const unpackProgram = (name: string, packed: string): string => {
   const folder = process.env.ASSAY_NATIVE_DIR;
-  if (folder === undefined) throw new Error(`${name} is unpacked only in an engine host: there is no private folder here.`);
+  if (folder === undefined)
+    throw new Error(`${name} is unpacked only in an engine host: there is no private folder here.`);
   const path = join(folder, name);
   if (existsSync(path)) return path;
   const part = `${path}.${process.pid}-${Math.random().toString(36).slice(2)}`;

@@ -17,6 +17,12 @@ test('x', async () => {
   for (const f of process.env.FILES!.split(' ')) {
     console.log(f);
     for (const s of await readAll(reader, f, (process.env.PW ?? '').split(' ').filter(Boolean)))
-      console.log('  ', s.name, s.trouble, s.content?.length, JSON.stringify(s.content?.toString('latin1').slice(0, 60)));
+      console.log(
+        '  ',
+        s.name,
+        s.trouble,
+        s.content?.length,
+        JSON.stringify(s.content?.toString('latin1').slice(0, 60)),
+      );
   }
 });
