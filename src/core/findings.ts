@@ -132,6 +132,8 @@ export interface MemberFindings {
   size: number;
   /** Absent when it could not be read at all. */
   content?: Pick<Content, 'sha256' | 'type' | 'mismatch'>;
+  /** What it lies in, where it could not be read at all. */
+  within?: FileType;
   answers: EngineAnswer[];
   takenApart?: boolean;
   troubles?: Trouble[];

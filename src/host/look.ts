@@ -109,7 +109,10 @@ export const createLook = (look: Look) => {
     const member: MemberFindings = { path, parent: container.place, size: piece.size, answers: [] };
     if (trouble !== undefined) member.troubles = [trouble];
     const place = members.push(member) - 1;
-    if (trouble !== undefined && piece.size === 0) return piece.close();
+    if (trouble !== undefined && piece.size === 0) {
+      member.within = container.content.type;
+      return piece.close();
+    }
     const own = name.slice(name.lastIndexOf('/') + 1);
     const content = await contentOf(piece, digest, own, look.identify);
     member.content = { sha256: content.sha256, type: content.type, mismatch: content.mismatch };

@@ -110,6 +110,13 @@ describe('a file is judged by what lies in it', () => {
     expect(judged([member('a', { answers: [known] }), member('b', { answers: [threat] })]).verdict.resultCode).toBe(1);
   });
 
+  test('a document whose decrypted form nobody has is password protected, an archive is an encrypted one', () => {
+    const locked = (within: FileType) =>
+      judged([member('x', { answers: [], content: undefined, within, troubles: [trouble('encrypted')] })]).verdict;
+    expect(locked(pdf).resultCode).toBe(15);
+    expect(locked(zip).resultCode).toBe(12);
+  });
+
   test('an engine that failed on a member makes the file Failed, unless the workflow lets the others decide', () => {
     expect(judged([member('a', { answers: [answer(), failed] })]).verdict).toMatchObject({ state: 'Failed' });
     expect(judged([member('a', { answers: [answer(), failed] })], {}, lenient).verdict.resultCode).toBe(0);

@@ -1,4 +1,4 @@
-import type { Content, EngineAnswer, Findings, MemberOutcome, Trouble } from '../core/findings';
+import type { Content, EngineAnswer, FileType, Findings, MemberOutcome, Trouble } from '../core/findings';
 import type { Detection, ResultCode } from '../core/result';
 import { codeOfAnswer, RESULT_OF_KIND } from './answer';
 
@@ -13,6 +13,8 @@ export interface Point {
 /** What a file or a member of one is judged by. */
 export type Judged = Pick<Findings, 'answers' | 'takenApart' | 'troubles'> & {
   content?: Pick<Content, 'type' | 'mismatch'>;
+  /** Of a member that could not be read: what it lies in. */
+  within?: FileType;
 };
 
 const OF_TROUBLE: { [why in Trouble['why']]: { code: ResultCode; detection: Detection } } = {
@@ -28,8 +30,10 @@ const OF_TROUBLE: { [why in Trouble['why']]: { code: ResultCode; detection: Dete
 
 const DOCUMENT = /^application\/(pdf|msword|vnd\.(ms-(excel|powerpoint)|oasis\.opendocument|openxmlformats)|encrypted)/;
 
-const isDocument = ({ content }: Judged): boolean =>
-  content !== undefined && (content.type.encrypted === 'document' || DOCUMENT.test(content.type.mime));
+const isDocument = ({ content, within }: Judged): boolean => {
+  const type = content?.type ?? within;
+  return type !== undefined && (type.encrypted === 'document' || DOCUMENT.test(type.mime));
+};
 
 const ofDetection = (answer: EngineAnswer, judged: Judged): Point => {
   const { kind = 'Threat', name = 'something without a name', engineName: by } = answer;

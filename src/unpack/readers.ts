@@ -5,6 +5,7 @@ import type { Reader } from './contract';
 import { mail } from './mail';
 import { mbox } from './mbox';
 import { ole } from './ole';
+import { pdf } from './pdf';
 import { pgp } from './pgp';
 import { createSevenZip } from './sevenzip';
 import { createLoadSevenZip } from './sevenzip-load';
@@ -15,7 +16,8 @@ import { zip } from './zip';
 /** Makes what takes containers apart; the first that reads a type has it. */
 const createReaders = (): Reader[] => {
   const load = createLoadSevenZip();
-  return [zip, createCompressed(load), createSevenZip(load), mail, mbox, tnef, written, cms, pgp, ole];
+  const sevenZip = createSevenZip(load);
+  return [zip, createCompressed(load, sevenZip), sevenZip, mail, mbox, tnef, written, cms, pgp, ole, pdf];
 };
 
 const READERS = createReaders();
