@@ -37,10 +37,10 @@ export const openPackage = (ole: OleStorage, stream: OleEntry, context: ReadCont
     if (info === undefined) {
       throw troubleError('encrypted', 'It is encrypted in a way that no password opens, such as by rights management.');
     }
-    const lock = lockOf(ole.head(info, LONGEST_INFO));
+    const lock = lockOf(ole.part(info, 0, LONGEST_INFO));
     const key = await findKey(lock, context.passwords, turns);
     if (key === undefined) throw noPasswordOpens(context.passwords.list().length);
-    const size = Number(ole.head(stream, 8).readBigUInt64LE());
+    const size = Number(ole.part(stream, 0, 8).readBigUInt64LE());
     for (const bytes of lock.decrypt(key, skip(ole.read(stream), 8), size)) {
       yield bytes;
       await turns.next();

@@ -1,5 +1,4 @@
 import type { Passwords } from './contract';
-import type { OfficeLock } from './office-lock';
 import type { Turns } from './turns';
 
 /**
@@ -9,7 +8,11 @@ import type { Turns } from './turns';
 const BUILT_IN = ['VelvetSweatshop', '/01Hannes Ruescher/01'];
 
 /** The key of the first password that opens a document; undefined when none does. */
-export const findKey = async (lock: OfficeLock, passwords: Passwords, turns: Turns): Promise<Buffer | undefined> => {
+export const findKey = async (
+  lock: { keyOf: (password: string, turns: Turns) => Promise<Buffer | undefined> },
+  passwords: Passwords,
+  turns: Turns,
+): Promise<Buffer | undefined> => {
   for (const password of passwords.list()) {
     const key = await lock.keyOf(password, turns);
     if (key === undefined) continue;

@@ -45,7 +45,11 @@ export function* slice(parts: Iterable<Uint8Array>, start: number, end: number):
 
 /** The file that a stream of an embedded object holds; with no such file, what follows the object's size. */
 export const openOlePackage = (ole: OleStorage, stream: OleEntry): Member => {
-  const file = findFile(ole.head(stream, LONGEST_HEAD), stream.size) ?? { name: 'object', start: 4, end: stream.size };
+  const file = findFile(ole.part(stream, 0, LONGEST_HEAD), stream.size) ?? {
+    name: 'object',
+    start: 4,
+    end: stream.size,
+  };
   return {
     name: stream.storage === '' ? file.name : `${stream.storage}/${file.name}`,
     size: file.end - file.start,

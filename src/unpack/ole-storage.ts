@@ -14,8 +14,8 @@ export interface OleStorage {
   extents: (stream: OleEntry) => Generator<Extent>;
   /** Its bytes. Throws at the end where the file does not hold all of them. */
   read: (stream: OleEntry) => Generator<Uint8Array>;
-  /** Its bytes up to a number of them; fewer where it is shorter, or damaged. */
-  head: (stream: OleEntry, bytes: number) => Buffer;
+  /** Its bytes from a place on, up to a number of them; fewer where it is shorter, or damaged. */
+  part: (stream: OleEntry, from: number, bytes: number) => Buffer;
 }
 
 const MINI = 64;
@@ -105,19 +105,20 @@ export const openOle = (piece: Piece): OleStorage => {
     find: (storage, name) => byPath.get(keyOf(storage, name)),
     extents,
     read,
-    head: (stream, bytes) => {
+    part: (stream, from, bytes) => {
       const parts: Uint8Array[] = [];
-      let length = 0;
+      let at = 0;
       try {
-        for (const part of read(stream)) {
-          parts.push(part);
-          length += part.length;
-          if (length >= bytes) break;
+        for (const { start, end } of extents(stream)) {
+          const skipped = Math.max(0, from - at);
+          at += end - start;
+          if (at > from) parts.push(piece.bytes(start + skipped, Math.min(end, end - (at - from - bytes))));
+          if (at >= from + bytes) break;
         }
       } catch {
         // What the file does not hold cannot be asked for.
       }
-      return Buffer.concat(parts).subarray(0, bytes);
+      return Buffer.concat(parts);
     },
   };
 };

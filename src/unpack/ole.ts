@@ -1,5 +1,6 @@
 import type { Reader } from './contract';
 import { msiName } from './msi-names';
+import { readDocuments } from './office-documents';
 import { openPackage } from './office-package';
 import { openOlePackage } from './ole-package';
 import { openOle } from './ole-storage';
@@ -24,6 +25,7 @@ export const ole: Reader = {
     const turns = createTurns(context.signal);
     const storage = openOle(container);
     const macrosIn = createVba(storage);
+    yield* readDocuments(container, storage, context, turns);
     for (const stream of storage.streams) {
       await turns.next();
       if (stream.name === 'EncryptedPackage') {

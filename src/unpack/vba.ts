@@ -61,7 +61,8 @@ export const createVba = (ole: OleStorage) => {
     if (known !== undefined) return known;
     const directory = ole.find(storage, 'dir');
     if (directory === undefined && ole.find(storage, '_VBA_PROJECT') === undefined) return undefined;
-    const offsets = directory === undefined ? new Map() : readDirectory(unpack(ole.head(directory, LARGEST), LARGEST));
+    const offsets =
+      directory === undefined ? new Map() : readDirectory(unpack(ole.part(directory, 0, LARGEST), LARGEST));
     projects.set(storage, offsets);
     return offsets;
   };
@@ -74,7 +75,7 @@ export const createVba = (ole: OleStorage) => {
       yield { why: 'unsupported', message: 'Its macros are larger than the 32 MB up to which they are read.' };
       return;
     }
-    const bytes = ole.head(stream, LARGEST);
+    const bytes = ole.part(stream, 0, LARGEST);
     let number = 0;
     for (const start of findSources(bytes, project.get(stream.name.toUpperCase()))) {
       number++;
