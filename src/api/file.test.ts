@@ -113,6 +113,15 @@ test('several files at once', async () => {
   expect(answer).toMatchObject({ fileIds: [file.id, other.id] });
 });
 
+test('of several files, one that is held already is skipped and counted', async () => {
+  const { file } = await finished();
+  const { file: other } = await finished();
+  await rescan({ fileId: file.id });
+  const answer = (await (await rescan({ fileIds: [file.id, other.id, other.id] })).json()) as { rescanId: string };
+  expect(answer).toMatchObject({ fileIds: [other.id] });
+  expect(await get(`/api/rescan/${answer.rescanId}`)).toMatchObject({ skipped: 1, progress: { total: 1 } });
+});
+
 test('a file in progress is refused', async () => {
   const { file } = await finished();
   await rescan({ fileId: file.id });

@@ -63,6 +63,12 @@ export const toUsageFault = (message: string, at: Argv, words: string[], groups:
       hint: 'Put quotes around what holds spaces; see --help.',
     });
   }
+  const lacking = /^Not enough arguments following: (\S+)$/.exec(message)?.[1];
+  if (lacking !== undefined) {
+    return new Fault('BAD_REQUEST', `The option ${dashed(lacking)} needs a value.`, {
+      hint: `Write ${dashed(lacking)}=VALUE when the value begins with a dash.`,
+    });
+  }
   if (/^Not enough non-option/.test(message)) {
     const what = commands.length > 0 ? `a command: ${commands.join(', ')}` : 'an argument';
     return new Fault('BAD_REQUEST', `It needs ${what}.`, { hint: 'See --help.' });

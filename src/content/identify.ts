@@ -18,10 +18,12 @@ const KNOWN: { [mime: string]: Partial<FileType> & { description: string } } = {
   'application/x-mach-binary': { description: 'Mach-O executable or library' },
   'application/x-ms-shortcut': { description: 'Windows shortcut' },
   'application/x-java-applet': { description: 'Java class' },
+  // Archives that a signature of two bytes or a checksum gives away.
+  'application/x-tar': { description: 'tar archive', container: true },
+  'application/x-cpio': { description: 'cpio archive', container: true },
   'application/x-arj': { description: 'ARJ archive', container: true },
   'application/x-lzh-compressed': { description: 'LHA archive', container: true },
   'application/x-lzma': { description: 'LZMA compressed data', container: true },
-  'application/x-compress': { description: 'compress(1) data', container: true },
   'application/zlib': { description: 'zlib compressed data', container: true },
 };
 

@@ -183,6 +183,7 @@ export const startScans = async (deps: ScansDeps): Promise<Scans> => {
       await store.audit.append(actor, 'scan.cancel', { scanId: id }, clock());
       await stopFinding(id);
       await writeOff(id);
+      dispatch.wake();
       return tellState(id);
     },
 

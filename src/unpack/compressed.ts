@@ -1,11 +1,11 @@
 import type { Piece } from '../content/piece';
-import type { FileType } from '../core/findings';
+import type { FileType, Trouble } from '../core/findings';
 import { type Member, type ReadContext, type Reader, troubleError } from './contract';
 import { inflate } from './inflate';
 import { holdBack } from './lookahead';
 import { lz4 } from './lz4';
 import type { StartRun } from './sevenzip-run';
-import { NO_MEMORY, troubleOfOne } from './sevenzip-trouble';
+import { MORE_BEHIND, NO_MEMORY, troubleOfOne } from './sevenzip-trouble';
 
 /** Formats of one stream that 7-Zip decompresses, by its own names; what another format needs is done here. */
 const BY_SEVENZIP: { [mime: string]: string } = {
@@ -16,7 +16,7 @@ const BY_SEVENZIP: { [mime: string]: string } = {
   'application/x-lzma': 'lzma',
   'application/x-compress': 'z',
 };
-const HERE: { [mime: string]: (container: Piece) => AsyncIterable<Uint8Array> } = {
+const HERE: { [mime: string]: (container: Piece) => AsyncGenerator<Uint8Array, boolean, void> } = {
   'application/x-lz4': lz4,
   'application/zlib': inflate,
 };
@@ -55,8 +55,11 @@ const nameOf = (container: Piece, { name, type }: ReadContext): string =>
 const MESSAGE = 64 * 1024;
 const OUT_OF_MEMORY = 8;
 
+/** A stream's bytes; answers whether nothing follows that is none of its kind. */
+type Decompressed = AsyncGenerator<Uint8Array, boolean, void>;
+
 /** What 7-Zip writes; a message about what is wrong comes behind it all. */
-async function* decompress(start: StartRun, format: string, fd: number, signal: AbortSignal) {
+async function* decompress(start: StartRun, format: string, fd: number, signal: AbortSignal): Decompressed {
   const args = ['x', '-so', '-ba', '-y', '-mmt=1', `-t${format}`];
   const run = start({ args, fd, input: '', joined: true, signal });
   try {
@@ -65,14 +68,15 @@ async function* decompress(start: StartRun, format: string, fd: number, signal: 
     signal.throwIfAborted();
     if (exit === 0) {
       if (rest.length > 0) yield rest;
-      return;
+      return true;
     }
     const at = rest.lastIndexOf('ERROR: ');
     const end = at < 0 ? rest.length : at;
     if (end > 0) yield rest.subarray(0, end);
     const wrong = rest.toString('latin1', end);
-    const { why, message } = exit === OUT_OF_MEMORY ? NO_MEMORY : troubleOfOne(wrong.slice('ERROR: '.length));
-    throw troubleError(why, message);
+    const trouble = exit === OUT_OF_MEMORY ? NO_MEMORY : troubleOfOne(wrong.slice('ERROR: '.length));
+    if (trouble === MORE_BEHIND) return false;
+    throw troubleError(trouble.why, trouble.message);
   } finally {
     await run.end();
   }
@@ -80,17 +84,36 @@ async function* decompress(start: StartRun, format: string, fd: number, signal: 
 
 const isCompressed = ({ mime }: FileType): boolean => mime in BY_SEVENZIP || mime in HERE;
 
-/** gzip, zstd, bzip2, xz, lzma, compress(1), lz4 and zlib: one member, of all the streams one after the other. */
-export const createCompressed = (load: () => Promise<StartRun>): Reader => ({
+/** An Apple disk image begins with its compressed data, and says what it is in its last 512 bytes (UDIF, "koly"). */
+const DISK_IMAGE: FileType = {
+  mime: 'application/x-apple-diskimage',
+  description: 'Apple disk image',
+  container: true,
+};
+const TRAILER = 512;
+
+const isDiskImage = (container: Piece): boolean => {
+  const start = container.size - TRAILER;
+  return start > 0 && Buffer.from(container.bytes(start, start + 4)).toString('latin1') === 'koly';
+};
+
+/**
+ * gzip, zstd, bzip2, xz, lzma, compress(1), lz4 and zlib: one member, of all the streams one after the other.
+ * @param images reads Apple disk images
+ */
+export const createCompressed = (load: () => Promise<StartRun>, images: Reader): Reader => ({
   id: 'compressed',
   reads: isCompressed,
-  members: async function* (container, context): AsyncGenerator<Member, void, void> {
+  members: async function* (container, context): AsyncGenerator<Member | Trouble, void, void> {
+    if (isDiskImage(container)) return yield* images.members(container, { ...context, type: DISK_IMAGE });
     const here = HERE[context.type.mime];
     const format = BY_SEVENZIP[context.type.mime];
+    let clean = true;
     const open = async function* () {
-      if (here !== undefined) yield* here(container);
-      else if (format !== undefined) yield* decompress(await load(), format, container.fd, context.signal);
+      if (here !== undefined) clean = yield* here(container);
+      else if (format !== undefined) clean = yield* decompress(await load(), format, container.fd, context.signal);
     };
     yield { name: nameOf(container, context), open };
+    if (!clean) yield MORE_BEHIND;
   },
 });

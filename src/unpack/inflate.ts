@@ -5,9 +5,9 @@ import type { Piece } from '../content/piece';
 const PIECE = 4096;
 const OUTPUT = 64 * 1024;
 
-/** Decompresses a zlib stream (RFC 1950). Throws behind what could be read when it is damaged or ends too early. */
-export async function* inflate(container: Piece): AsyncGenerator<Uint8Array, void, void> {
-  const inflater = createInflate({ chunkSize: OUTPUT, highWaterMark: OUTPUT });
+/** Decompresses a zlib stream (RFC 1950); answers whether nothing follows it. Throws behind what could be read when it is damaged or cut short. */
+export async function* inflate(container: Piece): AsyncGenerator<Uint8Array, boolean, void> {
+  const inflater = createInflate({ chunkSize: OUTPUT });
   let failed: Error | undefined;
   const feed = async () => {
     for (let at = 0; at < container.size && !inflater.destroyed; at += PIECE) {
@@ -30,4 +30,5 @@ export async function* inflate(container: Piece): AsyncGenerator<Uint8Array, voi
     await fed;
   }
   if (failed !== undefined) throw failed;
+  return inflater.bytesWritten === container.size;
 }

@@ -50,8 +50,11 @@ const unpackBlock = (block: Uint8Array, into: Uint8Array, start: number): number
   return out;
 };
 
-/** Decompresses LZ4 frames, also of the legacy format, one after the other. Checksums are not compared. */
-export async function* lz4(container: Piece): AsyncGenerator<Uint8Array, void, void> {
+/**
+ * Decompresses LZ4 frames, also of the legacy format, one after the other. Checksums are not compared. Answers whether
+ * nothing else follows.
+ */
+export async function* lz4(container: Piece): AsyncGenerator<Uint8Array, boolean, void> {
   let at = 0;
   const take = (size: number): DataView => {
     const bytes = container.bytes(at, at + size);
@@ -64,7 +67,7 @@ export async function* lz4(container: Piece): AsyncGenerator<Uint8Array, void, v
   /** @param into has room for the history and a block */
   const readBlock = (word: number, into: Uint8Array, history: number): Uint8Array => {
     const size = word & ~STORED;
-    if (size > into.length - HISTORY + 64 * 1024) throw damaged(IS_DAMAGED);
+    if (size > into.length) throw damaged(IS_DAMAGED);
     const block = bytesOf(take(size));
     if ((word & STORED) !== 0) return block;
     return into.subarray(history, unpackBlock(block, into, history));
@@ -75,7 +78,7 @@ export async function* lz4(container: Piece): AsyncGenerator<Uint8Array, void, v
     const flag = flags.getUint8(0);
     const blockSize = BLOCKS[(flags.getUint8(1) >> 4) & 7] ?? 0;
     if (flag >> 6 !== 1 || blockSize === 0) throw damaged('Its header is damaged.');
-    const [linked, blockChecksum, size, checksum, dictionary] = [0x20, 0x10, 0x08, 0x04, 0x01].map(
+    const [independent, blockChecksum, size, checksum, dictionary] = [0x20, 0x10, 0x08, 0x04, 0x01].map(
       (bit) => (flag & bit) !== 0,
     );
     take((size ? 8 : 0) + (dictionary ? 4 : 0) + 1);
@@ -86,7 +89,7 @@ export async function* lz4(container: Piece): AsyncGenerator<Uint8Array, void, v
       const unpacked = readBlock(word, into, history);
       if (blockChecksum) take(4);
       yield unpacked.slice();
-      if (linked) continue;
+      if (independent) continue;
       history = keep(into, history, unpacked);
     }
     if (checksum) take(4);
@@ -118,6 +121,7 @@ export async function* lz4(container: Piece): AsyncGenerator<Uint8Array, void, v
     if (magic === FRAME) yield* readFrame();
     else if (magic === LEGACY) yield* readLegacy();
     else if ((magic & ~15) >>> 0 === SKIPPABLE) at += take(4).getUint32(0, true);
-    else throw damaged('Something follows behind its end that does not belong to it.');
+    else return false;
   }
+  return true;
 }

@@ -29,7 +29,7 @@ export interface CutOptions {
 export const ABSENT = 'absent';
 
 const PROMPT = '\nEnter password:\n';
-const ENDINGS = ['Everything is Ok\n', '\nSub items Errors: ', '\nArchives with Errors: '];
+const ENDINGS = ['Everything is Ok\n', '\nNo files to process\n', '\nSub items Errors: ', '\nArchives with Errors: '];
 const PIECE = 256 * 1024;
 /** Behind a path in an announcement: a slash for a folder, the position of a part of a volume, the line's end. */
 const REST = /^\/?(?: <\d+>)?\n/;
@@ -47,6 +47,9 @@ const announced = (text: string, { path }: Entry): { length: number; bytes: bool
   const rest = REST.exec(text.slice(2 + path.length, 2 + path.length + ROOM));
   return rest === null ? undefined : { length: 2 + path.length + rest[0].length, bytes: text.startsWith('-') };
 };
+
+/** Whether a message about a member says that the password may be wrong. */
+export const isLocked = (wrong: string): boolean => /wrong password/i.test(wrong);
 
 /** What is wrong with a member, if the text begins with a message about it, and the message's length. */
 const complained = (text: string, { path }: Entry): { length: number; wrong: string } | undefined => {
@@ -75,10 +78,11 @@ export const createCut = async (output: Lookahead, list: List, { prologue, searc
   output.skip(prologue.length);
 
   const textAhead = async (size: number) => (await output.peek(size)).toString('latin1', 0, size);
-  const complaintAhead = async (entry: Entry) => {
+  const complaintAhead = async (entry: Entry, fits = (_wrong: string) => true) => {
     const found = complained(await textAhead(WRONG_LENGTH + entry.path.length + ROOM), entry);
-    if (found !== undefined) output.skip(found.length);
-    return found?.wrong;
+    if (found === undefined || !fits(found.wrong)) return undefined;
+    output.skip(found.length);
+    return found.wrong;
   };
   // 7-Zip asks once, before it first needs the password.
   const skipPrompt = async () => {
@@ -143,9 +147,9 @@ export const createCut = async (output: Lookahead, list: List, { prologue, searc
       if (marker === undefined) return ABSENT;
       output.skip(marker.length);
       if (entry.encrypted) await skipPrompt();
+      if (!marker.bytes) return (await complaintAhead(entry)) ?? 'Unavailable data';
       // Content can look like a complaint: only where a password may be wrong it is believed without a count of bytes.
-      const wrong = entry.encrypted || !marker.bytes ? await complaintAhead(entry) : undefined;
-      return wrong ?? (marker.bytes ? undefined : 'Unavailable data');
+      return entry.encrypted ? complaintAhead(entry, isLocked) : undefined;
     },
     content: (entry) => (entry.size === undefined || searched(entry) ? search(entry) : exactly(entry, entry.size)),
     end: async (entry) => {

@@ -28,8 +28,23 @@ const VERSION_AT = 6;
 /** Whether 7-Zip takes this type apart for us. Zip it can, but another reader does it better. */
 export const isSevenZipFormat = ({ mime }: FileType): boolean => mime === 'application/vnd.rar' || mime in FORMATS;
 
-/** 7-Zip's name of a container's format. */
-export const formatOf = ({ mime }: FileType, container: Piece): string => {
-  if (mime === 'application/vnd.rar') return container.bytes(VERSION_AT, VERSION_AT + 1)[0] === 0 ? 'rar' : 'rar5';
-  return FORMATS[mime] ?? 'zip';
+/** ISO 9660 and UDF descriptors are in sectors of 2 KiB from the 17th on (ECMA-167 2/8.3.1); an image can have both, and different files in each. */
+const SECTOR = 2048;
+const FIRST = 16;
+const SECTORS = 32;
+
+const hasUdf = (container: Piece): boolean => {
+  for (let sector = FIRST; sector < FIRST + SECTORS; sector++) {
+    const bytes = container.bytes(sector * SECTOR + 1, sector * SECTOR + 6);
+    const id = Buffer.from(bytes).toString('latin1');
+    if (id === 'NSR02' || id === 'NSR03') return true;
+  }
+  return false;
+};
+
+/** 7-Zip's names of the formats in which a container is read, one after the other. */
+export const formatsOf = ({ mime }: FileType, container: Piece): string[] => {
+  if (mime === 'application/vnd.rar') return [container.bytes(VERSION_AT, VERSION_AT + 1)[0] === 0 ? 'rar' : 'rar5'];
+  const format = FORMATS[mime] ?? 'zip';
+  return format === 'iso' && hasUdf(container) ? ['iso', 'udf'] : [format];
 };

@@ -1,4 +1,5 @@
 import type { Lookahead } from './lookahead';
+import { type Sparse, sparseIn } from './tar-sparse';
 
 /** One entry of 7-Zip's list. */
 export interface Entry {
@@ -12,6 +13,8 @@ export interface Entry {
   encrypted: boolean;
   /** Bytes that must be unpacked before this one is: what lies before it in a solid block. */
   before: number;
+  /** What a tar archive says of its holes. */
+  sparse?: Sparse;
 }
 
 /** The list one entry after the other, with a look at those ahead. Throws when it is not what 7-Zip prints. */
@@ -89,6 +92,7 @@ export const createList = async (output: Lookahead): Promise<List> => {
       size,
       encrypted: fields.get('Encrypted') === '+',
       before: beforeOf(fields, size ?? 0),
+      sparse: / PAX\b/.test(fields.get('Characteristics') ?? '') ? sparseIn(fields.get('Comment') ?? '') : undefined,
     };
   };
 

@@ -1,7 +1,7 @@
 import type { Trouble } from '../core/findings';
 import { newId } from '../core/id';
 import type { Passwords } from './contract';
-import { INPUT, type StartRun } from './sevenzip-run';
+import { INPUT, LIST_FILE, type StartRun } from './sevenzip-run';
 import { lockedTo, troubleOfAll } from './sevenzip-trouble';
 
 /** What all runs over one container have in common. */
@@ -44,7 +44,7 @@ export const startUnpacking = ({ start, fd, format, signal }: Source, password?:
 
 /** Tests the members that a list file names. */
 export const startTest = ({ start, fd, format, signal }: Source, password: string, listFile: number) => {
-  const args = ['t', '-ba', '-bb1', ...switches(format), '-spd', '-i@/proc/self/fd/4'];
+  const args = ['t', '-ba', '-bb1', ...switches(format), '-spd', `-i@${LIST_FILE}`];
   return start({ args, fd, listFile, input: inputOf(password), joined: true, signal });
 };
 

@@ -1,11 +1,12 @@
 import type { Trouble } from '../core/findings';
 import { type Member, type Passwords, troubleError } from './contract';
-import { ABSENT, type Cut, createCut } from './sevenzip-cut';
+import { ABSENT, type Cut, createCut, isLocked } from './sevenzip-cut';
 import { createList, type Entry, type List } from './sevenzip-list';
 import { type Opened, type Source, startList, startUnpacking } from './sevenzip-open';
 import type { Key } from './sevenzip-password';
 import type { Run } from './sevenzip-run';
 import { LOST, lockedTo, NO_MEMORY, OTHER_PASSWORD, TOO_FEW, troubleOfOne } from './sevenzip-trouble';
+import { withHoles } from './tar-sparse';
 
 export interface Pass {
   source: Source;
@@ -50,7 +51,6 @@ export async function* readPass(pass: Pass): AsyncGenerator<Member | Trouble, Lo
   let from = 0;
   let complaints = 0;
 
-  const isLocked = (wrong: string) => /wrong password/i.test(wrong);
   // A password that does not fit mostly shows before the first byte; one that opens the names, too, is the only one.
   const troubleOf = (wrong: string, begun: boolean): Trouble => {
     if (!isLocked(wrong)) return troubleOfOne(wrong);
@@ -62,7 +62,9 @@ export async function* readPass(pass: Pass): AsyncGenerator<Member | Trouble, Lo
     const content = cut.content(entry);
     let behind: Awaited<ReturnType<Cut['end']>> | undefined;
     const open = async function* () {
-      for (let piece = await content.next(); !piece.done; piece = await content.next()) yield piece.value;
+      const pieces = entry.sparse === undefined ? content : withHoles(content, entry.sparse);
+      for (let piece = await pieces.next(); !piece.done; piece = await pieces.next()) yield piece.value;
+      while (!(await content.next()).done);
       behind = await cut.end(entry);
       source.signal.throwIfAborted();
       if (behind.wrong !== undefined) throw errorOf(troubleOf(behind.wrong, true));

@@ -8,7 +8,10 @@ import { type Source, startList, startTest } from './sevenzip-open';
 const ENCRYPTABLE = new Set(['7z', 'rar', 'rar5', 'zip', 'arj']);
 /** How many members are looked at for one that needs a password. */
 const LOOKED_AT = 4096;
-const MESSAGES = 1024 * 1024;
+/** How many members a password is tried on: they can have different ones. */
+const TRIED = 16;
+/** More than is said about these. Bytes. */
+const MESSAGES = 16 * 1024 * 1024;
 
 /** A line of a list file is trimmed and unquoted by 7-Zip, a path is split; and a `_` may stand for a line feed. */
 const UNSURE = /[\x00-\x1f\x7f"_\\]|^[\s/~-]|\s$|(^|\/)\.{0,2}(\/|$)/;
@@ -37,25 +40,21 @@ export const findEncrypted = async (source: Source): Promise<{ entries: Entry[];
   }
 };
 
-/** The encrypted member that is unpacked with the least work, of those that can be asked for by name. */
-const cheapest = (entries: Iterable<Entry>): Entry | undefined => {
-  let best: Entry | undefined;
-  for (const entry of entries) {
-    if (entry.folder || entry.size === 0 || !isNameable(entry)) continue;
-    if (best === undefined || cost(entry) < cost(best)) best = entry;
-  }
-  return best;
+/** The encrypted members that are unpacked with the least work, of those that can be asked for by name. */
+const cheapest = (entries: Iterable<Entry>): Entry[] => {
+  const fit = [...entries].filter((entry) => !entry.folder && entry.size !== 0 && isNameable(entry));
+  return fit.sort((a, b) => cost(a) - cost(b)).slice(0, TRIED);
 };
 
-/** Whether a password unpacks a member; its checksum is compared. */
-const unlocks = async (source: Source, password: string, entry: Entry, scratch: Scratch): Promise<boolean> => {
-  const listFile = scratch.keep(bytesOf(entry));
+/** Whether a password unpacks one of the members; its checksum is compared. */
+const unlocks = async (source: Source, password: string, entries: Entry[], scratch: Scratch): Promise<boolean> => {
+  const listFile = scratch.keep(Buffer.from(entries.map(({ path }) => `${path}\n`).join(''), 'latin1'));
   try {
     const run = startTest(source, password, listFile);
     try {
-      const said = await run.output.peek(MESSAGES);
-      // A name that fits nothing would also go well.
-      return (await run.exited) === 0 && said.includes(`T ${entry.path}`, 0, 'latin1');
+      const said = (await run.output.peek(MESSAGES)).toString('latin1');
+      // A name that fits nothing is not mentioned, and one that goes wrong twice.
+      return entries.some(({ path }) => said.includes(`T ${path}\n`) && !said.includes(` : ${path}\n`));
     } finally {
       await run.end();
     }
@@ -71,7 +70,7 @@ export interface Key {
 }
 
 /**
- * The first of the passwords that opens one of the members, tried on the one that is unpacked with the least work. One that could only be tried by
+ * The first of the passwords that opens one of the members, tried on those that are unpacked with the least work. One that could only be tried by
  * unpacking everything is taken as it is.
  */
 export const findKey = async (
@@ -80,11 +79,11 @@ export const findKey = async (
   entries: Iterable<Entry>,
   scratch: Scratch,
 ): Promise<Key | undefined> => {
-  const entry = cheapest(entries);
+  const some = cheapest(entries);
   for (const password of passwords) {
     source.signal.throwIfAborted();
-    if (entry === undefined || (await unlocks(source, password, entry, scratch)))
-      return { password, sure: entry !== undefined };
+    if (some.length === 0 || (await unlocks(source, password, some, scratch)))
+      return { password, sure: some.length > 0 };
   }
   return undefined;
 };

@@ -14,11 +14,11 @@ export interface Run {
 }
 
 export interface RunOptions {
-  /** After the command and its switches the container is named. */
+  /** The command and its switches, without the container. */
   args: string[];
-  /** The container: the child gets this descriptor, and opens it anew by /proc/self/fd/3. */
+  /** The container: the child gets this descriptor, and opens it anew. */
   fd: number;
-  /** Read as /proc/self/fd/4. */
+  /** Its name for the child is `LIST_FILE`. */
   listFile?: number;
   /** Its standard input: a line with the password, when it asks for one. At most `INPUT` bytes. */
   input: string;
@@ -38,6 +38,13 @@ const SIGKILL = 9;
 const RLIMIT_FSIZE = 1;
 const RLIMIT_CORE = 4;
 const RLIMIT_AS = 9;
+
+/**
+ * By what names the child opens its descriptors. 7-Zip looks for the next volume of a RAR archive under the next number, which must not be
+ * one of its own: it opens files from the lowest free number on.
+ */
+const CONTAINER = 19;
+export const LIST_FILE = '/proc/self/fd/4';
 
 /** What one run may have of memory; a dictionary that is larger is not unpacked. Bytes. */
 export const MEMORY = 1024 ** 3;
@@ -81,10 +88,18 @@ export const createStartRun = (program: string, cwd: string): StartRun => {
     signal.throwIfAborted();
     const [stdin, output, life] = [openPipe(), openPipe(), openPipe()];
     const start = () =>
-      Bun.spawn([program, ...args, '--', '/proc/self/fd/3'], {
+      Bun.spawn([program, ...args, '--', `/proc/self/fd/${CONTAINER}`], {
         cwd,
         env: {},
-        stdio: [stdin.read, output.write, joined ? output.write : 'ignore', fd, listFile ?? 'ignore', life.read],
+        stdio: [
+          stdin.read,
+          output.write,
+          joined ? output.write : 'ignore',
+          life.read,
+          listFile ?? 'ignore',
+          ...Array<'ignore'>(CONTAINER - 5).fill('ignore'),
+          fd,
+        ],
       });
     let child: ReturnType<typeof start>;
     try {

@@ -12,11 +12,16 @@ export const NO_MEMORY: Trouble = {
 /** The members' bytes are not where they must be. */
 export const LOST = damaged('Its members cannot be told apart: it is damaged.');
 export const TOO_FEW = damaged('It has not as many bytes as the container says.');
+export const MORE_BEHIND = damaged('Something follows behind its end that does not belong to it.');
 export const OTHER_PASSWORD = damaged('It is damaged, or it has another password than other members.');
 
 /** 7-Zip's words about a whole container. */
 const OF_ALL: [RegExp, Trouble][] = [
   [/Can't allocate required memory|Cannot allocate memory|requires big amount memory/, NO_MEMORY],
+  [
+    /^Missing volume/m,
+    { why: 'unsupported', message: 'It goes on in another file: archives in several parts are not put together.' },
+  ],
   [/^Unexpected end of archive$/m, damaged('It ends before its end is due.')],
   [/^Unavailable start of archive$/m, damaged('Its beginning is missing.')],
   [/^Headers Error$/m, damaged('Its headers are damaged.')],
@@ -28,6 +33,7 @@ const OF_ONE: [RegExp, Trouble][] = [
   [/^Unsupported/, UNSUPPORTED],
   [/^Unavailable/, damaged('A part of it is missing; it may lie in another volume of the archive.')],
   [/^Unexpected end/, damaged('It ends before its end is due.')],
+  [/^There are some data after/, MORE_BEHIND],
   [/^CRC/, damaged('Its checksum is wrong.')],
 ];
 

@@ -1,7 +1,7 @@
 import type { Piece } from '../content/piece';
 import type { Trouble } from '../core/findings';
 import type { Member, Passwords, ReadContext, Reader } from './contract';
-import { formatOf, isSevenZipFormat } from './sevenzip-formats';
+import { formatsOf, isSevenZipFormat } from './sevenzip-formats';
 import { createList, type Entry } from './sevenzip-list';
 import { openSevenZip, type Source, startList, typeable } from './sevenzip-open';
 import { type Locked, readPass, unreadable } from './sevenzip-pass';
@@ -39,12 +39,12 @@ async function* lockedMembers(source: Source, passwords: Passwords): AsyncGenera
   }
 }
 
+/** The members of a container, read in one format. */
 async function* membersOf(
-  start: StartRun,
+  source: Source,
   container: Piece,
-  { type, passwords, scratch, signal }: ReadContext,
+  { passwords, scratch }: ReadContext,
 ): AsyncGenerator<Member | Trouble, void, void> {
-  const source: Source = { start, fd: container.fd, format: formatOf(type, container), signal };
   const opened = await openSevenZip(source, passwords);
   if ('why' in opened) {
     yield opened;
@@ -80,6 +80,8 @@ export const createSevenZip = (load: () => Promise<StartRun>): Reader => ({
   id: 'sevenzip',
   reads: isSevenZipFormat,
   members: async function* (container, context) {
-    yield* membersOf(await load(), container, context);
+    const start = await load();
+    for (const format of formatsOf(context.type, container))
+      yield* membersOf({ start, fd: container.fd, format, signal: context.signal }, container, context);
   },
 });

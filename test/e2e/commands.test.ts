@@ -61,6 +61,10 @@ test('a storage is added, tested, listed, scanned, and its files explained', asy
 
   const blocked = await ask(['scans', 'files', id, '--status', 'Blocked', '--json']);
   expect(blocked.lines.map((line) => JSON.parse(line).name)).toEqual(['bad.com']);
+  const sorted = await ask(['scans', 'files', id, '--sort', '-path', '--json']);
+  expect(sorted.lines.map((line) => JSON.parse(line).name)).toEqual(['good.txt', 'bad.com']);
+  const table = await ask(['report', id, '--sort', 'size']);
+  expect(table.lines.slice(1).map((line) => line.includes('good.txt'))).toEqual([true, false]);
   const { stdout } = await ask(['file', 'files/bad.com']);
   expect(stdout).toContain('Blocked: Infected. YARA found EICAR');
   expect(await askJson(['file', 'files/good.txt'])).toMatchObject({ status: 'Allowed', history: [{ reason: 'scan' }] });

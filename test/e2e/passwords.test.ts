@@ -101,6 +101,9 @@ beforeAll(async () => {
   const share = join(folder.path, 'share');
   mkdirSync(share);
   for (let i = 0; i < FILES; i++) writeFileSync(join(share, `file${i}`), 'slow');
+  writeFileSync(join(folder.path, 'letter'), 'nothing to see');
+  const locked = ['7z', 'a', '-bso0', `-p${SECRET}`, '-mem=AES256', join(share, 'locked.zip'), 'letter'];
+  expect(Bun.spawnSync(locked, { cwd: folder.path }).exitCode).toBe(0);
   config = join(folder.path, 'assay.yaml');
   writeFileSync(
     config,
@@ -109,7 +112,7 @@ beforeAll(async () => {
   await start([share]);
   scanId = (await daemon.api('/api/scan')).entries[0].id;
   await scanIs(daemon, scanId, 'finished');
-  fileId = (await filesOf(daemon, scanId))[0].id;
+  fileId = (await filesOf(daemon, scanId)).find(({ name }) => name === 'locked.zip').id;
 });
 afterAll(async () => {
   await daemon?.kill('SIGKILL');
@@ -122,7 +125,7 @@ test('passwords of a report are nowhere to be seen before, during and after its 
   const wish = { passwords: [SECRET, FOREIGN, SECRET, ''] };
   const answer = await daemon.api(`/api/scan/${scanId}/reprocess`, post(wish));
   const { rescanId } = answer;
-  expect(answer.count).toBe(FILES);
+  expect(answer.count).toBe(FILES + 1);
   expect((await daemon.api(`/api/rescan/${rescanId}/pause`, post())).state).toBe('paused');
   expect(await findSecrets(rescanId)).toEqual([]);
 
@@ -134,6 +137,12 @@ test('passwords of a report are nowhere to be seen before, during and after its 
   expect(await findSecrets(rescanId)).toEqual([]);
   await rescanIs(rescanId, 'finished');
   expect(await findSecrets(rescanId)).toEqual([]);
+  // They were tried: what was locked is open.
+  const { changes } = await daemon.api(`/api/rescan/${rescanId}`);
+  expect(changes.newlyReadable).toMatchObject({
+    count: 1,
+    files: [{ path: join(folder.path, 'share', 'locked.zip') }],
+  });
 
   const { entries } = await daemon.api('/api/audit');
   expect(entries.find((entry: any) => entry.action === 'rescan.start')).toMatchObject({
@@ -205,6 +214,8 @@ describe('assay rescan takes passwords', () => {
       [['--password-file', join(folder.path, 'none')], undefined, 'cannot be read'],
       [['--ask-password'], 'x\n', 'on a terminal only'],
       [['--ask-password', '--password-file', '-'], 'x\n', 'Standard input'],
+      [['--password'], undefined, 'The option --password needs a value'],
+      [['--password', '--wait'], undefined, '--password=VALUE'],
     ] as const) {
       const { exitCode, stdout, stderr } = await cli(['rescan', path(), ...args], stdin);
       expect([64, 66]).toContain(exitCode);
@@ -259,10 +270,11 @@ describe('assay rescan takes passwords', () => {
 });
 
 test('assay scan takes a file of passwords', async () => {
-  const share = join(folder.path, 'share', 'file0');
+  const share = join(folder.path, 'share', 'locked.zip');
   const scan = (args: string[], stdin?: string) =>
     run(['scan', share, '--config', config, ...args], { cwd: folder.path, stdin });
-  expect((await scan(['--password-file', '-'], `${SECRET}\n`)).exitCode).toBe(0);
+  expect((await scan([])).exitCode).toBe(2);
+  expect((await scan(['--password-file', '-'], `wrong\n${SECRET}\n`)).exitCode).toBe(0);
   const refused = await scan(['--password-file', '-'], `${'x'.repeat(2000)}\n`);
   expect(refused).toMatchObject({ exitCode: 2, stderr: expect.stringContaining('Password 1 is longer') });
 });
