@@ -1,8 +1,9 @@
 import { WASMagic } from 'wasmagic';
 import wasm from 'wasmagic/dist/libmagic-wrapper.wasm' with { type: 'file' };
 import type { FileType } from '../core/findings';
+import { identifyMail } from './mail';
 import { identifyOle } from './ole';
-import { identifySignature } from './signatures';
+import { identifySignature, identifyZipBehind } from './signatures';
 import { identifyText } from './text';
 
 const EMPTY: FileType = { mime: 'inode/x-empty', description: 'Empty', container: false };
@@ -14,7 +15,9 @@ const KNOWN: { [mime: string]: Partial<FileType> & { description: string } } = {
   'application/vnd.microsoft.portable-executable': { description: 'Windows executable' },
   'application/msword': { description: 'Microsoft Word 97-2003 document' },
   'application/vnd.ms-excel': { description: 'Microsoft Excel 97-2003 workbook' },
-  'application/vnd.ms-tnef': { description: 'TNEF attachment', container: true },
+  'application/x-mach-binary': { description: 'Mach-O executable or library' },
+  'application/x-ms-shortcut': { description: 'Windows shortcut' },
+  'application/x-java-applet': { description: 'Java class' },
   // Archives that a signature of two bytes or a checksum gives away.
   'application/x-tar': { description: 'tar archive', container: true },
   'application/x-cpio': { description: 'cpio archive', container: true },
@@ -32,7 +35,12 @@ export const createIdentify = (): Identify => {
   let magic: Promise<WASMagic> | undefined;
   return async (head) => {
     if (head.length === 0) return EMPTY;
-    const certain = identifySignature(head) ?? identifyOle(head) ?? identifyText(head);
+    const certain =
+      identifySignature(head) ??
+      identifyOle(head) ??
+      identifyMail(head) ??
+      identifyZipBehind(head) ??
+      identifyText(head);
     if (certain !== undefined) return certain;
     magic ??= WASMagic.create({ locateFile: () => wasm } as Parameters<typeof WASMagic.create>[0]);
     const mime =

@@ -9,7 +9,7 @@ type Kind = 'program' | 'script' | 'pdf' | 'postscript' | 'rtf' | 'ole' | 'zip' 
  */
 const KINDS: { [kind in Kind]: RegExp } = {
   program:
-    /^application\/(vnd\.microsoft\.portable-executable|x-dosexec|x-elf|x-mach-binary|x-msi|x-ms-shortcut|x-java-applet|vnd\.android\.dex)$/,
+    /^application\/(vnd\.microsoft\.portable-executable|x-dosexec|x-elf|x-mach-binary|x-msi|x-ms-shortcut|x-java-applet)$/,
   script: /^text\/x-(script|php)$/,
   pdf: /^application\/pdf$/,
   postscript: /^application\/postscript$/,

@@ -38,6 +38,11 @@ const SIGNATURES: Signature[] = [
   [0, 'xar!', container('application/x-xar', 'XAR archive')],
   [257, 'ustar', container('application/x-tar', 'tar archive')],
   [0, '\x78\x9f\x3e\x22', container('application/vnd.ms-tnef', 'TNEF attachment')],
+  [
+    0,
+    '\x76\xe8\x04\x60\xc4\x11\xe3\x86',
+    { ...container('application/x-microsoft-rpmsg-message', 'Message under rights management'), encrypted: 'document' },
+  ],
   [0, '=ybegin ', container('text/x-yenc', 'File written as text (yEnc)')],
   [0x8001, 'CD001', container('application/x-iso9660-image', 'ISO 9660 image')],
   [0x8001, 'BEA01', container('application/x-udf-image', 'UDF image')],
@@ -117,7 +122,8 @@ const isHeader = (head: Uint8Array, at: number): boolean => {
   return version <= 63 && system === 0 && nameLow + nameHigh > 0;
 };
 
-const identifyZipBehind = (head: Uint8Array): FileType | undefined => {
+/** Tells a zip that lies behind something; it may also be one that lies unpacked in another container. */
+export const identifyZipBehind = (head: Uint8Array): FileType | undefined => {
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
   for (let at = bytes.indexOf('PK\x03\x04'); at >= 0; at = bytes.indexOf('PK\x03\x04', at + 4)) {
     if (isHeader(head, at)) return container('application/zip', 'Zip archive behind other data');
@@ -135,9 +141,5 @@ const isPe = (head: Uint8Array): boolean => {
 export const identifySignature = (head: Uint8Array): FileType | undefined => {
   if (isPe(head)) return plain('application/vnd.microsoft.portable-executable', 'Windows executable');
   if (ZIP_STARTS.some((start) => fits(head, 0, start))) return identifyZip(head);
-  return (
-    SIGNATURES.find(([offset, bytes]) => fits(head, offset, bytes))?.[2] ??
-    identifyZipBehind(head) ??
-    identifySealed(head)
-  );
+  return SIGNATURES.find(([offset, bytes]) => fits(head, offset, bytes))?.[2] ?? identifySealed(head);
 };

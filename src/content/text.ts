@@ -1,6 +1,5 @@
 import { isUtf8 } from 'node:buffer';
 import type { FileType } from '../core/findings';
-import { identifyMail } from './mail';
 import { PGP } from './sealed';
 
 const text = (mime: string, description: string): FileType => ({ mime, description, container: false });
@@ -49,8 +48,6 @@ const decode = (head: Uint8Array): string | undefined => {
  * Text is UTF-8, UTF-16 with a byte order mark, or an older encoding, without control characters.
  */
 export const identifyText = (head: Uint8Array): FileType | undefined => {
-  const mail = identifyMail(head);
-  if (mail !== undefined) return mail;
   const sample = decode(head);
   if (sample === undefined || BINARY.test(sample)) return undefined;
   // The mark as UTF-16 decodes it, and as UTF-8's three bytes look in Latin-1.

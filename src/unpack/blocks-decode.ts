@@ -24,7 +24,8 @@ export async function* decodeUu(chunks: Chunks): AsyncGenerator<Uint8Array> {
   for await (const chunk of chunks) {
     let out = new Uint8Array(chunk.length + MOST);
     let at = 0;
-    for (const byte of chunk) {
+    for (let i = 0; i < chunk.length; i++) {
+      const byte = chunk[i] as number;
       if (byte !== FEED) {
         if (byte !== RETURN && length < LONGEST) line[length++] = byte;
         continue;
@@ -52,7 +53,8 @@ export async function* decodeYenc(chunks: Chunks): AsyncGenerator<Uint8Array> {
   for await (const chunk of chunks) {
     const out = new Uint8Array(chunk.length);
     let at = 0;
-    for (const byte of chunk) {
+    for (let i = 0; i < chunk.length; i++) {
+      const byte = chunk[i] as number;
       if (byte === FEED || byte === RETURN) {
         lineStart = true;
         keyword = escaped = false;

@@ -1,5 +1,5 @@
+import { identifyMail } from '../content/mail';
 import type { Piece } from '../content/piece';
-import { identifyText } from '../content/text';
 import type { Trouble } from '../core/findings';
 import type { Line, Lines } from './lines';
 import { createBoundaries, type Delimiter, LONGEST_BOUNDARY } from './mail-boundaries';
@@ -27,7 +27,7 @@ const BEGINNING = 4096;
 const readsHere = (piece: Piece, entity: Entity, body: number): boolean =>
   NESTED.has(entity.type) &&
   isPlain(entity) &&
-  identifyText(piece.bytes(body, body + BEGINNING))?.mime !== 'message/rfc822';
+  identifyMail(piece.bytes(body, body + BEGINNING))?.mime !== 'message/rfc822';
 
 /** What is wrong with a mail, in the order of the checks. */
 const WRONG = {

@@ -17,6 +17,7 @@ export const PROPERTY = {
   data: 0x3701,
   shortName: 0x3704,
   longName: 0x3707,
+  rendering: 0x3709,
   displayName: 0x3001,
 };
 /** Types of properties (MS-OXCDATA 2.11.1). */

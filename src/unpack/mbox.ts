@@ -1,5 +1,5 @@
+import { identifyMail } from '../content/mail';
 import type { Piece } from '../content/piece';
-import { identifyText } from '../content/text';
 import type { Member, Reader } from './contract';
 import { type Line, type Lines, linesOf, rangeOf } from './lines';
 
@@ -14,7 +14,7 @@ const isDivider = async (line: Line, lines: Lines): Promise<boolean> =>
 /** Every message of a mailbox is read as one, also where its beginning alone would not tell it from text. */
 async function* messageOf(piece: Piece, start: number, end: number, signal: AbortSignal) {
   const beginning = piece.bytes(start, Math.min(end, start + BEGINNING));
-  if (identifyText(beginning)?.mime !== 'message/rfc822') yield Buffer.from('MIME-Version: 1.0\r\n');
+  if (identifyMail(beginning)?.mime !== 'message/rfc822') yield Buffer.from('MIME-Version: 1.0\r\n');
   yield* rangeOf(piece, start, end, signal);
 }
 

@@ -1,4 +1,5 @@
 import type { Reader } from './contract';
+import { isMessage, msg } from './msg';
 import { msiName } from './msi-names';
 import { readDocuments } from './office-documents';
 import { openPackage } from './office-package';
@@ -24,6 +25,8 @@ export const ole: Reader = {
   members: async function* (container, context) {
     const turns = createTurns(context.signal);
     const storage = openOle(container);
+    // A message whose directory lies far behind is not told by its beginning.
+    if (isMessage(storage)) return yield* msg.members(container, context);
     const macrosIn = createVba(storage);
     yield* readDocuments(container, storage, context, turns);
     for (const stream of storage.streams) {
