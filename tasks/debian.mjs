@@ -12,6 +12,11 @@ const NEEDED = {
   unzip: 'archives read back by unzip',
   qpdf: 'encrypted PDF documents',
   'poppler-utils': 'reports as PDF, read back by pdftotext',
+  mpack: 'mail with attachments',
+  sharutils: 'uuencoded files',
+  tnef: 'the comparison of winmail.dat with the program tnef',
+  openssl: 'signed and encrypted mail (S/MIME)',
+  gnupg: 'signed and encrypted messages (OpenPGP)',
   systemd: 'the systemd unit (systemd-analyze verify)',
 };
 

@@ -32,7 +32,7 @@ const ONLY_FOR: Record<string, string[]> = {
   ui: TOP,
 };
 /** Packages that parse a file's content; each one that the project takes on belongs here. Plugins run in the engine host and may. */
-const PARSERS = ['@neslinesli93/qpdf-wasm', 'libmime', 'wasmagic'];
+const PARSERS = ['@neslinesli93/qpdf-wasm', '@zip.js/zip.js', 'libmime', 'wasmagic'];
 /** The rooms that may parse a file's content. */
 const PARSING = ['content', 'unpack'];
 /** Where the built-in engines may be named. */

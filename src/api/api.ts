@@ -13,6 +13,7 @@ import { createFileRoutes } from './file';
 import { authenticate, checkHost, secureHeaders } from './gate';
 import { createHealthRoutes } from './health';
 import { createMetricsRoutes } from './metrics';
+import { createProcessRoutes } from './process';
 import { createReportRoutes } from './report';
 import { createReprocessRoutes } from './reprocess';
 import { createRescanRoutes } from './rescan';
@@ -66,6 +67,7 @@ export const createApi = (deps: ApiDeps) => {
     .route('/api/scan', createReprocessRoutes(deps))
     .route('/api/scan', createReportRoutes(deps))
     .route('/api/file', createFileRoutes(deps))
+    .route('/api/file', createProcessRoutes(deps))
     .route('/api/rescan', createRescanRoutes(deps))
     .route('/api/engine', createEngineRoutes(deps))
     .route('/api/events', createEventRoutes(deps))

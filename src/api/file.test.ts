@@ -30,6 +30,22 @@ test('the result of a file, before and after its processing', async () => {
   expect(await get(`/api/file/${id}`)).toMatchObject({ id, processingState: 2, status: 'Allowed' });
 });
 
+test('a file that was larger than when it was found is listed with the size that it had', async () => {
+  const { scan, files } = await t.addScan([{ path: '/grown' }, { path: '/same' }]);
+  const type = { mime: 'text/plain', description: 'text', container: false };
+  const content = { sha256: 'a', sha1: 'b', md5: 'c', type };
+  for (const [at, size] of [99, 10].entries()) {
+    await t.finish(files[at]!.id, {
+      findings: { content: { ...content, size }, answers: [], startedAt: 1, endedAt: 2 },
+    });
+  }
+  const { entries } = (await get(`/api/scan/${scan.id}/files?sort=-size`)) as { entries: object[] };
+  expect(entries).toMatchObject([
+    { path: '/grown', size: 99 },
+    { path: '/same', size: 10 },
+  ]);
+});
+
 test('a file is found by its path, the newest record of it', async () => {
   await t.addScan([{ path: '/srv/files/a b&c.txt' }]);
   const { files } = await t.addScan([{ path: '/srv/files/a b&c.txt' }]);
@@ -95,6 +111,15 @@ test('several files at once', async () => {
   const { file: other } = await finished();
   const answer = await (await rescan({ fileIds: [file.id, other.id] })).json();
   expect(answer).toMatchObject({ fileIds: [file.id, other.id] });
+});
+
+test('of several files, one that is held already is skipped and counted', async () => {
+  const { file } = await finished();
+  const { file: other } = await finished();
+  await rescan({ fileId: file.id });
+  const answer = (await (await rescan({ fileIds: [file.id, other.id, other.id] })).json()) as { rescanId: string };
+  expect(answer).toMatchObject({ fileIds: [other.id] });
+  expect(await get(`/api/rescan/${answer.rescanId}`)).toMatchObject({ skipped: 1, progress: { total: 1 } });
 });
 
 test('a file in progress is refused', async () => {

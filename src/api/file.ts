@@ -17,7 +17,7 @@ const Wish = z
     fileId: z.string().optional(),
     fileIds: z.array(z.string()).min(1).max(1000).optional(),
     workflowId: z.string().optional(),
-    passwords: PasswordsToTry.optional(),
+    passwords: PasswordsToTry,
   })
   .refine(({ fileId, fileIds }) => (fileId === undefined) !== (fileIds === undefined), {
     path: ['fileId'],
@@ -153,7 +153,8 @@ export const createFileRoutes = (deps: ApiDeps) => {
       const { fileId, fileIds, workflowId, passwords } = c.req.valid('json');
       const wish = { fileIds: fileIds ?? [fileId ?? ''], workflowId, passwords };
       const { rescanId, files } = await rescans.files(wish, c.get('actor').name);
-      const responseMessage = 'The processing of the file has started.';
+      const what = files.length === 1 ? 'the file' : `${files.length} files`;
+      const responseMessage = `The processing of ${what} has started.`;
       const taken = fileId === undefined ? { fileIds: files.map(({ id }) => id) } : { fileId };
       return c.json({ ...taken, rescanId, responseKey: 'STARTED_PROCESSING_FILE', responseMessage }, 202);
     });

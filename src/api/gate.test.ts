@@ -54,6 +54,7 @@ const ROLES: Record<string, Role | 'anybody'> = {
   'GET /api/file/:id/history': 'viewer',
   'GET /api/file/:id/members': 'viewer',
   'POST /api/file/ondemandscan': 'operator',
+  'POST /api/file/process': 'operator',
   'GET /api/rescan/:id': 'viewer',
   'GET /api/engine': 'viewer',
   'POST /api/engine/:id/reload': 'admin',

@@ -9,7 +9,7 @@ import type { ApiDeps } from './deps';
 import { found } from './errors';
 import { needs } from './gate';
 import { createRouter, errors, IdParam } from './router';
-import { FileQuery, ScanFile } from './scan-file';
+import { FileQuery, ScanFile, SortQuery } from './scan-file';
 
 const FORMATS = {
   json: { type: 'application/json', write: writeJson },
@@ -35,6 +35,7 @@ const ReportJson = z
       finished: time,
     }),
     filter: FileQuery.extend({ from: time, to: time }),
+    sort: SortQuery.shape.sort,
     opened: z.string(),
     entries: z.array(ScanFile),
     total: z.number().int().openapi({ description: 'How many entries there are.' }),
@@ -45,9 +46,9 @@ const ReportJson = z
   })
   .openapi('Report');
 
-const DESCRIPTION = `All that the filter takes, however many files, in the order in which they were found. It speaks of the files that were found when it was
+const DESCRIPTION = `All that the filter takes, however many files, as they were found or sorted. It speaks of the files that were found when it was
 asked for, each as it is when it is read: a file whose processing is due is "InProgress" and shows its latest result. JSON and PDF say how many results were recorded
-meanwhile. A report that was cut off ends its connection without an end of the body. CSV is RFC 4180 in UTF-8 with a byte order mark, and a cell that a spreadsheet
+meanwhile; sorted by size or processed, a file of which one was may stand in the report twice, or not at all. A report that was cut off ends its connection without an end of the body. CSV is RFC 4180 in UTF-8 with a byte order mark, and a cell that a spreadsheet
 would take for a formula has an apostrophe before it. PDF holds every file too, which for 100,000 files are some 2,000 pages; the licenses of its fonts are at /api/docs/fonts.txt.`;
 
 const report = createRoute({
@@ -59,7 +60,7 @@ const report = createRoute({
   middleware: needs('viewer'),
   request: {
     params: IdParam,
-    query: FileQuery.extend({ format: z.enum(['json', 'csv', 'pdf']).default('json') }),
+    query: FileQuery.extend({ ...SortQuery.shape, format: z.enum(['json', 'csv', 'pdf']).default('json') }),
   },
   responses: {
     200: {
@@ -76,10 +77,10 @@ const report = createRoute({
 
 export const createReportRoutes = ({ store, clock, log }: ApiDeps) =>
   createRouter().openapi(report, async (c) => {
-    const { format, ...filter } = c.req.valid('query');
+    const { format, sort: order, ...filter } = c.req.valid('query');
     const scan = found(await store.scans.find(c.req.valid('param').id), 'scan');
     const { type, write } = FORMATS[format];
-    const parts = write(await openReport(store, scan, filter, clock()));
+    const parts = write(await openReport(store, scan, { ...filter, order }, clock()));
     const body = toStream(parts, (error) => log.error({ err: error, scan: scan.id, format }, 'a report was cut off'));
     return new Response(body, {
       headers: { 'Content-Type': type, 'Content-Disposition': dispositionOf(scan, format) },

@@ -20,7 +20,7 @@ const Wish = z
       .boolean()
       .default(false)
       .openapi({ description: 'Ask every engine, also where its answer would be the same again.' }),
-    passwords: PasswordsToTry.optional(),
+    passwords: PasswordsToTry,
   })
   .openapi('ReprocessRequest');
 

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { FileOrder } from '../core/file-order';
 import { Detection, FileState, Status, StatusFilter } from '../core/result';
 import { WorkflowRef } from './file-shape';
 import { repeated } from './page';
@@ -29,6 +30,10 @@ const time = (description: string) =>
     .transform((text) => Date.parse(text))
     .openapi({ type: 'string', format: 'date-time', description })
     .optional();
+
+export const SortQuery = z.object({
+  sort: FileOrder.optional().openapi({ description: 'As they were found without; a "-" turns the order round.' }),
+});
 
 /** Which files of a scan; a list, a report and a rescan mean the same by it. */
 export const FileQuery = z.object({

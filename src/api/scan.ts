@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { toRfc3339 } from '../core/clock';
 import type { Scan as CoreScan } from '../core/scan';
 import { createEntries } from '../report/entry';
+import { isPosition, positionOf } from '../store/file-order';
 import { createRecorder } from './audit';
 import type { ApiDeps } from './deps';
 import { found } from './errors';
@@ -9,7 +10,7 @@ import { needs } from './gate';
 import { PageQuery, pageOf, pageSchema } from './page';
 import { progressOf } from './progress';
 import { body, createRouter, errors, IdParam, json } from './router';
-import { FileQuery, ScanFile } from './scan-file';
+import { FileQuery, ScanFile, SortQuery } from './scan-file';
 
 const State = z.enum(['running', 'paused', 'finished', 'canceled', 'failed']);
 
@@ -101,11 +102,14 @@ const files = createRoute({
   method: 'get',
   path: '/{id}/files',
   tags: ['Scans'],
-  summary: 'List the files of a scan, in the order in which they were found',
+  summary: 'List the files of a scan, as they were found or sorted',
   middleware: needs('viewer'),
   request: {
     params: IdParam,
-    query: PageQuery.extend(FileQuery.shape),
+    query: PageQuery.extend({ ...FileQuery.shape, ...SortQuery.shape }).refine(
+      ({ cursor, sort }) => cursor === undefined || isPosition(cursor, sort),
+      { path: ['cursor'], message: 'not a cursor that a list in this order gave out' },
+    ),
   },
   responses: { 200: json(pageSchema(ScanFile), 'A page of files.'), ...errors },
 });
@@ -153,13 +157,19 @@ export const createScanRoutes = (deps: ApiDeps) => {
       return c.json({ ...toScanJson(scan), outdated }, 200);
     })
     .openapi(files, async (c) => {
-      const { limit, cursor, ...filter } = c.req.valid('query');
+      const { limit, cursor, sort: order, ...filter } = c.req.valid('query');
       const scan = await get(c.req.valid('param').id);
-      const query = { ...filter, scanId: scan.id, after: cursor, limit: limit + 1 };
-      const rows = await store.files.list(query);
+      const query = { ...filter, scanId: scan.id };
+      const rows = await store.files.list({ ...query, order, after: cursor, limit: limit + 1 });
       const filtered = Object.values(filter).some((value) => value !== undefined);
       const total = filtered ? await store.files.count(query) : scan.counts.total;
-      return c.json(pageOf(await createEntries(store)(rows), limit, total), 200);
+      const page = pageOf(
+        rows.map((file) => ({ id: positionOf(file, order), file })),
+        limit,
+        total,
+      );
+      const entries = await createEntries(store)(page.entries.map(({ file }) => file));
+      return c.json({ ...page, entries }, 200);
     })
     .openapi(pause, async (c) => {
       const scan = await scans.pause(c.req.valid('param').id);

@@ -28,14 +28,14 @@ const Workflow = Revision.extend({
 
 const Name = z.string().trim().min(1).max(200);
 
-const OwnPasswords = Passwords.meta({
+const OwnPasswords = Passwords.optional().meta({
   description: 'Tried in this order on what is encrypted, after the passwords of a rescan.',
 });
 
 const NewWorkflow = z.strictObject({
   name: Name,
   definition: WorkflowDefinition.prefault({}),
-  passwords: OwnPasswords.optional(),
+  passwords: OwnPasswords,
 });
 
 const Change = z.strictObject({
@@ -43,7 +43,7 @@ const Change = z.strictObject({
   definition: DefinitionChange.optional().openapi({
     description: 'A key that is left out stays as it is; null takes it back to its default.',
   }),
-  passwords: OwnPasswords.optional().openapi({ description: 'All of them: those that it had are gone.' }),
+  passwords: Passwords.optional().meta({ description: 'All of them: those that it had are gone.' }),
   default: z.literal(true).optional().openapi({ description: 'Makes it the default instead of the one that is.' }),
 });
 

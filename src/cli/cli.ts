@@ -54,7 +54,8 @@ export const runCli = async (words: string[]): Promise<number> => {
     .middleware(unmarkAll, true);
   for (const command of COMMANDS) program.command(command);
   program.fail((message, error) => {
-    throw error ?? toUsageFault(message, program, marked, GROUPS);
+    // What yargs itself refuses comes as an error of its own, or as words alone.
+    throw error && error.name !== 'YError' ? error : toUsageFault(message, program, marked, GROUPS);
   });
   try {
     await program.parseAsync();

@@ -23,6 +23,28 @@ export const verdictOf = ({
 const sentenceOf = (entry: Entry): string =>
   verdictOf({ state: entry.state, status: entry.status, result: entry.scanAllResultA, why: entry.explanation });
 
+/** Members that are shown; those that matter most come first. */
+const SHOWN = 20;
+
+const describeInside = ({
+  filesExtractedCount,
+  filesInArchive,
+}: NonNullable<Result['scanResult']['extractedFiles']>) => {
+  const rows = filesInArchive
+    .slice(0, SHOWN)
+    .map((member) => [
+      member.displayName,
+      member.scanAllResultA,
+      `${member.fileSize} bytes`,
+      member.fileTypeDescription,
+    ]);
+  const more = filesExtractedCount - rows.length;
+  return [
+    table(['INSIDE', 'RESULT', 'SIZE', 'TYPE'], rows),
+    ...(more > 0 ? [`and ${more} more; --json shows the first hundred`] : []),
+  ];
+};
+
 const describe = (file: Result, history: Entry[]): string => {
   const [latest] = history;
   const { fileInfo } = file.scanResult;
@@ -51,6 +73,8 @@ const describe = (file: Result, history: Entry[]): string => {
     ]);
     parts.push('', table(['ENGINE', 'SAID', 'WHAT', 'TOOK', 'DEFINITIONS'], rows));
   }
+  const inside = file.scanResult.extractedFiles;
+  if (inside !== undefined) parts.push('', ...describeInside(inside));
   if (history.length > 0) {
     const rows = history.map((entry) => [localTime(entry.finished), entry.reason, entry.attempts, sentenceOf(entry)]);
     parts.push('', table(['WHEN', 'WHY', 'ATTEMPTS', 'VERDICT'], rows));

@@ -1,5 +1,6 @@
 import type { Argv } from 'yargs';
 import { Fault } from '../core/fault';
+import { FILE_ORDERS, type FileOrder } from '../core/file-order';
 import { DETECTIONS, type Detection, StatusFilter } from '../core/result';
 import type { Client } from './daemon';
 import { getWorkflowId } from './find';
@@ -20,7 +21,7 @@ export const toTime = (option: string, text: string | undefined): string | undef
   });
 };
 
-/** The options of the commands that show some of a scan's files. */
+/** The options of the commands that show a scan's files: which, and in which order. */
 export const filterOptions = <T>(args: Argv<T>) =>
   args
     .option('status', { choices: StatusFilter.options, array: true, nargs: 1, describe: 'Only those with a status' })
@@ -33,7 +34,12 @@ export const filterOptions = <T>(args: Argv<T>) =>
     .option('workflow', { type: 'string', requiresArg: true, describe: 'Only those last processed by a workflow' })
     .option('from', { type: 'string', requiresArg: true, describe: 'Only those last processed at a time or later' })
     .option('to', { type: 'string', requiresArg: true, describe: 'Only those last processed before a time' })
-    .option('search', { type: 'string', requiresArg: true, describe: 'Only those whose path holds these words' });
+    .option('search', { type: 'string', requiresArg: true, describe: 'Only those whose path holds these words' })
+    .option('sort', {
+      choices: FILE_ORDERS,
+      requiresArg: true,
+      describe: 'In this order, downwards with a "-" before it',
+    });
 
 interface FilterArguments {
   status?: StatusFilter[];
@@ -42,6 +48,7 @@ interface FilterArguments {
   from?: string;
   to?: string;
   search?: string;
+  sort?: FileOrder;
 }
 
 /** The filter of a command line, as the daemon takes it. @throws Fault BAD_REQUEST, NOT_FOUND */
@@ -49,6 +56,7 @@ export const toFilter = async (client: Client, args: FilterArguments) => ({
   status: args.status,
   detection: args.detection,
   search: args.search,
+  sort: args.sort,
   from: toTime('from', args.from),
   to: toTime('to', args.to),
   workflowId: await getWorkflowId(client, args.workflow),

@@ -1,17 +1,23 @@
 import type { Argv } from 'yargs';
 import { Fault } from '../core/fault';
+import { FILE_ORDERS } from '../core/file-order';
 import { nearest } from '../core/nearest';
 import type { Group } from './command';
 
-/** yargs takes a lone "-" and what stands behind "--" for things of its own; no argument can hold a NUL, so one marks them as plain words. */
+/** yargs takes a lone "-", a "-size" and what stands behind "--" for things of its own; no argument can hold a NUL, so one marks them as plain words. */
 const PLAIN = '\0';
+
+const LOOK_LIKE_OPTIONS: readonly string[] = ['-', ...FILE_ORDERS.filter((order) => order.startsWith('-'))];
 
 /** Marks the words that are plain whatever they look like. */
 export const markPlain = (words: string[]): string[] => {
   const end = words.indexOf('--');
   const before = end < 0 ? words : words.slice(0, end);
   const behind = end < 0 ? [] : words.slice(end + 1);
-  return [...before.map((word) => (word === '-' ? PLAIN + word : word)), ...behind.map((word) => PLAIN + word)];
+  return [
+    ...before.map((word) => (LOOK_LIKE_OPTIONS.includes(word) ? PLAIN + word : word)),
+    ...behind.map((word) => PLAIN + word),
+  ];
 };
 
 const unmark = (value: unknown): unknown => {
@@ -55,6 +61,12 @@ export const toUsageFault = (message: string, at: Argv, words: string[], groups:
     if (commands.length > 0 && !commands.includes(words[1] ?? '')) return unknown(first, false, commands);
     return new Fault('BAD_REQUEST', `One argument too many: "${first.replace(PLAIN, '')}".`, {
       hint: 'Put quotes around what holds spaces; see --help.',
+    });
+  }
+  const lacking = /^Not enough arguments following: (\S+)$/.exec(message)?.[1];
+  if (lacking !== undefined) {
+    return new Fault('BAD_REQUEST', `The option ${dashed(lacking)} needs a value.`, {
+      hint: `Write ${dashed(lacking)}=VALUE when the value begins with a dash.`,
     });
   }
   if (/^Not enough non-option/.test(message)) {

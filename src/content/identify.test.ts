@@ -11,6 +11,7 @@ const member = (name: string, flags = 0, content = '') => {
   const data = deflateRawSync(content);
   const header = Buffer.alloc(30);
   header.writeUInt32LE(0x04034b50, 0);
+  header.writeUInt16LE(20, 4);
   header.writeUInt16LE(flags, 6);
   header.writeUInt16LE(8, 8);
   header.writeUInt32LE(data.length, 18);
@@ -46,9 +47,18 @@ describe('the type of a file, by its content', () => {
       'application/vnd.openxmlformats-officedocument.wordprocessingml.document',
       true,
     ],
+    ['zip behind other data', Buffer.concat([bytes([0, 1, 2]), member('a.txt', 0, 'x')]), 'application/zip', true],
+    ['zip behind a script', Buffer.concat([bytes('#!/bin/sh\n'), member('a.txt', 0, 'x')]), 'application/zip', true],
+    [
+      'the mark of a zip alone',
+      bytes([0, 1, 2], 'PK', [3, 4], Array(60).fill(0xee)),
+      'application/octet-stream',
+      false,
+    ],
+    ['the first part of a split zip', bytes('PK', [7, 8], 'PK', [3, 4], Array(60).fill(0)), 'application/zip', true],
     ['jar', member('META-INF/MANIFEST.MF'), 'application/java-archive', true],
     [
-      'OLE, told by libmagic',
+      'OLE',
       bytes([0xd0, 0xcf, 0x11, 0xe0, 0xa1, 0xb1, 0x1a, 0xe1], Array(600).fill(0)),
       'application/x-ole-storage',
       false,
@@ -56,6 +66,47 @@ describe('the type of a file, by its content', () => {
     ['binary that nobody knows', bytes([1, 2, 3, 0, 200, 201, 255, 254]), 'application/octet-stream', false],
   ])('%s', async (_, head, mime, container) => {
     expect(await identify(head)).toMatchObject({ mime, container });
+  });
+
+  test.each([
+    ['with folded lines of its way here', 'Received: from a (b)\r\n\tby c; Thu, 1 Jan 1970\r\nSubject: x\r\n\r\n'],
+    ['behind a byte order mark', '\xef\xbb\xbfReturn-Path: <a@b>\r\nFrom: a@b\r\n\r\n'],
+    ['behind blank lines', '\r\n\r\nFrom: a@b\r\nTo: c@d\r\n\r\n'],
+    ['with a line that a gateway put before it', '>From a@b Thu Jan 1 1970\nReceived: from a\nSubject: x\n\n'],
+    ['with nothing but a header', 'From: a@b\nTo: c@d\nSubject: x'],
+    ['with fields that nobody knows before those that tell', `${'X-Unknown: y\n'.repeat(1000)}MIME-Version: 1.0\n\n`],
+    ['with a line that does not belong there', 'Received: from a\nnonsense\nSubject: x\n\n'],
+    ['with bytes that no text has', 'MIME-Version: 1.0\nContent-Transfer-Encoding: binary\n\n\0\x01\x02'],
+    ['with lines that end with CR', 'From: a@b\rTo: c@d\r\rhi'],
+    ['that begins with its type, as what is signed does', 'Content-Type: multipart/mixed; boundary=b\r\n\r\n--b'],
+  ])('mail %s', async (_, text) => {
+    expect(await identify(bytes(text))).toMatchObject({ mime: 'message/rfc822', container: true });
+  });
+
+  test.each([
+    ['a letter', 'Dear Bob,\nFrom: me\nTo: you\n'],
+    ['settings', 'from: a\nto: b\nname: c\n'],
+    ['a package description', 'Package: x\nVersion: 1\nDate: today\nDescription: y\n\n'],
+    ['a log', '12:00:01 started\n12:00:02 From: a\n'],
+    ['a script', '#!/bin/sh\nFrom: a\nTo: b\n'],
+    ['words', 'From here to there, 12:00 in 2020\n'],
+  ])('%s is not mail', async (_, text) => {
+    expect((await identify(bytes(text))).container).toBe(false);
+  });
+
+  test('a mailbox is told by the line before its first message', async () => {
+    const mailbox = { mime: 'application/mbox', container: true };
+    expect(await identify(bytes('From a@b Thu Jan  1 00:00:00 1970\n\n'))).toMatchObject(mailbox);
+    expect(await identify(bytes('From a@b\nReceived: from a\nSubject: x\n\n'))).toMatchObject(mailbox);
+  });
+
+  test.each([
+    ['winmail.dat', bytes([0x78, 0x9f, 0x3e, 0x22, 1, 0]), 'application/vnd.ms-tnef'],
+    ['uuencoded', bytes('begin 644 x.txt\n#0V%T\n'), 'text/x-uuencode'],
+    ['uuencoded as base64', bytes('begin-base64 644 x.txt\nQ2F0\n====\n'), 'text/x-uuencode'],
+    ['yEnc', bytes('=ybegin line=128 size=3 name=x\r\n', [1, 2, 3]), 'text/x-yenc'],
+  ])('what is sent in mail: %s', async (_, head, mime) => {
+    expect(await identify(head)).toMatchObject({ mime, container: true });
   });
 
   test('an encrypted zip is told by its first member', async () => {

@@ -1,6 +1,7 @@
 import { WASMagic } from 'wasmagic';
 import wasm from 'wasmagic/dist/libmagic-wrapper.wasm' with { type: 'file' };
 import type { FileType } from '../core/findings';
+import { identifyOle } from './ole';
 import { identifySignature } from './signatures';
 import { identifyText } from './text';
 
@@ -11,12 +12,8 @@ const KNOWN: { [mime: string]: Partial<FileType> & { description: string } } = {
   'application/octet-stream': { description: 'Data' },
   'application/x-dosexec': { description: 'Windows executable' },
   'application/vnd.microsoft.portable-executable': { description: 'Windows executable' },
-  'application/CDFV2': { description: 'Microsoft OLE compound file' },
-  'application/encrypted': { description: 'Encrypted Microsoft Office document', encrypted: 'document' },
   'application/msword': { description: 'Microsoft Word 97-2003 document' },
   'application/vnd.ms-excel': { description: 'Microsoft Excel 97-2003 workbook' },
-  'application/vnd.ms-powerpoint': { description: 'Microsoft PowerPoint 97-2003 presentation' },
-  'application/vnd.ms-outlook': { description: 'Outlook message', container: true },
   'application/vnd.ms-tnef': { description: 'TNEF attachment', container: true },
   'application/x-arj': { description: 'ARJ archive', container: true },
   'application/x-lzh-compressed': { description: 'LHA archive', container: true },
@@ -33,7 +30,7 @@ export const createIdentify = (): Identify => {
   let magic: Promise<WASMagic> | undefined;
   return async (head) => {
     if (head.length === 0) return EMPTY;
-    const certain = identifySignature(head) ?? identifyText(head);
+    const certain = identifySignature(head) ?? identifyOle(head) ?? identifyText(head);
     if (certain !== undefined) return certain;
     magic ??= WASMagic.create({ locateFile: () => wasm } as Parameters<typeof WASMagic.create>[0]);
     const mime =

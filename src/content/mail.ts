@@ -13,35 +13,37 @@ const LETTER = /^(To|TO|Cc|CC|Subject|SUBJECT|Date|DATE|Newsgroups)$/;
 /** A name is of printable ASCII (RFC 5322 2.2); blanks before the colon are obsolete, but read (4.5). */
 const FIELD = /^([!-9;-~]+)[ \t]*:/;
 /** The line before each message of a mailbox (RFC 4155), with the time as asctime(3) writes it. */
-const ENVELOPE = /^From \S.* \d\d:\d\d(:\d\d)? .*\d{4}/;
+const ENVELOPE = /^From \S.* (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +\d{1,2} \d\d:\d\d.* \d{4}/;
 const BEGINNING = /^(?:\xef\xbb\xbf)?[\r\n]*(?=[!-9;-~]+[ \t]*:|>?From )/;
 const LINES = /([^\r\n]*)(?:\r\n|\n|\r|$)/g;
 
 /** How much of the beginning tells whether it can be mail. Bytes. */
 const START = 1024;
 
+/** Whether a text begins with a mail's header; programs go over lines that do not belong there. */
 const isHeader = (text: string): boolean => {
-  let fields = 0;
   let telling = 0;
   let sender = 0;
   let letter = 0;
-  let isEnded = false;
+  let fields = 0;
+  let isSound = true;
   for (const [, line = ''] of text.matchAll(LINES)) {
-    if (line === '') {
-      isEnded = true;
-      break;
-    }
+    if (line === '') break;
     if (/^[ \t]/.test(line) && fields > 0) continue;
     const name = FIELD.exec(line)?.[1];
-    // A gateway quotes the envelope's line before it hands the message on.
-    if (name === undefined && fields === 0 && line.startsWith('>From ')) continue;
-    if (name === undefined) break;
+    if (name === undefined) {
+      // A gateway quotes the envelope's line before it hands the message on.
+      if (fields === 0 && line.startsWith('>From ')) continue;
+      if (telling === 0 && (sender === 0 || letter === 0)) return false;
+      isSound = false;
+      continue;
+    }
     fields++;
     if (TELLING.test(name)) telling++;
     else if (SENDER.test(name)) sender++;
     else if (LETTER.test(name)) letter++;
   }
-  if (isEnded) return telling > 0 || (sender > 0 && letter > 0);
+  if (isSound) return telling > 0 || (sender > 0 && letter > 0);
   return telling > 0 && telling + sender + letter > 1;
 };
 
@@ -51,6 +53,8 @@ export const identifyMail = (head: Uint8Array): FileType | undefined => {
   const skipped = BEGINNING.exec(bytes.toString('latin1', 0, START))?.[0].length;
   if (skipped === undefined) return undefined;
   const text = bytes.toString('latin1', skipped);
-  if (ENVELOPE.test(text.slice(0, START).split(/[\r\n]/, 1)[0] ?? '')) return MAILBOX;
-  return isHeader(text) ? MAIL : undefined;
+  if (!text.startsWith('From ')) return isHeader(text) ? MAIL : undefined;
+  const envelope = /^[^\r\n]*/.exec(text)?.[0] ?? '';
+  const rest = text.slice(envelope.length).replace(/^(\r\n|\n|\r)/, '');
+  return ENVELOPE.test(envelope) || isHeader(rest) ? MAILBOX : undefined;
 };

@@ -1,4 +1,5 @@
 import type { FileType } from '../core/findings';
+import { identifySealed } from './sealed';
 
 type Signature = [offset: number, bytes: string, type: FileType];
 
@@ -30,6 +31,8 @@ const SIGNATURES: Signature[] = [
   [0, '070701', container('application/x-cpio', 'cpio archive')],
   [0, '070707', container('application/x-cpio', 'cpio archive')],
   [257, 'ustar', container('application/x-tar', 'tar archive')],
+  [0, '\x78\x9f\x3e\x22', container('application/vnd.ms-tnef', 'TNEF attachment')],
+  [0, '=ybegin ', container('text/x-yenc', 'File written as text (yEnc)')],
   [0x8001, 'CD001', container('application/x-iso9660-image', 'ISO 9660 image')],
   [0, 'wOFF', plain('font/woff', 'WOFF font')],
   [0, 'wOF2', plain('font/woff2', 'WOFF2 font')],
@@ -94,6 +97,24 @@ const identifyZip = (head: Uint8Array): FileType => {
   return firstMemberEncrypted(head) ? { ...type, encrypted: 'archive' } : type;
 };
 
+/** A zip's first bytes: a member, no member at all, and the mark of a split archive (APPNOTE.TXT 8.5.3) in front of a member. */
+const ZIP_STARTS = ['PK\x03\x04', 'PK\x05\x06', 'PK\x07\x08PK\x03\x04', 'PK00PK\x03\x04'];
+
+// A zip may lie behind anything, such as a program that unpacks it. A header that any program reads asks for version 6.3 at most
+// (APPNOTE.TXT 4.4.3) and has a name.
+const isHeader = (head: Uint8Array, at: number): boolean => {
+  const [version = 0xff, system = 0xff, nameLow = 0, nameHigh = 0] = [4, 5, 26, 27].map((i) => head[at + i]);
+  return version <= 63 && system === 0 && nameLow + nameHigh > 0;
+};
+
+const identifyZipBehind = (head: Uint8Array): FileType | undefined => {
+  const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
+  for (let at = bytes.indexOf('PK\x03\x04'); at >= 0; at = bytes.indexOf('PK\x03\x04', at + 4)) {
+    if (isHeader(head, at)) return container('application/zip', 'Zip archive behind other data');
+  }
+  return undefined;
+};
+
 // The MS-DOS header's word at 0x3c points at the signature of the Windows header (PE format, "MS-DOS Stub").
 const isPe = (head: Uint8Array): boolean => {
   if (!fits(head, 0, 'MZ') || head.length < 0x40) return false;
@@ -103,6 +124,10 @@ const isPe = (head: Uint8Array): boolean => {
 /** Tells a format by its first bytes; undefined when they do not decide. */
 export const identifySignature = (head: Uint8Array): FileType | undefined => {
   if (isPe(head)) return plain('application/vnd.microsoft.portable-executable', 'Windows executable');
-  if (fits(head, 0, 'PK\x03\x04') || fits(head, 0, 'PK\x05\x06')) return identifyZip(head);
-  return SIGNATURES.find(([offset, bytes]) => fits(head, offset, bytes))?.[2];
+  if (ZIP_STARTS.some((start) => fits(head, 0, start))) return identifyZip(head);
+  return (
+    SIGNATURES.find(([offset, bytes]) => fits(head, offset, bytes))?.[2] ??
+    identifyZipBehind(head) ??
+    identifySealed(head)
+  );
 };

@@ -1,6 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { FileType } from '../core/findings';
 import { identifyMail } from './mail';
+import { PGP } from './sealed';
 
 const text = (mime: string, description: string): FileType => ({ mime, description, container: false });
 
@@ -9,10 +10,15 @@ const BEGINNINGS: [RegExp, FileType][] = [
   [/^#!/, text('text/x-script', 'Script')],
   [/^\{\\rtf/, text('application/rtf', 'Rich Text Format')],
   [/^%!PS/, text('application/postscript', 'PostScript document')],
+  [/^-----BEGIN PGP MESSAGE/, PGP],
   [/^-----BEGIN /, text('application/x-pem-file', 'PEM text')],
   [/^\s*<!doctype html|^\s*<html/i, text('text/html', 'HTML document')],
   [/^\s*<svg|^\s*<\?xml[^>]*>\s*(<!--[\s\S]*?-->\s*)?<svg/i, text('image/svg+xml', 'SVG image')],
   [/^\s*<\?xml/, text('text/xml', 'XML document')],
+  [
+    /^begin(-base64\S*)? +[0-7]{3,6} +\S/,
+    { mime: 'text/x-uuencode', description: 'File written as text (uuencode)', container: true },
+  ],
   [/^<\?php/i, text('text/x-php', 'PHP script')],
 ];
 

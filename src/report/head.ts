@@ -4,7 +4,7 @@ import type { Report } from './report';
 const timeOf = (ms: number | undefined): string | undefined => (ms === undefined ? undefined : toRfc3339(ms));
 
 /** What a report says of itself before its files. */
-export const headOf = ({ scan, filter, openedAt }: Report) => ({
+export const headOf = ({ scan, filter, order, openedAt }: Report) => ({
   scan: {
     id: scan.id,
     name: scan.name,
@@ -22,5 +22,6 @@ export const headOf = ({ scan, filter, openedAt }: Report) => ({
     to: timeOf(filter.to),
     search: filter.search,
   },
+  sort: order,
   opened: toRfc3339(openedAt),
 });

@@ -90,7 +90,7 @@ export async function* writePdf(report: Report): AsyncGenerator<Uint8Array, void
     }
   }
   sheet.gap(6);
-  for (const line of closing(listed, await report.recordedSince())) sheet.paragraph(line, TEXT);
+  for (const line of closing(report, listed, await report.recordedSince())) sheet.paragraph(line, TEXT);
   sheet.end();
   yield sheet.take();
 }

@@ -1,4 +1,5 @@
 import { setImmediate as breathe } from 'node:timers/promises';
+import type { FileOrder } from '../core/file-order';
 import type { Scan } from '../core/scan';
 import type { FileFilter, OutcomeCount } from '../store/files';
 import type { Store } from '../store/store';
@@ -13,7 +14,8 @@ export interface Report {
   scan: Scan;
   filter: FileFilter;
   openedAt: number;
-  /** The files that the filter takes, in the order in which they were found, group by group; each as it is when it is read. */
+  order?: FileOrder;
+  /** The files that the filter takes, in that order or else as they were found, group by group; each as it is when it is read. */
   entries: () => AsyncGenerator<Entry[], void>;
   /** How the files that the filter takes came out. */
   counts: () => Promise<OutcomeCount[]>;
@@ -21,7 +23,10 @@ export interface Report {
   recordedSince: () => Promise<number>;
 }
 
-export type ReportFilter = Omit<FileFilter, 'scanId'>;
+export type ReportFilter = Omit<FileFilter, 'scanId'> & {
+  /** As the files were found without. */
+  order?: FileOrder;
+};
 
 /** Ends of stretches of the scan's files. Lets go of the thread between them, because the store never does. */
 async function* stretchesOf({ files }: Store, scanId: string, last: string, size: number) {
@@ -33,6 +38,23 @@ async function* stretchesOf({ files }: Store, scanId: string, last: string, size
   }
 }
 
+/** A scan's files in an order, group by group. */
+async function* inOrder({ files }: Store, filter: FileFilter, order: FileOrder, last: string) {
+  for (let after: string | undefined, more = true; more; more = after !== undefined) {
+    const step = await files.listStep({ ...filter, order, after, limit: READ }, last);
+    yield step.files;
+    after = step.after;
+    await breathe();
+  }
+}
+
+/** A scan's files as they were found, group by group. */
+async function* asFound(store: Store, filter: FileFilter, last: string) {
+  for await (const stretch of stretchesOf(store, filter.scanId, last, READ)) {
+    yield await store.files.listStretch({ ...filter, ...stretch });
+  }
+}
+
 const addUp = (sums: Map<string, OutcomeCount>, outcome: OutcomeCount): void => {
   const { state, status, detections, count } = outcome;
   const key = JSON.stringify([state, status, detections]);
@@ -40,7 +62,12 @@ const addUp = (sums: Map<string, OutcomeCount>, outcome: OutcomeCount): void => 
 };
 
 /** Opens the report of a scan: fixes which files it speaks of. */
-export const openReport = async (store: Store, scan: Scan, wanted: ReportFilter, openedAt: number): Promise<Report> => {
+export const openReport = async (
+  store: Store,
+  scan: Scan,
+  { order, ...wanted }: ReportFilter,
+  openedAt: number,
+): Promise<Report> => {
   const { files } = store;
   const filter = { ...wanted, scanId: scan.id };
   const opened = await files.mark();
@@ -48,11 +75,12 @@ export const openReport = async (store: Store, scan: Scan, wanted: ReportFilter,
   return {
     scan,
     filter,
+    order,
     openedAt,
     entries: async function* () {
       const toEntries = createEntries(store);
-      for await (const stretch of stretchesOf(store, scan.id, last, READ)) {
-        const entries = await toEntries(await files.listStretch({ ...filter, ...stretch }));
+      for await (const group of order ? inOrder(store, filter, order, last) : asFound(store, filter, last)) {
+        const entries = await toEntries(group);
         if (entries.length > 0) yield entries;
       }
     },

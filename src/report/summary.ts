@@ -1,4 +1,5 @@
 import { toRfc3339 } from '../core/clock';
+import type { FileOrder } from '../core/file-order';
 import { printable } from '../core/printable';
 import { DETECTIONS } from '../core/result';
 import type { OutcomeCount } from '../store/files';
@@ -24,8 +25,11 @@ export const aboutLines = ({ scan, openedAt }: Report): Line[] =>
     ['Report of', utc(openedAt)],
   ]);
 
+const sortedBy = (order: FileOrder | undefined): string =>
+  order === undefined ? '' : `${order.replace('-', '')}${order.startsWith('-') ? ', downwards' : ''}`;
+
 /** Which files it shows. */
-export const filterLines = ({ filter }: Report): Line[] => {
+export const filterLines = ({ filter, order }: Report): Line[] => {
   const lines = given([
     ['Status', filter.status?.join(' or ') ?? ''],
     ['Detection', filter.detection?.join(' and ') ?? ''],
@@ -34,7 +38,7 @@ export const filterLines = ({ filter }: Report): Line[] => {
     ['Processed before', utc(filter.to)],
     ['Path holds', printable(filter.search ?? '')],
   ]);
-  return lines.length > 0 ? lines : [['Files', 'all']];
+  return [...(lines.length > 0 ? lines : [['Files', 'all'] as Line]), ...given([['Sorted by', sortedBy(order)]])];
 };
 
 const KINDS: { name: string; takes: (outcome: OutcomeCount) => boolean }[] = [
@@ -69,9 +73,14 @@ export const caveats = ({ scan }: Report): string[] => [
 ];
 
 /** How the report ended. */
-export const closing = (listed: number, recordedMeanwhile: number): string[] => [
+export const closing = ({ order }: Report, listed: number, recordedMeanwhile: number): string[] => [
   `End of the report: ${listed.toLocaleString('en-US')} files are listed.`,
   recordedMeanwhile === 0
     ? 'No result of this scan changed while the report was written.'
     : `${recordedMeanwhile.toLocaleString('en-US')} results of this scan were recorded while the report was written: each file is shown as it was when its line was written, and the counts as they were at the beginning.`,
+  ...(recordedMeanwhile > 0 && order !== undefined && !order.endsWith('path')
+    ? [
+        `A file whose ${order.endsWith('size') ? 'size' : 'time'} changed meanwhile may stand here twice, or not at all.`,
+      ]
+    : []),
 ];

@@ -12,15 +12,8 @@ import type { Store } from '../store/store';
 import type { Finished } from '../store/work';
 import { discover } from './discover';
 import { startDispatch } from './dispatch';
+import { createNewScans, type StartFiles, type StartScan } from './new-scans';
 import type { RetryRule } from './settle';
-
-export interface StartScan {
-  storageId: string;
-  name?: string;
-  workflowId?: string;
-  /** A folder in the storage; all of it without. */
-  path?: string;
-}
 
 /** What came out for a file. */
 export interface FileOutcome {
@@ -43,6 +36,11 @@ export type ScanEvent =
 export interface Scans {
   /** @throws Fault NOT_FOUND, STORAGE_UNREACHABLE */
   start: (request: StartScan, actor: string) => Promise<Scan>;
+  /**
+   * Looks into the files at some paths; `fileIds` has one for each of them.
+   * @throws Fault NOT_FOUND, BAD_REQUEST for a path outside of the storage, STORAGE_UNREACHABLE
+   */
+  startFiles: (request: StartFiles, actor: string) => Promise<{ scan: Scan; fileIds: string[] }>;
   /** @throws Fault NOT_FOUND, SCAN_FINISHED */
   pause: (id: string) => Promise<Scan>;
   resume: (id: string) => Promise<Scan>;
@@ -73,6 +71,7 @@ export interface ScansDeps {
 /** Takes up what an earlier start of the daemon left, and runs scans until it is stopped. */
 export const startScans = async (deps: ScansDeps): Promise<Scans> => {
   const { store, clock, log } = deps;
+  const newScans = createNewScans(deps);
   const listeners = new Set<(event: ScanEvent) => void>();
   const discovering = new Map<string, { abort: AbortController; done: Promise<void> }>();
   const tell = (event: ScanEvent) => {
@@ -143,24 +142,6 @@ export const startScans = async (deps: ScansDeps): Promise<Scans> => {
     });
   };
 
-  const workflowFor = async (
-    storageWorkflowId: string | undefined,
-    workflowId: string | undefined,
-  ): Promise<Workflow> => {
-    if (workflowId !== undefined) {
-      const chosen = await store.workflows.find(workflowId);
-      if (chosen === undefined)
-        throw new Fault('NOT_FOUND', `There is no workflow ${workflowId}.`, {
-          hint: 'List the workflows to see their ids.',
-        });
-      return chosen;
-    }
-    const own = storageWorkflowId === undefined ? undefined : await store.workflows.find(storageWorkflowId);
-    const workflow = own ?? (await store.workflows.findDefault());
-    if (workflow === undefined) throw new Error('the store has no default workflow');
-    return workflow;
-  };
-
   const freed = await store.work.freeLeases();
   if (freed > 0) log.warn({ files: freed }, 'taking up files that an earlier start did not finish');
   for (const id of await store.scans.listHalfCanceled()) await writeOff(id);
@@ -169,32 +150,17 @@ export const startScans = async (deps: ScansDeps): Promise<Scans> => {
   dispatch.wake();
 
   return {
-    start: async ({ storageId, name, workflowId, path = '' }, actor) => {
-      const storage = await store.storages.find(storageId);
-      if (storage === undefined)
-        throw new Fault('NOT_FOUND', `There is no storage ${storageId}.`, {
-          hint: 'List the storages to see their ids.',
-        });
-      const workflow = await workflowFor(storage.workflowId, workflowId);
-      await deps.openBackend(storage.options).test();
-      const createdAt = clock();
-      const scan = {
-        id: newId(),
-        name: name ?? storage.name,
-        kind: 'scan' as const,
-        state: 'running' as const,
-        storageId,
-        storageName: storage.name,
-        path,
-        workflowId: workflow.id,
-        workflowRevision: workflow.revision,
-        createdAt,
-      };
-      await store.scans.insert(scan);
-      await store.audit.append(actor, 'scan.start', { scanId: scan.id, storage: storage.name, path }, createdAt);
-      const started = await tellState(scan.id);
-      find(started);
-      return started;
+    start: async (request, actor) => {
+      const scan = await tellState(await newScans.ofFolder(request, actor));
+      find(scan);
+      return scan;
+    },
+
+    startFiles: async (request, actor) => {
+      const { id, fileIds } = await newScans.ofFiles(request, actor);
+      const scan = await tellState(id);
+      dispatch.wake();
+      return { scan, fileIds };
     },
 
     pause: async (id) => {
@@ -217,10 +183,11 @@ export const startScans = async (deps: ScansDeps): Promise<Scans> => {
       await store.audit.append(actor, 'scan.cancel', { scanId: id }, clock());
       await stopFinding(id);
       await writeOff(id);
+      dispatch.wake();
       return tellState(id);
     },
 
-    workflowFor,
+    workflowFor: newScans.workflowFor,
 
     wake: async () => {
       dispatch.wake();

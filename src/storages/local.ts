@@ -16,6 +16,29 @@ const inside = (root: string, folder: string): string => {
   return path;
 };
 
+const SLASH = Buffer.from('/');
+
+/** The way from a folder to a path below it, from where that folder really is. */
+const below = (real: Buffer, way: string): Buffer => {
+  if (way === '') return real;
+  return Buffer.concat([real.equals(SLASH) ? Buffer.alloc(0) : real, SLASH, Buffer.from(way)]);
+};
+
+const refuseOwn = (path: string): never => {
+  throw new Fault('BAD_REQUEST', `${path} belongs to Assay itself, which does not look into it.`, {
+    hint: 'Name files of your own.',
+  });
+};
+
+const statOf = (path: Buffer): Stats | undefined => {
+  try {
+    return lstatSync(path);
+  } catch {
+    // Not there, or not to be looked at: its result will say which.
+    return undefined;
+  }
+};
+
 const unreachable = (path: string, error: unknown) =>
   new Fault('STORAGE_UNREACHABLE', `${path} cannot be read: ${(error as { code?: string }).code ?? error}.`, {
     hint: 'Check that the folder exists, is mounted, and that the user Assay runs as may read it.',
@@ -52,6 +75,21 @@ export const createLocal = (root: string, except: string[] = []): Backend => {
         throw unreachable(top, error);
       };
       yield* walk(entry, stat.dev, { excluded, unlistable }, signal);
+    },
+
+    find: async (paths) => {
+      let real: Buffer;
+      try {
+        real = realpathSync(root, { encoding: 'buffer' });
+      } catch (error) {
+        throw unreachable(root, error);
+      }
+      return paths.map((path) => {
+        const shown = inside(root, path);
+        const place = below(real, relative(root, shown));
+        if (except.some((own) => `${place}/`.startsWith(`${own}/`))) refuseOwn(shown);
+        return foundOf(entryOf(shown, place), statOf(place));
+      });
     },
 
     test: async () => {

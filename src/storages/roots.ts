@@ -71,5 +71,11 @@ export const createRoots = (roots: AsyncIterable<Root>, rules: WalkRules): Backe
     if (group.length > 0) yield group;
   },
 
+  find: async (paths) =>
+    paths.map((path) => {
+      const { entry, stat } = find(rootOf(path));
+      return foundOf(entry, stat);
+    }),
+
   test: async () => {},
 });

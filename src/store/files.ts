@@ -1,62 +1,17 @@
-import type { Row } from '@libsql/client';
-import type { FileRecord, Processing, Reason, Verdict } from '../core/file';
+import type { FileRecord, Processing } from '../core/file';
+import type { FileOrder } from '../core/file-order';
 import { kindsTaken, type Outcome, type ReprocessFilter } from '../core/filter';
-import type { Findings } from '../core/findings';
 import {
   type Detection,
   detectionBits,
   detectionsOf,
   type FileState,
-  type ResultCode,
   type Status,
   type StatusFilter,
 } from '../core/result';
+import { positionOf, walkOf } from './file-order';
+import { FILE_COLUMNS, toFile, toProcessing } from './file-row';
 import type { Database } from './open';
-import { placeOf } from './place';
-
-const toFile = (row: Row): FileRecord => ({
-  ...placeOf(String(row.path), String(row.raw)),
-  id: String(row.id),
-  scanId: String(row.scan_id),
-  storageId: String(row.storage_id),
-  size: Number(row.size),
-  modifiedAt: Number(row.modified_at),
-  hash: row.hash === null ? undefined : String(row.hash),
-  createdAt: Number(row.created_at),
-  state: (row.due === 1 ? 'InProgress' : row.state) as FileState,
-  status: row.status === null ? undefined : (row.status as Status),
-  resultCode: Number(row.result_code) as ResultCode,
-  detections: detectionsOf(Number(row.detections)),
-  processingId: row.processing_id === null ? undefined : String(row.processing_id),
-  workflowId: row.workflow_id === null ? undefined : String(row.workflow_id),
-  processedAt: Number(row.processed_at) || undefined,
-});
-
-const toProcessing = (row: Row): Processing => {
-  const detail = JSON.parse(String(row.detail)) as { explanation: string; decidedBy?: string; findings: Findings };
-  const verdict: Verdict = {
-    resultCode: Number(row.result_code) as ResultCode,
-    state: row.state as FileState,
-    status: row.status === null ? undefined : (row.status as Status),
-    detections: detectionsOf(Number(row.detections)),
-    explanation: detail.explanation,
-    decidedBy: detail.decidedBy,
-  };
-  return {
-    id: String(row.id),
-    fileId: String(row.file_id),
-    reason: row.reason as Reason,
-    rescanId: row.rescan_id === null ? undefined : String(row.rescan_id),
-    workflowId: String(row.workflow_id),
-    workflowRevision: Number(row.workflow_revision),
-    attempts: Number(row.attempts),
-    queuedAt: Number(row.queued_at),
-    verdict,
-    findings: detail.findings,
-  };
-};
-
-const COLUMNS = `files.*, hex(files.raw_path) AS raw, EXISTS (SELECT 1 FROM work WHERE work.file_id = files.id) AS due`;
 
 /** Which files of a scan; what is not said is no constraint. */
 export interface FileFilter {
@@ -73,7 +28,9 @@ export interface FileFilter {
 }
 
 export type FilePage = FileFilter & {
-  /** The id that ended the page before. */
+  /** As they were found without. */
+  order?: FileOrder;
+  /** The position, by `positionOf`, that ended the page before. */
   after?: string;
   limit: number;
 };
@@ -146,29 +103,27 @@ const stretchConditions = ({ after, last, ...filter }: FileStretch) => {
 
 export const createFileQueries = ({ client }: Database) => ({
   find: async (id: string): Promise<FileRecord | undefined> => {
-    const { rows } = await client.execute({ sql: `SELECT ${COLUMNS} FROM files WHERE id = :id`, args: { id } });
+    const { rows } = await client.execute({ sql: `SELECT ${FILE_COLUMNS} FROM files WHERE id = :id`, args: { id } });
     return rows[0] && toFile(rows[0]);
   },
 
   /** The newest record of the file at a path, whichever scan it is of. */
   findByPath: async (path: string): Promise<FileRecord | undefined> => {
     const { rows } = await client.execute({
-      sql: `SELECT ${COLUMNS} FROM files WHERE path = :path ORDER BY id DESC LIMIT 1`,
+      sql: `SELECT ${FILE_COLUMNS} FROM files WHERE path = :path ORDER BY id DESC LIMIT 1`,
       args: { path },
     });
     return rows[0] && toFile(rows[0]);
   },
 
-  /** A page of a scan's files, in the order in which they were found. */
+  /** A page of a scan's files in an order. */
   list: async (filter: FilePage): Promise<FileRecord[]> => {
     const { where, args } = conditionsOf(filter);
-    if (filter.after) {
-      where.push('files.id > :after');
-      args.after = filter.after;
-    }
+    const walk = walkOf(filter.order, filter.after);
     const { rows } = await client.execute({
-      sql: `SELECT ${COLUMNS} FROM files INDEXED BY files_by_scan WHERE ${where.join(' AND ')} ORDER BY files.id LIMIT :limit`,
-      args: { ...args, limit: filter.limit },
+      sql: `SELECT ${FILE_COLUMNS} FROM files INDEXED BY ${walk.index} WHERE ${[...where, ...walk.where].join(' AND ')}
+        ORDER BY ${walk.by} LIMIT :limit`,
+      args: { ...args, ...walk.args, limit: filter.limit },
     });
     return rows.map(toFile);
   },
@@ -209,10 +164,34 @@ export const createFileQueries = ({ client }: Database) => ({
   listStretch: async (stretch: FileStretch): Promise<FileRecord[]> => {
     const { where, args } = stretchConditions(stretch);
     const { rows } = await client.execute({
-      sql: `SELECT ${COLUMNS} FROM files INDEXED BY files_by_scan WHERE ${where} ORDER BY files.id`,
+      sql: `SELECT ${FILE_COLUMNS} FROM files INDEXED BY files_by_scan WHERE ${where} ORDER BY files.id`,
       args,
     });
     return rows.map(toFile);
+  },
+
+  /**
+   * The next files of a scan in an order; of them, only those that the filter takes, so that what it costs to read a step is bounded.
+   * `after` is where the next step begins; undefined when there is none.
+   * @param last the id up to which files are spoken of
+   */
+  listStep: async (
+    { order, after, limit, ...filter }: FilePage,
+    last: string,
+  ): Promise<{ files: FileRecord[]; after?: string }> => {
+    const { where, args } = conditionsOf(filter);
+    const walk = walkOf(order, after);
+    const { rows } = await client.execute({
+      sql: `SELECT ${FILE_COLUMNS}, ${where.join(' AND ')} AS taken FROM files INDEXED BY ${walk.index}
+        WHERE ${['files.scan_id = :scan', 'files.id <= :last', ...walk.where].join(' AND ')} ORDER BY ${walk.by} LIMIT :limit`,
+      args: { ...args, ...walk.args, last, limit },
+    });
+    const files = rows.map((row) => ({ file: toFile(row), isTaken: row.taken === 1 }));
+    const end = files.at(-1);
+    return {
+      files: files.flatMap(({ file, isTaken }) => (isTaken ? file : [])),
+      after: end !== undefined && rows.length === limit ? positionOf(end.file, order) : undefined,
+    };
   },
 
   countStretch: async (stretch: FileStretch): Promise<OutcomeCount[]> => {

@@ -77,7 +77,7 @@ export const createRescanQueries = ({ client }: Database, seal: Seal) => {
 
   return {
     /**
-     * Makes single files due again, in one transaction. Files that are due already are left alone.
+     * Makes single files due again, in one transaction. Files that are due already are left alone, and counted.
      * Returns the ids of the files that it took; with none taken, nothing is kept.
      */
     insert: async (rescan: NewRescan, again: FileAgain[], now: number): Promise<string[]> => {
@@ -98,11 +98,11 @@ export const createRescanQueries = ({ client }: Database, seal: Seal) => {
             args: { id, files, now },
           },
           {
-            sql: `UPDATE rescans SET total = s.n, pending = s.n, workflows = s.workflows FROM (
+            sql: `UPDATE rescans SET total = s.n, pending = s.n, skipped = :asked - s.n, workflows = s.workflows FROM (
                 SELECT sum(files) AS n, json_group_array(json_object('id', workflow_id, 'revision', workflow_revision)) AS workflows
                 FROM (SELECT workflow_id, workflow_revision, count(*) AS files FROM work WHERE run_id = :id GROUP BY 1, 2)
               ) AS s WHERE rescans.id = :id AND s.n > 0`,
-            args: { id },
+            args: { id, asked: again.length },
           },
           { sql: 'DELETE FROM rescans WHERE id = :id AND total = 0', args: { id } },
         ],

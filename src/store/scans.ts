@@ -1,7 +1,11 @@
+import type { InValue } from '@libsql/client';
 import { and, desc, eq, gt, lt } from 'drizzle-orm';
+import type { Found } from '../core/file';
 import type { FileState, Status } from '../core/result';
 import type { Scan, ScanKind, ScanState } from '../core/scan';
+import { addStatements } from './found';
 import type { Database } from './open';
+import { rawHexOf } from './place';
 import { scans } from './tables';
 import { readTallies, type Tally } from './tallies';
 
@@ -39,6 +43,21 @@ const toScan = (row: Row, tallies: Tally[]): Scan => {
   };
 };
 
+export type NewScan = Omit<Scan, 'counts' | 'discovered' | 'error' | 'finishedAt'>;
+
+const toRow = (scan: NewScan): typeof scans.$inferInsert => ({
+  id: scan.id,
+  name: scan.name,
+  kind: scan.kind,
+  state: scan.state,
+  storage_id: scan.storageId,
+  storage_name: scan.storageName,
+  path: scan.path,
+  workflow_id: scan.workflowId,
+  workflow_revision: scan.workflowRevision,
+  created_at: scan.createdAt,
+});
+
 export interface ScanFilter {
   state?: ScanState;
   storageId?: string;
@@ -60,19 +79,26 @@ export const createScanQueries = ({ tables, client }: Database) => {
   };
 
   return {
-    insert: async (scan: Omit<Scan, 'counts' | 'discovered' | 'error' | 'finishedAt'>): Promise<void> => {
-      await tables.insert(scans).values({
-        id: scan.id,
-        name: scan.name,
-        kind: scan.kind,
-        state: scan.state,
-        storage_id: scan.storageId,
-        storage_name: scan.storageName,
-        path: scan.path,
-        workflow_id: scan.workflowId,
-        workflow_revision: scan.workflowRevision,
-        created_at: scan.createdAt,
-      });
+    insert: async (scan: NewScan): Promise<void> => {
+      await tables.insert(scans).values(toRow(scan));
+    },
+
+    /**
+     * Keeps a scan of some files with all of them, in one transaction: there is nothing to be found any more. Returns the id of each,
+     * in their order; a file that is named twice is in the scan once.
+     */
+    insertWithFiles: async (scan: NewScan, found: Found[]): Promise<string[]> => {
+      const keyOf = (file: Found) => `${rawHexOf(file)} ${file.path}`;
+      const distinct = new Map(found.map((file) => [keyOf(file), file]));
+      const by = { ...scan, scanId: scan.id, reason: 'scan' as const };
+      const { ids, statements } = addStatements(by, [...distinct.values()], scan.createdAt);
+      const { sql, params } = tables
+        .insert(scans)
+        .values({ ...toRow(scan), discovered: true })
+        .toSQL();
+      await client.batch([{ sql, args: params as InValue[] }, ...statements], 'write');
+      const idOf = new Map([...distinct.keys()].map((key, at) => [key, ids[at]]));
+      return found.flatMap((file) => idOf.get(keyOf(file)) ?? []);
     },
 
     find: async (id: string): Promise<Scan | undefined> => {

@@ -2,28 +2,21 @@ import type { Row } from '@libsql/client';
 import { type Change, changeBits } from '../core/change';
 import type { Due, Found, Known, Place, Processing, Reason } from '../core/file';
 import type { Findings } from '../core/findings';
-import { newId } from '../core/id';
 import { judgedWith } from '../core/judged';
 import type { Member } from '../core/member';
 import { detectionBits, detectionsOf, type FileState, type Status } from '../core/result';
+import { addStatements, type FoundBy } from './found';
 import { insertMembers } from './members';
 import type { Database } from './open';
-import { placeOf, rawHexOf } from './place';
-
-/** The run that found files belong to and the workflow that they go through. */
-export interface FoundBy {
-  scanId: string;
-  storageId: string;
-  reason: Reason;
-  workflowId: string;
-  workflowRevision: number;
-}
+import { placeOf } from './place';
 
 /** A finished processing with the run and the scan that count it. */
 export type Finished = Processing & {
   runId: string;
   scanId: string;
   place: Place;
+  /** Bytes, as they were known before. */
+  size: number;
   changes?: Change[];
   members?: Member[];
 };
@@ -55,6 +48,8 @@ const COUNT_RESCANS = `${GIVEN} UPDATE rescans SET pending = pending - s.n, pass
   FROM (SELECT w.run_id AS run, count(*) AS n FROM ${RECORDED} WHERE w.reason = 'rescan' GROUP BY 1) AS s WHERE rescans.id = s.run`;
 
 const STILL_DUE = `EXISTS (SELECT 1 FROM work AS w WHERE w.file_id = value ->> 'file' AND w.processing_id = value ->> 'id')`;
+
+const SET_SIZES = `${GIVEN} UPDATE files SET size = value ->> 'size' FROM given WHERE files.id = value ->> 'file' AND ${STILL_DUE}`;
 
 /**
  * A due processing with what it needs of its file, as one column: each further one of a row costs as much as all of this.
@@ -152,42 +147,7 @@ const toDue = (row: Row): Due => {
 export const createWorkQueries = ({ client }: Database) => ({
   /** Adds files to a scan with their processing due. Files that the scan has already are left alone, so discovering again adds nothing. */
   addFound: async (by: FoundBy, found: Found[], now: number): Promise<void> => {
-    const rows = JSON.stringify(
-      found.map((file) => ({
-        id: newId(),
-        processing: newId(),
-        path: file.path,
-        raw: rawHexOf(file),
-        size: file.size,
-        modified: file.modifiedAt,
-        hash: file.hash ?? null,
-      })),
-    );
-    const scan = by.scanId;
-    await client.batch(
-      [
-        {
-          sql: `${GIVEN}
-            INSERT OR IGNORE INTO files (id, scan_id, storage_id, path, raw_path, size, modified_at, hash, created_at, state, result_code)
-            SELECT value ->> 'id', :scan, :storage, value ->> 'path', unhex(value ->> 'raw'), value ->> 'size', value ->> 'modified', value ->> 'hash', :now, 'InProgress', 255
-            FROM given`,
-          args: { rows, scan, storage: by.storageId, now },
-        },
-        {
-          sql: `UPDATE scans SET total = total + s.n, pending = pending + s.n, bytes = scans.bytes + s.bytes
-            FROM (SELECT count(*) AS n, ifnull(sum(f.size), 0) AS bytes FROM json_each(:rows) JOIN files AS f ON f.id = value ->> 'id') AS s
-            WHERE scans.id = :scan`,
-          args: { rows, scan },
-        },
-        {
-          sql: `INSERT INTO work (file_id, processing_id, run_id, reason, workflow_id, workflow_revision, queued_at)
-            SELECT f.id, value ->> 'processing', :scan, :reason, :workflow, :revision, :now
-            FROM json_each(:rows) JOIN files AS f ON f.id = value ->> 'id'`,
-          args: { rows, scan, reason: by.reason, workflow: by.workflowId, revision: by.workflowRevision, now },
-        },
-      ],
-      'write',
-    );
+    await client.batch(addStatements(by, found, now).statements, 'write');
   },
 
   /** The runs that have something to give out, the rescans first, because somebody waits for them. */
@@ -259,7 +219,6 @@ export const createWorkQueries = ({ client }: Database) => ({
         code: verdict.resultCode,
         detections: detectionBits(verdict.detections),
         judged: judgedWith(p.workflowId, p.workflowRevision, findings),
-        size: findings.content?.size ?? null,
         workflow: p.workflowId,
         ended: findings.endedAt,
       })),
@@ -285,6 +244,10 @@ export const createWorkQueries = ({ client }: Database) => ({
         detail: JSON.stringify({ explanation: verdict.explanation, decidedBy: verdict.decidedBy, findings }),
       })),
     );
+    // Apart from the rest, for few sizes change, and each writes to an index.
+    const sizes = finished.flatMap(({ id, fileId: file, size, findings: { content } }) =>
+      content === undefined || content.size === size ? [] : { id, file, size: content.size },
+    );
     await client.batch(
       [
         {
@@ -300,11 +263,12 @@ export const createWorkQueries = ({ client }: Database) => ({
         ...(finished.some(({ reason }) => reason === 'rescan') ? [{ sql: COUNT_RESCANS, args: { rows } }] : []),
         {
           sql: `${GIVEN} UPDATE files SET state = value ->> 'state', status = value ->> 'status', result_code = value ->> 'code', detections = value ->> 'detections',
-              processing_id = value ->> 'id', judged_with = value ->> 'judged', size = ifnull(value ->> 'size', size),
+              processing_id = value ->> 'id', judged_with = value ->> 'judged',
               workflow_id = value ->> 'workflow', processed_at = value ->> 'ended'
             FROM given WHERE files.id = value ->> 'file' AND ${STILL_DUE}`,
           args: { rows },
         },
+        ...(sizes.length > 0 ? [{ sql: SET_SIZES, args: { rows: JSON.stringify(sizes) } }] : []),
         {
           sql: `DELETE FROM work WHERE (file_id, processing_id) IN (SELECT value ->> 'file', value ->> 'id' FROM json_each(:rows))`,
           args: { rows },

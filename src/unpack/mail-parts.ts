@@ -5,8 +5,9 @@ import type { Line, Lines } from './lines';
 import { createBoundaries, type Delimiter, LONGEST_BOUNDARY } from './mail-boundaries';
 import { describe, type Entity, readHeader } from './mail-header';
 
-/** A part of a mail that holds no parts of its own; a text that is not shown, before and after the parts, has no entity. */
+/** A part of a mail that holds no parts of its own. */
 export interface Part {
+  /** What its header says; what stands before and after parts has none, and no mail program shows it. */
   entity?: Entity;
   /** Where its content begins; a second place where some programs take it to begin. */
   starts: number[];
@@ -16,8 +17,6 @@ export interface Part {
 }
 
 export const isPart = (found: Part | Trouble): found is Part => 'starts' in found;
-
-const damaged = (message: string): Trouble => ({ why: 'damaged', message });
 
 const NESTED = new Set(['message/rfc822', 'message/global', 'message/news']);
 const IDENTITY = new Set(['7bit', '8bit', 'binary']);
@@ -30,21 +29,36 @@ const readsHere = (piece: Piece, entity: Entity, body: number): boolean =>
   isPlain(entity) &&
   identifyText(piece.bytes(body, body + BEGINNING))?.mime !== 'message/rfc822';
 
+/** What is wrong with a mail, in the order of the checks. */
+const WRONG = {
+  longHeader: 'A part of the mail has a header that is too long to be read.',
+  longBoundary: 'A boundary in the mail is too long to be looked for.',
+  severalBoundaries: 'Mail programs would divide the mail differently: it names several boundaries for the same parts.',
+  nearBoundary: 'Mail programs would divide the mail differently: a line begins like a boundary and goes on.',
+  noParts: 'Several parts are announced in the mail, but what divides them is not found.',
+};
+
 /**
  * The parts of a message, as positions, in their order (RFC 2046 5.1). It goes through the message once, and depth costs nothing.
  * Where mail programs would divide it differently, a `Trouble` says so: what one of them shows may lie across two parts.
  */
 export async function* partsOf(piece: Piece, lines: Lines, start: number): AsyncGenerator<Part | Trouble> {
   const open = createBoundaries();
-  let near = false;
+  const wrong = new Set<keyof typeof WRONG>();
 
   const delimiterFrom = async (from: number): Promise<{ line: Line; at: Delimiter } | undefined> => {
     for (let line = await lines.find('--', from); line; line = await lines.find('--', line.next)) {
       const at = open.match(line.text);
-      if (at === 'near') near = true;
+      if (at === 'near') wrong.add('nearBoundary');
       else if (at !== undefined) return { line, at };
     }
     return undefined;
+  };
+  // Mail that was cut short, as in a report of its failure, often announces parts that are not there.
+  const mayHoldParts = async (from: number, end: number): Promise<boolean> => {
+    for (let line = await lines.find('--', from); line && line.start < end; line = await lines.find('--', line.next))
+      if (line.text.length > 2 && line.text[2] !== ' ') return true;
+    return false;
   };
   // The line end before a delimiter belongs to it.
   const endBefore = (from: number, line: Line | undefined): number => {
@@ -58,7 +72,7 @@ export async function* partsOf(piece: Piece, lines: Lines, start: number): Async
     const isDelimiter = (text: string) => typeof open.match(text) === 'object';
     const header = await readHeader(lines, at, isDelimiter);
     const entity = describe(header.fields, open.isDigest() && !nested ? 'message/rfc822' : 'text/plain');
-    if (header.cut) yield damaged('A part of the mail has a header that is too long to be read.');
+    if (header.cut) wrong.add('longHeader');
     nested = header.body > at && readsHere(piece, entity, header.body);
     if (nested) {
       at = header.body;
@@ -66,19 +80,15 @@ export async function* partsOf(piece: Piece, lines: Lines, start: number): Async
     }
 
     const boundary = entity.boundaries[0];
-    const parts = entity.type.startsWith('multipart/') && boundary !== undefined;
-    if (entity.type.startsWith('multipart/')) {
-      if (boundary === undefined) yield damaged('Several parts are announced in the mail, but not what divides them.');
-      else if (entity.boundaries.length > 1) yield damaged('Mail programs would divide the mail differently.');
-      else if (boundary.length > LONGEST_BOUNDARY)
-        yield damaged('A boundary in the mail is too long to be looked for.');
-    }
-    const own = parts ? open.open(boundary, entity.type === 'multipart/digest') : undefined;
+    const isMultipart = entity.type.startsWith('multipart/');
+    if (isMultipart && entity.boundaries.length > 1) wrong.add('severalBoundaries');
+    if (isMultipart && boundary !== undefined && boundary.length > LONGEST_BOUNDARY) wrong.add('longBoundary');
+    const own =
+      isMultipart && boundary !== undefined ? open.open(boundary, entity.type === 'multipart/digest') : undefined;
     let next = await delimiterFrom(header.body);
     const end = endBefore(header.body, next?.line);
     const whole = own === undefined || next?.at.level !== own;
-    if (own !== undefined && whole && isPlain(entity))
-      yield damaged('Several parts are announced in the mail, but none is found.');
+    if (isMultipart && whole && isPlain(entity) && (await mayHoldParts(header.body, end))) wrong.add('noParts');
     yield {
       entity: whole ? entity : undefined,
       starts: header.early === undefined ? [header.body] : [header.body, header.early],
@@ -97,5 +107,5 @@ export async function* partsOf(piece: Piece, lines: Lines, start: number): Async
     open.endBelow(next.at.level);
     at = next.line.next;
   }
-  if (near) yield damaged('Mail programs would divide the mail differently: a line only begins like a boundary.');
+  for (const what of wrong) yield { why: 'damaged', message: WRONG[what] };
 }

@@ -4,8 +4,8 @@ import type { Trouble } from '../core/findings';
 import { blocksIn, mayHoldBlocks } from './blocks';
 import type { Member, ReadContext, Reader } from './contract';
 import { kept } from './kept';
-import { linesOf } from './lines';
-import { contentsOf } from './mail-content';
+import { linesOf, rangeOf } from './lines';
+import { type Content, contentsOf } from './mail-content';
 import type { Entity } from './mail-header';
 import { isPart, isPlain, type Part, partsOf } from './mail-parts';
 
@@ -25,15 +25,30 @@ const EXTENSIONS: { [type: string]: string } = { 'text/plain': 'txt', 'text/html
 const nameOf = (entity: Entity, number: number): string =>
   entity.name ?? `part-${number}.${EXTENSIONS[entity.type] ?? libmime.detectExtension(entity.type)}`;
 
+/** What is wrong with a content is told where it is read as a member. */
+async function* untilDamage(content: Content, signal: AbortSignal) {
+  try {
+    yield* content();
+  } catch {
+    signal.throwIfAborted();
+  }
+}
+
 /** The files that are written into the text of a part, which lies in the mail in clear or only decoded. */
 async function* writtenInto(piece: Piece, part: Part, entity: Entity, { signal, scratch }: ReadContext) {
   const start = part.starts[0] ?? part.end;
   yield* blocksIn(piece, start, part.end, signal);
   if (isPlain(entity) || !entity.type.startsWith('text/')) return;
   for await (const content of contentsOf(piece, part, entity, signal)) {
-    if (await mayHoldBlocks(content())) yield* kept(content(), scratch, (text) => blocksIn(text, 0, text.size, signal));
+    const text = () => untilDamage(content, signal);
+    if (await mayHoldBlocks(text())) yield* kept(text(), scratch, (piece) => blocksIn(piece, 0, piece.size, signal));
   }
 }
+
+const isBlank = async (piece: Piece, start: number, end: number, signal: AbortSignal): Promise<boolean> => {
+  for await (const bytes of rangeOf(piece, start, end, signal)) if (bytes.some((byte) => byte > 0x20)) return false;
+  return true;
+};
 
 async function* membersOf(piece: Piece, context: ReadContext): AsyncGenerator<Member | Trouble> {
   const { signal } = context;
@@ -45,7 +60,10 @@ async function* membersOf(piece: Piece, context: ReadContext): AsyncGenerator<Me
     }
     const { entity } = part;
     if (entity === undefined) {
-      yield* blocksIn(piece, part.starts[0] ?? part.end, part.end, signal);
+      const start = part.starts[0] ?? part.end;
+      if (await isBlank(piece, start, part.end, signal)) continue;
+      yield { name: 'beside-the-parts.txt', open: () => rangeOf(piece, start, part.end, signal) };
+      yield* blocksIn(piece, start, part.end, signal);
       continue;
     }
     const name = nameOf(entity, ++number);

@@ -4,8 +4,8 @@ import type { Member, Reader } from './contract';
 import { type Line, type Lines, linesOf, rangeOf } from './lines';
 
 const BEGINNING = 64 * 1024;
-/** The envelope's line with a time and a year, as mail programs look for it (RFC 4155, appendix A). */
-const ENVELOPE = /^From \S.*\d\d:\d\d.*\d{4}/;
+/** The envelope's line with its time, as mail programs look for it (RFC 4155, appendix A). */
+const ENVELOPE = /^From \S.* (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +\d{1,2} \d\d:\d\d.* \d{4}/;
 const FIELD = /^[!-9;-~]+[ \t]*:/;
 
 const isDivider = async (line: Line, lines: Lines): Promise<boolean> =>

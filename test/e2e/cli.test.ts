@@ -252,7 +252,8 @@ test('with --json every line is an object, and the last one the summary', async 
 test('what cannot be done is said with the way out', async () => {
   const cases: [string[], number, string][] = [
     [['scan'], 2, 'nothing to scan'],
-    [['scan', 'clean', '--password-file', 'p'], 2, 'encrypted files cannot be opened yet'],
+    [['scan', 'clean', '--password-file', 'p'], 2, 'The password file p cannot be read'],
+    [['scan', '-', '--password-file', '-'], 2, 'Standard input can be only one of'],
     [['scan', 'clean', '--exclude', '('], 2, 'no regular expression'],
     [['scan', '--infceted', 'clean'], 2, 'Did you mean --infected?'],
     [['scna', 'clean'], 64, 'Did you mean "scan"?'],

@@ -1,0 +1,65 @@
+import { describe, expect, test } from 'bun:test';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { inWords, readMade } from './fixtures/read-made';
+import { written } from './written';
+
+const bytes = Buffer.from(Array.from({ length: 5000 }, (_, i) => (i * 31 + (i >> 8)) % 256));
+
+const uuencode = (...args: string[]): string => {
+  const dir = mkdtempSync(join(tmpdir(), 'assay-written-'));
+  try {
+    writeFileSync(join(dir, 'data'), bytes);
+    return Bun.spawnSync(['uuencode', ...args, 'data', 'the name.bin'], { cwd: dir }).stdout.toString();
+  } finally {
+    rmSync(dir, { recursive: true });
+  }
+};
+
+/** By yenc-draft.1.3, since no program is at hand that writes it. */
+const yenc = (content: Buffer): string => {
+  const critical = new Set([0, 0x0a, 0x0d, 0x3d]);
+  const letters = [...content].map((byte) => {
+    const shifted = (byte + 42) % 256;
+    return critical.has(shifted) ? `=${String.fromCharCode((shifted + 64) % 256)}` : String.fromCharCode(shifted);
+  });
+  const rows: string[] = [];
+  for (let i = 0; i < letters.length; i += 128) rows.push(letters.slice(i, i + 128).join(''));
+  return [
+    `=ybegin line=128 size=${content.length} name=the name.bin`,
+    ...rows,
+    `=yend size=${content.length}`,
+    '',
+  ].join('\r\n');
+};
+
+describe('a file that is written as text', () => {
+  test.each([
+    ['by uuencode', () => uuencode()],
+    ['by uuencode as base64', () => uuencode('-m')],
+    ['as yEnc', () => yenc(bytes)],
+    ['as a piece of yEnc', () => yenc(bytes).replace('\r\n', `\r\n=ypart begin=1 end=${bytes.length}\r\n`)],
+  ])('%s comes out', async (_, make) => {
+    expect(await readMade(written, make())).toEqual([{ name: 'the name.bin', content: bytes }]);
+  });
+
+  test('comes out as far as it goes', async () => {
+    const [cut] = await readMade(written, uuencode().slice(0, 3000));
+    expect(cut?.content?.length).toBeGreaterThan(2000);
+    expect(bytes.indexOf(cut?.content?.subarray(0, 2000) ?? '')).toBe(0);
+  });
+
+  test('comes out also where a mail gateway cut the blanks at the ends of its lines', async () => {
+    const zeros = ['begin 644 zeros', `M${' '.repeat(60)}`, '`', 'end', ''].join('\n');
+    const cut = zeros.replaceAll(/ +\n/g, '\n');
+    expect(cut).toContain('\nM\n');
+    expect((await readMade(written, cut))[0]?.content).toEqual(Buffer.alloc(45));
+  });
+
+  test('does not hide one that follows it', async () => {
+    const one = 'begin 644 one\n#0V%T\n`\nend\n';
+    expect(inWords(await readMade(written, `${one}words\n${one}`))).toEqual(['one: Cat', 'one: Cat']);
+    expect(inWords(await readMade(written, `begin 644 open\n#0V%T\n${one}`)).at(0)).toStartWith('open: Cat');
+  });
+});
