@@ -8,13 +8,17 @@ import { childrenOf, cpuSeconds, watchMemory, watchOthers } from './measure';
 /** Milliseconds: each look costs the daemon a millisecond or two, so the times are taken from the scan itself. */
 const POLL = 250;
 
+export type Measured = Run & { counts: any; id: string };
+
 export interface Serving {
   /** The daemon and its engine host. */
   pids: () => number[];
   /** Seconds until it was ready. */
   started: number;
   /** Scans a storage from the request to its end. */
-  scan: (storageId: string, also?: { [process: string]: number }) => Promise<Run & { counts: any; scanId: string }>;
+  scan: (storageId: string, also?: { [process: string]: number }) => Promise<Measured>;
+  /** Looks again at all files of a scan, from the request to the end. */
+  rescan: (scan: Measured, wish?: { force?: boolean }, also?: { [process: string]: number }) => Promise<Measured>;
   addStorage: (path: string) => Promise<string>;
   api: (path: string, init?: RequestInit) => Promise<any>;
   /** Ends it; `look` may look into its data directory before that is gone. */
@@ -32,40 +36,50 @@ export const serve = async (config: unknown): Promise<Serving> => {
   const started = (performance.now() - begun) / 1000;
   const pids = () => [daemon.pid, ...childrenOf(daemon.pid)];
 
-  const scan: Serving['scan'] = async (storageId, also = {}) => {
+  /** Follows a run to its end: what it took of time, CPU and memory. */
+  const measure = async (begin: () => Promise<string>, also: { [process: string]: number }) => {
     const [host = 0] = childrenOf(daemon.pid);
     const measured = { daemon: daemon.pid, host, ...also };
     const cpu = () => Object.entries(measured).map(([name, pid]) => [name, cpuSeconds(pid)] as const);
     const before = Object.fromEntries(cpu());
     const memory = watchMemory(pids);
     const others = watchOthers();
-    const { id } = await daemon.api('/api/scan', post({ storageId }));
-    let scan: any;
+    const path = await begin();
+    let run: any;
     do {
       await Bun.sleep(POLL);
-      scan = await daemon.api(`/api/scan/${id}`);
-    } while (scan.state === 'running');
-    const { counts, state, error } = scan;
-    const seconds = (Date.parse(scan.finished) - Date.parse(scan.created)) / 1000;
+      run = await daemon.api(path);
+    } while (run.state === 'running');
     const spent = Object.fromEntries(cpu().map(([name, value]) => [name, value - before[name]!]));
-    if (state !== 'finished' || counts.failed > 0)
-      throw new Error(`the scan is ${state}, ${counts.failed} files failed ${error ?? ''}: ${daemon.output()}`);
+    if (run.state !== 'finished' || run.counts?.failed > 0)
+      throw new Error(`${path} is ${run.state}: ${JSON.stringify(run)} ${daemon.output()}`);
     return {
-      seconds,
-      files: counts.total,
-      bytes: counts.bytes,
+      run,
+      seconds: (Date.parse(run.finished) - Date.parse(run.created)) / 1000,
       cpu: spent,
       peak: memory.stop(),
       others: others(Object.values(spent).reduce((sum, value) => sum + value, 0)),
-      counts,
-      scanId: id,
     };
+  };
+
+  const scan: Serving['scan'] = async (storageId, also = {}) => {
+    const begin = async () => `/api/scan/${(await daemon.api('/api/scan', post({ storageId }))).id}`;
+    const { run, ...measured } = await measure(begin, also);
+    return { ...measured, files: run.counts.total, bytes: run.counts.bytes, counts: run.counts, id: run.id };
+  };
+
+  const rescan: Serving['rescan'] = async ({ id, files, bytes, counts }, wish = {}, also = {}) => {
+    const begin = async () => `/api/rescan/${(await daemon.api(`/api/scan/${id}/reprocess`, post(wish))).rescanId}`;
+    const { run, ...measured } = await measure(begin, also);
+    if (run.progress.done !== files) throw new Error(`the rescan took other files: ${JSON.stringify(run)}`);
+    return { ...measured, files, bytes, counts, id: run.id };
   };
 
   return {
     pids,
     started,
     scan,
+    rescan,
     api: daemon.api,
     addStorage: async (path) => {
       const storage = await daemon.api('/api/storage', post({ name: path, options: { kind: 'local', path } }));

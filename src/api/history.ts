@@ -16,6 +16,10 @@ const Engine = z.object({
   reason: z.string().optional().openapi({ description: 'Why it skipped the file, or failed.' }),
   definitions: z.object({ version: z.string(), date: z.string().optional() }).optional(),
   scanTime: z.number(),
+  answered: z.string().optional().openapi({
+    description:
+      'When it gave this answer, where that was to an earlier processing of the same content and is used again.',
+  }),
 });
 
 /** One finished processing of a file: when, why, by which workflow, what came out, and who said so with which definitions. */
@@ -49,6 +53,7 @@ const toEngine = (answer: EngineAnswer): z.infer<typeof Engine> => ({
   reason: answer.reason,
   definitions: answer.definitions,
   scanTime: answer.scanTime,
+  answered: answer.answeredAt === undefined ? undefined : toRfc3339(answer.answeredAt),
 });
 
 export const toHistoryEntry = (processing: Processing, workflowName: string): z.infer<typeof HistoryEntry> => {
