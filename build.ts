@@ -13,6 +13,7 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { BunPlugin } from 'bun';
 import { version } from './package.json' with { type: 'json' };
+import { bundlePage, type PageFile } from './src/ui/bundle';
 
 type Libc = 'gnu' | 'musl';
 type Cpu = 'x64' | 'arm64';
@@ -98,17 +99,40 @@ const rewrite = (name: string, filter: RegExp, pattern: RegExp, replacement: str
   return { plugin, verify: () => done || fail(`${name} was not part of the bundle, so it was not rewritten`) };
 };
 
-/** Packs a native module once; the file's name says what it was made of. */
-const pack = (file: string): string => {
-  const bytes = readFileSync(file);
+/** Keeps what goes into the binary packed, made once; the file's name says what it was made of. */
+const keepPacked = (source: Uint8Array, extension: string, make: () => Uint8Array): string => {
   const folder = join(PROJECT, 'node_modules/.packed');
-  const packed = join(folder, `${Bun.hash(bytes).toString(36)}.zst`);
+  const packed = join(folder, `${Bun.hash(source).toString(36)}.${extension}`);
   if (existsSync(packed)) return packed;
   mkdirSync(folder, { recursive: true });
-  writeFileSync(`${packed}.new`, Bun.zstdCompressSync(bytes, { level: 9 }));
+  writeFileSync(`${packed}.new`, make());
   renameSync(`${packed}.new`, packed);
   return packed;
 };
+
+const pack = (file: string): string => {
+  const bytes = readFileSync(file);
+  return keepPacked(bytes, 'zst', () => Bun.zstdCompressSync(bytes, { level: 9 }));
+};
+
+/** Puts the web page's files, bundled and compressed, in the place of the module that bundles them when Assay runs from source. */
+const pageFiles = (bundled: PageFile[]): BunPlugin => ({
+  name: 'page',
+  setup: (build) => {
+    build.onLoad({ filter: /\/src\/daemon\/page-files\.ts$/ }, () => {
+      const files = bundled.map(({ path, type, gzip }) => {
+        const file = JSON.stringify(keepPacked(gzip, 'gz', () => gzip));
+        return `{ path: ${JSON.stringify(path)}, type: ${JSON.stringify(type)}, gzip: readFileSync(require(${file})) }`;
+      });
+      return {
+        loader: 'js',
+        contents: `
+          import { readFileSync } from 'node:fs';
+          export const readPageFiles = async () => [${files.join(',')}];`,
+      };
+    });
+  },
+});
 
 /**
  * Puts a native module into the binary packed, and unpacks it when it is first required. Bun's own way leaves a copy in the temporary
@@ -164,6 +188,8 @@ const commit = (): string => {
 
 const build = async (name: string, target: Target, outfile: string): Promise<void> => {
   const { libsql, yara } = await findNatives(target);
+  // Before, not within: a bundler that waits for another one waits for ever.
+  const page = await bundlePage();
   const rewrites = [
     rewrite(
       'piscina',
@@ -188,9 +214,10 @@ const build = async (name: string, target: Target, outfile: string): Promise<voi
       ASSAY_VERSION: JSON.stringify(`${version}${commit()}`),
       'process.env.NODE_ENV': '"production"',
     },
-    loader: { '.zst': 'file' },
+    loader: { '.zst': 'file', '.gz': 'file' },
     plugins: [
       ...rewrites.map(({ plugin }) => plugin),
+      pageFiles(page),
       packedModule('libsql', pack(libsql)),
       packedModule('yara-x', pack(yara)),
       packedProgram('7zzs', SEVENZIP_IN_SOURCE, pack(findSevenZip(target.cpu))),

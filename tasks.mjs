@@ -51,6 +51,7 @@ const start = (args) => {
 const gate = (bun) => {
   const steps = {
     Types: ['node_modules/.bin/tsc', '--noEmit', '-p', '.'],
+    'Types of the page': ['node_modules/.bin/tsc', '--noEmit', '-p', 'src/ui'],
     Lint: ['node_modules/.bin/biome', 'check', '.'],
   };
   const broken = Object.entries(steps).filter(([name, args]) => {

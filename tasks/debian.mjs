@@ -7,6 +7,7 @@ const NEEDED = {
   clamav: 'the command engine with clamscan, and the comparison of reports with it',
   'clamav-testfiles': 'detections in the formats of ClamAV’s own test files',
   yara: 'the comparison of yara rules with the yara program',
+  chromium: 'the web page in a browser',
   '7zip': 'encrypted and nested archives',
   zip: 'archives made by zip',
   unzip: 'archives read back by unzip',

@@ -19,6 +19,8 @@ import { createReprocessRoutes } from './reprocess';
 import { createRescanRoutes } from './rescan';
 import { type ApiEnv, createRouter } from './router';
 import { createScanRoutes } from './scan';
+import { createSessionRoutes } from './session';
+import { createSignIn } from './sign-in';
 import { createStorageRoutes } from './storage';
 import { createUserRoutes } from './user';
 import { createWorkflowRoutes } from './workflow';
@@ -56,8 +58,10 @@ export const createApi = (deps: ApiDeps) => {
     app.openAPIRegistry.registerComponent('securitySchemes', name, scheme);
   }
 
+  const signIn = createSignIn(deps);
   const api = app
-    .route('/api/user', createAuthenticationRoutes(deps))
+    .route('/api/user', createAuthenticationRoutes(deps, signIn))
+    .route('/api/session', createSessionRoutes(deps, signIn))
     .route('/api/user', createUserRoutes(deps))
     .route('/api/apikey', createApiKeyRoutes(deps))
     .route('/api/audit', createAuditRoutes(deps))

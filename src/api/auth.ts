@@ -1,7 +1,7 @@
 import type { Clock } from '../core/clock';
 import { Fault } from '../core/fault';
 import { newId } from '../core/id';
-import type { Actor } from '../core/user';
+import type { Actor, User } from '../core/user';
 import type { UserQueries } from '../store/users';
 import { type Claims, createAccessTokens, hashSecret, newSecret } from './tokens';
 
@@ -30,6 +30,13 @@ export interface Auth {
   refresh: (tokens: Tokens) => Promise<Session>;
   /** @throws Fault NOT_SIGNED_IN */
   signOut: (tokens: Tokens) => Promise<void>;
+  /**
+   * Gives an access token for a refresh token, and leaves that as it is: for a browser, which keeps it where no script can read it.
+   * @throws Fault NOT_SIGNED_IN
+   */
+  renew: (refreshToken: string) => Promise<{ user: User; accessToken: string; accessTokenExpiresAt: number }>;
+  /** Ends the sign-in of a refresh token; without one, nothing. */
+  end: (refreshToken: string) => Promise<void>;
   /**
    * Who sent a request with these headers.
    * @throws Fault NOT_SIGNED_IN
@@ -113,6 +120,20 @@ export const createAuth = (deps: { users: UserQueries; instanceKey: Uint8Array; 
     signOut: async (tokens) => {
       const { signInId } = await signInOf(tokens);
       await users.endSignIn(signInId);
+    },
+
+    renew: async (refreshToken) => {
+      const kept = await users.findRefreshToken(hashSecret(refreshToken));
+      if (!kept || kept.used || kept.expiresAt <= clock()) throw notSignedIn();
+      const user = await users.findSignedIn(kept.userId, kept.signInId);
+      if (!user) throw notSignedIn();
+      const { token, expiresAt } = await accessTokens.sign({ userId: kept.userId, signInId: kept.signInId });
+      return { user, accessToken: token, accessTokenExpiresAt: expiresAt };
+    },
+
+    end: async (refreshToken) => {
+      const kept = await users.findRefreshToken(hashSecret(refreshToken));
+      if (kept) await users.endSignIn(kept.signInId);
     },
 
     identify: async (headers) => {

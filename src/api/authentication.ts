@@ -1,10 +1,9 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { toRfc3339 } from '../core/clock';
-import { Fault } from '../core/fault';
-import { createAttempts } from './attempts';
 import type { Session } from './auth';
 import type { ApiDeps } from './deps';
 import { Acknowledgement, body, createRouter, errors, json } from './router';
+import type { SignIn } from './sign-in';
 
 const Credentials = z.object({ userName: z.string().min(1).max(200), password: z.string().min(1).max(1024) });
 
@@ -56,43 +55,10 @@ const toAnswer = (session: Session, responseKey: string, responseMessage: string
   responseMessage,
 });
 
-const WINDOW = 5 * 60_000;
-
-/** Lets a user name be tried 10 times and an address 30 times in five minutes; what succeeds does not count. */
-const createSignInLimit = (clock: ApiDeps['clock']) => {
-  const byName = createAttempts({ limit: 10, window: WINDOW, clock });
-  const byAddress = createAttempts({ limit: 30, window: WINDOW, clock });
-  return {
-    wait: (name: string, address: string) => Math.max(byName.wait(name), byAddress.wait(address)),
-    count: (name: string, address: string) => {
-      byName.count(name);
-      byAddress.count(address);
-    },
-    forgive: (name: string, address: string) => {
-      byName.forgive(name);
-      byAddress.forgive(address);
-    },
-  };
-};
-
-export const createAuthenticationRoutes = ({ auth, store, clock }: ApiDeps) => {
-  const limit = createSignInLimit(clock);
-
-  return createRouter()
+export const createAuthenticationRoutes = ({ auth }: ApiDeps, signIn: SignIn) =>
+  createRouter()
     .openapi(authenticate, async (c) => {
-      const { userName, password } = c.req.valid('json');
-      const address = c.env?.ip ?? '';
-      const seconds = Math.ceil(limit.wait(userName, address) / 1000);
-      if (seconds > 0) {
-        c.header('Retry-After', String(seconds));
-        throw new Fault('TOO_MANY_ATTEMPTS', 'There were too many attempts to sign in.', {
-          hint: `Try again in ${seconds} s.`,
-        });
-      }
-      limit.count(userName, address);
-      const session = await auth.signIn(userName, password);
-      limit.forgive(userName, address);
-      await store.audit.append(userName, 'user.signIn', { address }, clock());
+      const session = await signIn(c, c.req.valid('json'));
       return c.json(toAnswer(session, 'SIGNED_IN', 'You are signed in.'), 200);
     })
     .openapi(refreshToken, async (c) => {
@@ -103,4 +69,3 @@ export const createAuthenticationRoutes = ({ auth, store, clock }: ApiDeps) => {
       await auth.signOut(c.req.valid('json'));
       return c.json({ responseKey: 'SIGNED_OUT', responseMessage: 'You are signed out.' }, 200);
     });
-};

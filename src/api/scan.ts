@@ -1,8 +1,10 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { toRfc3339 } from '../core/clock';
+import { DETECTIONS, Detection } from '../core/result';
 import type { Scan as CoreScan } from '../core/scan';
 import { createEntries } from '../report/entry';
 import { isPosition, positionOf } from '../store/file-order';
+import type { Tally } from '../store/tallies';
 import { createRecorder } from './audit';
 import type { ApiDeps } from './deps';
 import { found } from './errors';
@@ -57,6 +59,7 @@ const ScanDetail = Scan.extend({
   outdated: z.number().int().optional().openapi({
     description: "Files judged with older definitions or an older workflow revision than today's; once it is over.",
   }),
+  byDetection: z.record(Detection, z.number().int()).openapi({ description: 'A file counts for each that it has.' }),
 }).openapi('ScanDetail');
 
 const start = createRoute({
@@ -136,6 +139,12 @@ export const toScanJson = ({ createdAt, finishedAt, ...scan }: CoreScan) => ({
   progress: progressOf(scan.counts, finishedAt !== undefined),
 });
 
+const countDetections = (tallies: Tally[]) => {
+  const counts = Object.fromEntries(DETECTIONS.map((detection) => [detection, 0])) as Record<Detection, number>;
+  for (const { detections, files } of tallies) for (const detection of detections) counts[detection] += files;
+  return counts;
+};
+
 export const createScanRoutes = (deps: ApiDeps) => {
   const { store, scans, rescans } = deps;
   const record = createRecorder(deps);
@@ -154,7 +163,8 @@ export const createScanRoutes = (deps: ApiDeps) => {
     .openapi(show, async (c) => {
       const scan = await get(c.req.valid('param').id);
       const outdated = scan.finishedAt === undefined ? undefined : await rescans.countOutdated(scan);
-      return c.json({ ...toScanJson(scan), outdated }, 200);
+      const byDetection = countDetections(await store.scans.tallies(scan.id));
+      return c.json({ ...toScanJson(scan), outdated, byDetection }, 200);
     })
     .openapi(files, async (c) => {
       const { limit, cursor, sort: order, ...filter } = c.req.valid('query');

@@ -7,7 +7,7 @@ import { tell } from './output';
 import { files } from './scans-files';
 import { localTime, pairs, show, table } from './show';
 
-type Scan = InferResponseType<Client['api']['scan'][':id']['$get'], 200>;
+type Scan = InferResponseType<Client['api']['scan']['$get'], 200>['entries'][number];
 
 const describe = ({ counts, progress, ...scan }: Scan): string =>
   pairs({

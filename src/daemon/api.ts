@@ -7,12 +7,14 @@ import type { Clock } from '../core/clock';
 import type { Log } from '../core/log';
 import { version } from '../core/version';
 import { loadInstanceKey } from '../store/instance-key';
+import { createPage } from './page';
+import { readPageFiles } from './page-files';
 
-/** The API over the rooms, for whoever listens. */
+/** The API over the rooms and the web page, for whoever listens. */
 export const createAppApi = (app: App, config: Config, log: Log, clock: Clock = Date.now) => {
   const { store, scans, rescans, host, openBackend } = app;
   const { hostname = '127.0.0.1' } = parseListen(config.listen) ?? {};
-  return createApi({
+  const api = createApi({
     store,
     scans,
     rescans,
@@ -24,4 +26,6 @@ export const createAppApi = (app: App, config: Config, log: Log, clock: Clock = 
     version,
     allowedHosts: [hostname, ...config.allowedHosts],
   });
+  api.get('*', createPage(readPageFiles));
+  return api;
 };

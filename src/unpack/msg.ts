@@ -58,7 +58,7 @@ export const msg: Reader = {
         [TYPE.string, 'latin1'],
       ] as const) {
         const stream = storage.find(folder, streamName(id, type));
-        const name = stream && storage.head(stream, LONGEST_NAME).toString(encoding).replace(/\0.*$/s, '');
+        const name = stream && storage.part(stream, 0, LONGEST_NAME).toString(encoding).replace(/\0.*$/s, '');
         if (name) return name;
       }
       return undefined;

@@ -1,0 +1,32 @@
+import { useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
+import { useProgram, useSession } from './data/program';
+import { Loading } from './parts/states';
+import { Routes } from './routes';
+import { Shell } from './shell/shell';
+import { SignIn } from './shell/sign-in';
+
+/** The whole page: the sign-in, or the screens for the one who is signed in. */
+export const App = () => {
+  const { live } = useProgram();
+  const queries = useQueryClient();
+  const state = useSession();
+  const isIn = state.status === 'in';
+  useEffect(() => {
+    if (!isIn) return;
+    live.start();
+    return () => {
+      live.stop();
+      // What one user saw is not for the next.
+      queries.clear();
+    };
+  }, [isIn, live, queries]);
+
+  if (state.status === 'starting') return <Loading />;
+  if (state.status === 'out') return <SignIn because={state.because} />;
+  return (
+    <Shell>
+      <Routes />
+    </Shell>
+  );
+};

@@ -1,0 +1,36 @@
+import { type QueryKey, useInfiniteQuery } from '@tanstack/react-query';
+import { useMemo } from 'react';
+
+export interface Page<T> {
+  entries: T[];
+  nextCursor: string | null;
+  total: number;
+}
+
+export interface PageAsk {
+  limit: string;
+  cursor?: string;
+}
+
+/** A list that is read page by page, as far as somebody scrolls. */
+export const usePages = <T>(key: QueryKey, read: (ask: PageAsk) => Promise<Page<T>>, limit = 100) => {
+  const query = useInfiniteQuery({
+    queryKey: key,
+    queryFn: ({ pageParam }) => read({ limit: String(limit), ...(pageParam === '' ? {} : { cursor: pageParam }) }),
+    initialPageParam: '',
+    getNextPageParam: ({ nextCursor }) => nextCursor,
+  });
+  const entries = useMemo(() => query.data?.pages.flatMap((page) => page.entries), [query.data]);
+  return { query, entries, total: query.data?.pages[0]?.total };
+};
+
+/** Every entry of a list that is short by its nature. */
+export const readAll = async <T>(read: (ask: PageAsk) => Promise<Page<T>>): Promise<T[]> => {
+  const all: T[] = [];
+  for (let cursor: string | null | undefined; cursor !== null; ) {
+    const page: Page<T> = await read({ limit: '1000', ...(cursor === undefined ? {} : { cursor }) });
+    all.push(...page.entries);
+    cursor = page.nextCursor;
+  }
+  return all;
+};

@@ -1,0 +1,51 @@
+import { useQuery } from '@tanstack/react-query';
+import { parseResponse } from 'hono/client';
+import { readAll, usePages } from './pages';
+import { useProgram } from './program';
+
+const byName = <T extends { name: string }>(list: T[]): T[] => list.sort((a, b) => a.name.localeCompare(b.name));
+
+export const useStorages = () => {
+  const { client } = useProgram();
+  return useQuery({
+    queryKey: ['storages'],
+    queryFn: async () => byName(await readAll((ask) => parseResponse(client.storage.$get({ query: ask })))),
+  });
+};
+
+export const useWorkflows = () => {
+  const { client } = useProgram();
+  return useQuery({
+    queryKey: ['workflows'],
+    queryFn: async () => byName(await readAll((ask) => parseResponse(client.workflow.$get({ query: ask })))),
+  });
+};
+
+export const useWorkflow = (id: string) => {
+  const { client } = useProgram();
+  return useQuery({
+    queryKey: ['workflow', id],
+    queryFn: () => parseResponse(client.workflow[':id'].$get({ param: { id } })),
+  });
+};
+
+export const useRevisions = (id: string) => {
+  const { client } = useProgram();
+  return usePages(['workflow', id, 'revisions'], (ask) =>
+    parseResponse(client.workflow[':id'].revisions.$get({ param: { id }, query: ask })),
+  );
+};
+
+export const useEngines = () => {
+  const { client } = useProgram();
+  return useQuery({
+    queryKey: ['engines'],
+    queryFn: () => readAll((ask) => parseResponse(client.engine.$get({ query: ask }))),
+    refetchInterval: 30_000,
+  });
+};
+
+export const useHealth = () => {
+  const { client } = useProgram();
+  return useQuery({ queryKey: ['health'], queryFn: () => parseResponse(client.health.$get()) });
+};

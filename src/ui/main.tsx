@@ -1,0 +1,51 @@
+import '@mantine/core/styles.css';
+import '@mantine/notifications/styles.css';
+import './page.css';
+import { MantineProvider } from '@mantine/core';
+import { Notifications } from '@mantine/notifications';
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
+import { setNonce } from 'get-nonce';
+import { createRoot } from 'react-dom/client';
+import { App } from './app';
+import { createClient } from './data/client';
+import { createLive } from './data/live';
+import { createNews } from './data/news';
+import { ProgramProvider } from './data/program';
+import { isRefusal } from './data/refusal';
+import { createSession } from './data/session';
+import { theme } from './theme';
+
+const nonce = document.querySelector<HTMLMetaElement>('meta[name=nonce]')?.content ?? '';
+setNonce(nonce);
+
+const session = createSession((input, init) => fetch(input, init));
+const queries = new QueryClient({
+  defaultOptions: {
+    queries: {
+      staleTime: 10_000,
+      // What was refused is refused again; what was not reached may be.
+      retry: (failures, error) => failures < 2 && (!isRefusal(error) || error.status === 0 || error.status === 503),
+    },
+  },
+});
+const news = createNews();
+const program = {
+  session,
+  news,
+  client: createClient(session, location.origin).api,
+  live: createLive({ session, queries, news }),
+};
+void session.start();
+
+const root = document.getElementById('root');
+if (root === null) throw new Error('the page has no root');
+createRoot(root).render(
+  <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
+    <QueryClientProvider client={queries}>
+      <ProgramProvider value={program}>
+        <Notifications position="bottom-right" />
+        <App />
+      </ProgramProvider>
+    </QueryClientProvider>
+  </MantineProvider>,
+);

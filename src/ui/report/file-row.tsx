@@ -1,0 +1,123 @@
+import { ActionIcon, Anchor, Text, Tooltip } from '@mantine/core';
+import { Lock, RotateCcw } from 'lucide-react';
+import { Link } from 'wouter';
+import type { ScanFile } from '../data/client';
+import { bytes } from '../parts/amounts';
+import { Detections, Outcome } from '../parts/outcome';
+import { visible } from '../parts/visible';
+import { When } from '../parts/when';
+import { reportTexts as texts } from '../texts/report';
+import type { Column } from './columns';
+
+export interface FileActions {
+  /** Looks again at a file; with passwords, where it is encrypted. Absent where that would be refused. */
+  reprocess?: (file: ScanFile, withPasswords: boolean) => void;
+}
+
+const folderOf = ({ path, name }: ScanFile): string => path.slice(0, path.length - name.length);
+
+export const FileName = ({ file }: { file: ScanFile }) => (
+  <div>
+    <Anchor component={Link} href={`/files/${file.id}`} className="cut" fw={500} size="sm" title={visible(file.path)}>
+      <bdi>{visible(file.name)}</bdi>
+    </Anchor>
+    <Text size="xs" c="dimmed" className="cut">
+      <bdi>{visible(folderOf(file))}</bdi>
+    </Text>
+  </div>
+);
+
+/** Why, in the words of the judge; without them, the result. */
+export const Why = ({ file }: { file: ScanFile }) => (
+  <div>
+    <Text size="sm" className="cut" title={visible(file.blockedReason ?? file.exceptionDetails ?? file.scanAllResultA)}>
+      {visible(file.blockedReason ?? file.exceptionDetails ?? file.scanAllResultA)}
+    </Text>
+    {file.detections.length > 0 && <Detections detections={file.detections} />}
+  </div>
+);
+
+export const Actions = ({ file, reprocess }: { file: ScanFile } & FileActions) => {
+  if (reprocess === undefined) return null;
+  const encrypted = file.detections.includes('Encrypted');
+  const name = visible(file.name);
+  return (
+    <span className="row-actions">
+      {encrypted && (
+        <Tooltip label={texts.unlockFile(name)}>
+          <ActionIcon variant="subtle" aria-label={texts.unlockFile(name)} onClick={() => reprocess(file, true)}>
+            <Lock size={17} aria-hidden />
+          </ActionIcon>
+        </Tooltip>
+      )}
+      <Tooltip label={texts.reprocessFile(name)}>
+        <ActionIcon
+          variant="subtle"
+          aria-label={texts.reprocessFile(name)}
+          disabled={file.state === 'InProgress'}
+          onClick={() => reprocess(file, false)}
+        >
+          <RotateCcw size={17} aria-hidden />
+        </ActionIcon>
+      </Tooltip>
+    </span>
+  );
+};
+
+const CELLS: Record<Column, (props: { file: ScanFile }) => React.ReactNode> = {
+  result: Why,
+  size: ({ file }) => <span className="num right">{bytes(file.size)}</span>,
+  workflow: ({ file }) =>
+    file.workflow ? (
+      <div>
+        <span className="cut">{file.workflow.name}</span>
+        <Text size="xs" c="dimmed" component="span" className="cut">
+          {texts.revision(file.workflow.revision)}
+        </Text>
+      </div>
+    ) : (
+      <span className="dim">–</span>
+    ),
+  processed: ({ file }) => <When time={file.processed} relative />,
+};
+
+/** The cells of a row on a wide screen. */
+export const FileCells = ({ file, columns, reprocess }: { file: ScanFile; columns: Column[] } & FileActions) => (
+  <>
+    <div role="cell">
+      <Outcome file={file} />
+    </div>
+    <div role="cell">
+      <FileName file={file} />
+    </div>
+    {columns.map((column) => {
+      const Cell = CELLS[column];
+      return (
+        <div role="cell" key={column}>
+          <Cell file={file} />
+        </div>
+      );
+    })}
+    <div role="cell" className="right">
+      <Actions file={file} reprocess={reprocess} />
+    </div>
+  </>
+);
+
+/** The same on a phone: one cell, the name first. */
+export const FileCard = ({ file, reprocess }: { file: ScanFile } & FileActions) => (
+  <>
+    <div role="cell">
+      <FileName file={file} />
+      <div className="card-line">
+        <Outcome file={file} />
+        <Text size="xs" className="cut">
+          {visible(file.blockedReason ?? file.exceptionDetails ?? file.scanAllResultA)}
+        </Text>
+      </div>
+    </div>
+    <div role="cell">
+      <Actions file={file} reprocess={reprocess} />
+    </div>
+  </>
+);

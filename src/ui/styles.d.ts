@@ -1,0 +1,2 @@
+/** Style sheets; the bundler takes them out of the script. */
+declare module '*.css';

@@ -1,0 +1,32 @@
+export const shellTexts = {
+  skip: 'Skip to the content',
+  menu: 'Menu',
+  nav: 'Main',
+  dashboard: 'Dashboard',
+  active: 'Active scans',
+  reports: 'Reports',
+  rescans: 'Rescans',
+  storages: 'Storages',
+  workflows: 'Workflows',
+  engines: 'Engines',
+  users: 'Users and keys',
+  audit: 'Audit',
+  settings: 'Settings',
+  api: 'API documentation',
+  results: 'Results',
+  setup: 'Set-up',
+  administration: 'Administration',
+  signOut: 'Sign out',
+  reconnecting: 'Not live: trying to reach Assay again',
+  roles: { admin: 'Administrator', operator: 'Operator', viewer: 'Viewer' },
+};
+
+export const signInTexts = {
+  title: 'Sign in',
+  userName: 'User name',
+  password: 'Password',
+  submit: 'Sign in',
+  first: 'At the first start, Assay prints the user "admin" and its password on its terminal or into its journal.',
+  lost: 'Lost the password? On its host: assay user password NAME',
+  show: 'Show or hide the password',
+};

@@ -1,0 +1,23 @@
+/** Words that several screens use. */
+export const words = {
+  product: 'Assay',
+  cancel: 'Cancel',
+  close: 'Close',
+  save: 'Save',
+  remove: 'Remove',
+  retry: 'Try again',
+  more: 'Show more',
+  loading: 'Loading',
+  name: 'Name',
+  none: 'None',
+  copy: 'Copy',
+  copied: 'Copied',
+  never: 'Never',
+  back: 'Back',
+  forbidden: 'Your role does not allow this',
+  notFound: 'There is nothing at this address',
+  notFoundHint: 'It may have been removed, or the link is incomplete.',
+  errorId: (id: string) => `The daemon's log says more under ${id}.`,
+  failed: 'That did not work',
+  utc: (time: string) => time,
+};
