@@ -109,7 +109,8 @@ describe('the role matrix', () => {
         const may = least === 'anybody' || RANKS.indexOf(role) >= RANKS.indexOf(least);
         const status = await ask(route, role);
         expect([route, status === 403]).toEqual([route, !may]);
-        expect([route, status]).not.toEqual([route, 401]);
+        // Of an open route, 401 can be the answer to what it was given: no cookie, say.
+        if (least !== 'anybody') expect([route, status]).not.toEqual([route, 401]);
       }
     });
   }

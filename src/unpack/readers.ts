@@ -4,9 +4,11 @@ import { createCompressed } from './compressed';
 import type { Reader } from './contract';
 import { mail } from './mail';
 import { mbox } from './mbox';
+import { msg } from './msg';
 import { ole } from './ole';
 import { pdf } from './pdf';
 import { pgp } from './pgp';
+import { rights } from './rights';
 import { createSevenZip } from './sevenzip';
 import { createLoadSevenZip } from './sevenzip-load';
 import { tnef } from './tnef';
@@ -17,7 +19,7 @@ import { zip } from './zip';
 const createReaders = (): Reader[] => {
   const load = createLoadSevenZip();
   const sevenZip = createSevenZip(load);
-  return [zip, createCompressed(load, sevenZip), sevenZip, mail, mbox, tnef, written, cms, pgp, ole, pdf];
+  return [zip, createCompressed(load, sevenZip), sevenZip, mail, mbox, msg, tnef, written, cms, pgp, rights, ole, pdf];
 };
 
 const READERS = createReaders();
