@@ -116,23 +116,24 @@ const pack = (file: string): string => {
 };
 
 /** Puts the web page's files, bundled and compressed, in the place of the module that bundles them when Assay runs from source. */
-const pageFiles = (bundled: PageFile[]): BunPlugin => ({
-  name: 'page',
-  setup: (build) => {
-    build.onLoad({ filter: /\/src\/daemon\/page-files\.ts$/ }, () => {
-      const files = bundled.map(({ path, type, gzip }) => {
-        const file = JSON.stringify(keepPacked(gzip, 'gz', () => gzip));
-        return `{ path: ${JSON.stringify(path)}, type: ${JSON.stringify(type)}, gzip: readFileSync(require(${file})) }`;
-      });
-      return {
+const pageFiles = (bundled: PageFile[]): BunPlugin => {
+  // Kept before the bundler starts: it does not see files that come into a folder which it has read.
+  const files = bundled.map(({ path, type, gzip }) => {
+    const file = JSON.stringify(keepPacked(gzip, 'gz', () => gzip));
+    return `{ path: ${JSON.stringify(path)}, type: ${JSON.stringify(type)}, gzip: readFileSync(require(${file})) }`;
+  });
+  return {
+    name: 'page',
+    setup: (build) => {
+      build.onLoad({ filter: /\/src\/daemon\/page-files\.ts$/ }, () => ({
         loader: 'js',
         contents: `
           import { readFileSync } from 'node:fs';
           export const readPageFiles = async () => [${files.join(',')}];`,
-      };
-    });
-  },
-});
+      }));
+    },
+  };
+};
 
 /**
  * Puts a native module into the binary packed, and unpacks it when it is first required. Bun's own way leaves a copy in the temporary
