@@ -27,11 +27,13 @@ export interface AppOptions {
   /** Worker threads of the engine host; one a core by default. */
   threads?: number;
   retry: RetryRule;
+  /** How much of files that are not on this host is kept on it at once. Bytes. */
+  spoolSize: number;
   /** The engine host's resident memory at which it is ended. Bytes. */
   memoryLimit: number;
   /** How long an engine may go on after the time for a file was up. Milliseconds. */
   grace: number;
-  /** Makes what opens storages, given the folders that none looks into; by their kind without. */
+  /** Makes what opens storages; by their kind without. */
   createOpenBackend?: typeof createOpenBackend;
   clock?: Clock;
   log: Log;
@@ -108,12 +110,16 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     stops.push(host.stop);
     const startSuspectHost = () => startHost({ ...hostOptions, setup: { ...setup, threads: 1 } });
 
-    const openBackend = (options.createOpenBackend ?? createOpenBackend)([dataDir]);
+    const openBackend = (options.createOpenBackend ?? createOpenBackend)({
+      except: [dataDir],
+      secretOf: store.storages.secret,
+    });
     const scans = await startScans({
       store,
       host,
       startSuspectHost,
       openBackend,
+      spool: { dir: join(dataDir, 'spool'), limit: options.spoolSize },
       retry: options.retry,
       clock,
       log,

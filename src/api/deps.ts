@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock';
 import type { Log } from '../core/log';
-import type { StorageOptions } from '../core/storage';
+import type { Storage } from '../core/storage';
 import type { Host } from '../host/host';
 import type { Rescans } from '../rescan/rescan';
 import type { Scans } from '../scans/scans';
@@ -15,7 +15,7 @@ export interface ApiDeps {
   host: Pick<Host, 'engines' | 'reload' | 'restarts' | 'pid'>;
   storages: {
     /** @throws Fault STORAGE_UNREACHABLE */
-    test: (options: StorageOptions) => Promise<void>;
+    test: (storage: Storage) => Promise<void>;
   };
   auth: Auth;
   log: Log;

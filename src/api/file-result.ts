@@ -4,7 +4,6 @@ import type { EngineAnswer, Findings } from '../core/findings';
 import type { Member } from '../core/member';
 import { type FileState, RESULTS } from '../core/result';
 import type { Scan } from '../core/scan';
-import { STORAGE_TYPES, type Storage } from '../core/storage';
 import { worstOf } from '../core/worst';
 import { codeOfAnswer } from '../judge/answer';
 import type { FileResult } from './file-shape';
@@ -14,8 +13,6 @@ import { toArchiveMember } from './member';
 export interface FileParts {
   file: FileRecord;
   scan: Scan;
-  /** Absent when the storage was removed since. */
-  storage?: Storage;
   /** The name of the workflow that it went, or goes, through. */
   workflowName: string;
   /** The latest finished processing; left out of account while one is due. */
@@ -75,7 +72,7 @@ const currentOf = (parts: FileParts): Processing =>
 
 /** The result of a file in the published shape, complete also while the file is in progress. */
 export const toFileResult = (parts: FileParts): FileResult => {
-  const { file, scan, storage, workflowName } = parts;
+  const { file, scan, workflowName } = parts;
   const processing = currentOf(parts);
   const { verdict, findings } = processing;
   const { content, inside, startedAt, endedAt } = findings;
@@ -87,7 +84,7 @@ export const toFileResult = (parts: FileParts): FileResult => {
 
   return {
     id: file.id,
-    storageType: STORAGE_TYPES[storage?.options.kind ?? 'local'],
+    storageType: scan.storageType,
     storageName: scan.storageName,
     scanId: scan.id,
     fileOwner: { userId: '' },

@@ -103,12 +103,12 @@ const createReader = ({ store }: ApiDeps) => {
 
   const result = async (file: FileRecord): Promise<FileResult> => {
     const scan = found(await store.scans.find(file.scanId), 'scan');
-    const [due, storage] = await Promise.all([store.work.find(file.id), store.storages.find(file.storageId)]);
+    const due = await store.work.find(file.id);
     const processing = file.processingId ? await store.files.findProcessing(file.processingId) : undefined;
     const ran = due ?? processing ?? scan;
     const name = await workflowName(ran.workflowId, ran.workflowRevision);
     const members = due ? undefined : await firstMembers(processing);
-    return toFileResult({ file, scan, storage, due, processing, members, workflowName: name });
+    return toFileResult({ file, scan, due, processing, members, workflowName: name });
   };
 
   const firstMembers = async (processing: Processing | undefined) =>

@@ -82,6 +82,8 @@ export interface Due {
   storageId: string;
   place: Place;
   size: number;
+  /** The storage's own, as it was last known. */
+  hash?: string;
   reason: Reason;
   workflowId: string;
   workflowRevision: number;

@@ -111,6 +111,8 @@ export type Inside = z.infer<typeof Inside>;
 
 /** All that the engine host found out about one file. Data only: it holds no verdict. */
 export const Findings = z.object({
+  /** By which its storage can tell whether it is still exactly what was looked into. */
+  identity: z.string().optional(),
   content: Content.optional(),
   unread: Unread.optional(),
   answers: z.array(EngineAnswer),

@@ -46,6 +46,7 @@ export const appOptions = async (loaded: Loaded, log: Log, failed: (error: unkno
     engines: { engines: config.engines ?? DEFAULT_ENGINES, plugins: config.plugins },
     threads: config.scan.threads,
     retry: { attempts: config.scan.attempts, backoff: config.scan.backoff },
+    spoolSize: config.scan.spoolSize,
     memoryLimit: config.scan.memoryLimit,
     grace: GRACE,
     log,

@@ -58,7 +58,7 @@ export const inspect = async (job: Job, { engines, identify, scratch, signal }: 
     findings: { content, unread: why, answers: [], startedAt, endedAt: Date.now() },
   });
 
-  const file = openFile(job.place);
+  const file = openFile(job.open === undefined ? job.place : { path: job.open });
   if ('why' in file) return unread(file);
   try {
     if (job.maxFileSize !== undefined && file.size > job.maxFileSize) {

@@ -1,3 +1,4 @@
+import type { Fault } from '../core/fault';
 import type { Found, Place } from '../core/file';
 
 /** A file as the storage has it now. */
@@ -18,6 +19,7 @@ export interface Listed {
   cursor?: string;
 }
 
+/** A file that is open to be read. */
 export interface Opened extends Identified {
   /** Of the whole file. Bytes. */
   size: number;
@@ -86,4 +88,6 @@ export interface Backend {
   tag: (place: Place, identity: string, tags: { [name: string]: string }) => Promise<void>;
   /** @throws Fault STORAGE_UNREACHABLE with what is wrong and what to do */
   test: () => Promise<void>;
+  /** Why the storage as a whole is away and may come back by itself; undefined when it is not: what cannot be had then is the file's own matter. */
+  away: () => Promise<Fault | undefined>;
 }

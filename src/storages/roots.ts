@@ -2,6 +2,7 @@ import { lstatSync, realpathSync, type Stats } from 'node:fs';
 import { resolve } from 'node:path';
 import type { Found } from '../core/file';
 import type { Backend } from './contract';
+import { refusing } from './refusing';
 import { type Entry, entryOf, foundOf, type WalkRules, walk } from './walk';
 
 const GROUP = 500;
@@ -52,6 +53,9 @@ async function* until<T>(values: AsyncIterable<T>, signal: AbortSignal): AsyncGe
 
 /** Files and folders of this host that somebody named one by one. A name without a file behind it is found too: its result says so. */
 export const createRoots = (roots: AsyncIterable<Root>, rules: WalkRules): Backend => ({
+  ...refusing,
+  isLocal: true,
+
   async *list(_folder, signal) {
     let group: Found[] = [];
     for await (const root of until(roots, signal)) {
@@ -65,10 +69,10 @@ export const createRoots = (roots: AsyncIterable<Root>, rules: WalkRules): Backe
       if (rules.skipsFile?.(entry.path)) continue;
       group.push(foundOf(entry, stat));
       if (group.length < GROUP) continue;
-      yield group;
+      yield { files: group };
       group = [];
     }
-    if (group.length > 0) yield group;
+    if (group.length > 0) yield { files: group };
   },
 
   find: async (paths) =>

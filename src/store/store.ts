@@ -36,7 +36,7 @@ export const openStore = async (url: string, seal: Seal, authToken?: string): Pr
     members: createMemberQueries(database),
     work: createWorkQueries(database),
     rescans: createRescanQueries(database, seal),
-    storages: createStorageQueries(database),
+    storages: createStorageQueries(database, seal),
     workflows: createWorkflowQueries(database, seal),
     users: createUserQueries(database),
     audit: createAuditQueries(database),
