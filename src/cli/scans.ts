@@ -6,6 +6,7 @@ import { findStorageAround, getWorkflowId, listStorages } from './find';
 import { tell } from './output';
 import { files } from './scans-files';
 import { localTime, pairs, show, table } from './show';
+import { waitingWords } from './waiting';
 
 type Scan = InferResponseType<Client['api']['scan']['$get'], 200>['entries'][number];
 
@@ -25,6 +26,7 @@ const describe = ({ counts, progress, ...scan }: Scan): string =>
     Failed: counts.failed + counts.failedRemediation,
     Canceled: counts.canceled,
     Pending: counts.pending,
+    Waiting: waitingWords(scan.waiting),
     Error: scan.error,
   });
 

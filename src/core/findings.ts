@@ -111,8 +111,6 @@ export type Inside = z.infer<typeof Inside>;
 
 /** All that the engine host found out about one file. Data only: it holds no verdict. */
 export const Findings = z.object({
-  /** By which its storage can tell whether it is still exactly what was looked into. */
-  identity: z.string().optional(),
   content: Content.optional(),
   unread: Unread.optional(),
   answers: z.array(EngineAnswer),
@@ -120,6 +118,8 @@ export const Findings = z.object({
   takenApart: z.boolean().optional(),
   troubles: z.array(Trouble).optional(),
   inside: Inside.optional(),
+  /** By which the storage can tell whether a file is still exactly the one that was looked into; absent when it could not be opened. */
+  identity: z.string().optional(),
   startedAt: z.number(),
   endedAt: z.number(),
 });

@@ -14,6 +14,7 @@ const full = WorkflowDefinition.parse({
   maxArchiveSize: 9,
   maxArchiveExpansion: 10,
   archiveTimeout: 11,
+  remediation: { blocked: { original: { action: 'quarantine' } } },
 });
 
 test('whatever a definition has can be changed', () => {
@@ -38,6 +39,15 @@ test.each([
   { maxFileSize: 0 },
   { fileTimeout: 1.5 },
   { other: 1 },
+  { remediation: { blocked: { original: { action: 'move' } } } },
+  { remediation: { blocked: { original: { action: 'delete', moveTo: {} } } } },
+  { remediation: { allowed: { original: { tag: { 'a b': 'c' } } } } },
+  { remediation: { failed: { original: {} } } },
 ])('the change %j is refused', (change) => {
   expect(DefinitionChange.safeParse(change).success).toBe(false);
+});
+
+test('nothing is done with a file unless a workflow says so', () => {
+  const kept = { tag: {}, copyTo: [], action: 'keep', removeEmptyFolders: false };
+  expect(plain.remediation).toEqual({ allowed: { original: kept }, blocked: { original: kept } } as never);
 });

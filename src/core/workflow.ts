@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Remediation } from './remediation';
 import { RESULTS, type ResultCode } from './result';
 
 /** Results that are blocked unless a workflow says otherwise: all but "No Threat Detected", "Allowlisted" and "Sanitized". */
@@ -56,6 +57,9 @@ export const WorkflowDefinition = z.strictObject({
   archiveTimeout: limit(300_000).describe(
     'How long taking one file apart may last, with the asking about what is in it.',
   ),
+  remediation: Remediation.prefault({}).describe(
+    'What is done with files once they are judged. Nothing is touched unless it says so here.',
+  ),
 });
 export type WorkflowDefinition = z.infer<typeof WorkflowDefinition>;
 
@@ -74,6 +78,7 @@ export const DefinitionChange = z.strictObject({
   maxArchiveSize: shape.maxArchiveSize.unwrap().nullish(),
   maxArchiveExpansion: shape.maxArchiveExpansion.unwrap().nullish(),
   archiveTimeout: shape.archiveTimeout.unwrap().nullish(),
+  remediation: shape.remediation.unwrap().nullish(),
 });
 export type DefinitionChange = z.infer<typeof DefinitionChange>;
 

@@ -54,18 +54,16 @@ export interface Inspecting {
  */
 export const inspect = async (job: Job, { engines, identify, scratch, signal }: Inspecting): Promise<Inspected> => {
   const startedAt = Date.now();
-  const unread = (why: Unread, content?: Content): Inspected => ({
-    findings: { content, unread: why, answers: [], startedAt, endedAt: Date.now() },
+  const unread = (why: Unread, content?: Content, identity?: string): Inspected => ({
+    findings: { content, unread: why, answers: [], identity, startedAt, endedAt: Date.now() },
   });
 
   const file = openFile(job.open === undefined ? job.place : { path: job.open });
   if ('why' in file) return unread(file);
   try {
     if (job.maxFileSize !== undefined && file.size > job.maxFileSize) {
-      return unread({
-        why: 'tooBig',
-        message: `It has ${file.size} bytes; the workflow looks into files of up to ${job.maxFileSize}.`,
-      });
+      const message = `It has ${file.size} bytes; the workflow looks into files of up to ${job.maxFileSize}.`;
+      return unread({ why: 'tooBig', message }, undefined, file.identity);
     }
     const digested = await digest(file, signal);
     if (digested.length !== file.size && !file.hasChanged()) return unread(OTHER_SIZE);
@@ -101,6 +99,7 @@ export const inspect = async (job: Job, { engines, identify, scratch, signal }: 
         takenApart,
         troubles,
         inside: known ?? (takenApart ? insideOf(look, termsOf(job)) : undefined),
+        identity: file.identity,
         startedAt,
         endedAt: Date.now(),
       },

@@ -1,5 +1,6 @@
 import type { Fault } from '../core/fault';
 import type { Found, Place } from '../core/file';
+import type { Act, Claim, PutOptions } from './act';
 
 /** A file as the storage has it now. */
 export type Stated = Found & Identified;
@@ -25,6 +26,8 @@ export interface Opened extends Identified {
   size: number;
   /** The storage's own hash of it. */
   hash?: string;
+  /** What it has beside its content, such as owner, mode and times: given back to `put` of the same kind, and opaque to all others. */
+  attributes?: string;
   stream: AsyncIterable<Uint8Array>;
 }
 
@@ -75,17 +78,25 @@ export interface Backend {
   stat: (place: Place) => Promise<Stated | undefined>;
   /** Opens a file to read. The stream throws as the verb does; ending it early frees what it holds. */
   open: (place: Place, range: Range, signal: AbortSignal) => Promise<Opened>;
-  remove: (place: Place, identity: string) => Promise<void>;
+  remove: (place: Place, identity: string, act: Act) => Promise<void>;
   /**
    * Each of these never overwrites: where something is at the place already, the new file gets a numbered name, `a (2).txt`. They make the
-   * folders on the way, and return the place that it got.
+   * folders on the way, and return the place that it got. What fails leaves nothing behind.
    */
-  move: (place: Place, identity: string, to: Place) => Promise<Place>;
-  copy: (place: Place, identity: string, to: Place) => Promise<Place>;
-  /** Whole or not at all. */
-  put: (to: Place, content: AsyncIterable<Uint8Array>) => Promise<Place>;
+  move: (place: Place, identity: string, to: Place, act: Act) => Promise<Claim>;
+  copy: (place: Place, identity: string, to: Place, act: Act) => Promise<Claim>;
+  put: (to: Place, content: AsyncIterable<Uint8Array>, act: Act, options?: PutOptions) => Promise<Claim>;
   /** Sets these tags; others that the file has stay. */
   tag: (place: Place, identity: string, tags: { [name: string]: string }) => Promise<void>;
+  /** Removes the folders that a place was in, from the innermost upwards, as long as they are empty; never the storage's root. */
+  removeEmptyFolders: (place: Place) => Promise<void>;
+  /** The names from the storage's root to a file, its own last, as bytes. */
+  namesOf: (place: Place) => Uint8Array[];
+  /**
+   * The place that such names stand for below a folder. Names that this kind cannot have are made harmless.
+   * @throws Fault BAD_REQUEST for a folder outside of the storage
+   */
+  placeOf: (folder: string, names: Uint8Array[]) => Place;
   /** @throws Fault STORAGE_UNREACHABLE with what is wrong and what to do */
   test: () => Promise<void>;
   /** Why the storage as a whole is away and may come back by itself; undefined when it is not: what cannot be had then is the file's own matter. */

@@ -1,14 +1,16 @@
 import type { Readable } from 'node:stream';
-import { GetObjectCommand, HeadObjectCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { GetObjectCommand, GetObjectTaggingCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { Fault } from '../../core/fault';
-import type { Found, Place } from '../../core/file';
+import type { Found } from '../../core/file';
 import type { S3Options, StorageSecret } from '../../core/storage';
-import type { Backend, Stated, StorageLimits } from '../contract';
+import type { Backend, StorageLimits } from '../contract';
+import { createS3Acts } from './acts';
+import { attributesOf, toTagging, writeAttributes } from './attributes';
 import { readBody } from './body';
-import { createClient, createSend, type Send, whereOf } from './client';
-import { toBucketFault, toObjectFault, type Where } from './faults';
+import { createClient, createSend, whereOf } from './client';
+import { toBucketFault, toObjectFault } from './faults';
 import { bare, identityOf, quoted, versionOf } from './identity';
-import { decodeKey, keyOf, placeOfKey } from './key';
+import { decodeKey, keyOf, LONGEST_KEY, placeOfKey } from './key';
 
 /** Keys that one request lists; the API gives no more. */
 const PAGE = 1000;
@@ -16,7 +18,7 @@ const HEADS_AT_ONCE = 16;
 
 const LIMITS: StorageLimits = {
   tags: { most: 10, name: 128, value: 256 },
-  path: 1024,
+  path: LONGEST_KEY,
   folders: false,
   notes: [
     'What is put, copied or moved appears whole. A server that does not know If-None-Match is asked before whether the name is free, and then something that others put there in between is lost.',
@@ -39,29 +41,6 @@ const outside = (key: string, { prefix, bucket }: Pick<S3Options, 'prefix' | 'bu
     hint: 'Give the whole key of an object, as its bucket has it.',
   });
 
-const createStat =
-  (bucket: string, send: Send, where: Where) =>
-  async (place: Place): Promise<Stated | undefined> => {
-    const Key = keyOf(place);
-    try {
-      const head = await send((client, abortSignal) =>
-        client.send(new HeadObjectCommand({ Bucket: bucket, Key }), { abortSignal }),
-      );
-      const etag = bare(head.ETag);
-      return {
-        ...place,
-        size: head.ContentLength ?? 0,
-        modifiedAt: head.LastModified?.getTime() ?? 0,
-        hash: etag,
-        identity: identityOf({ etag, versionId: head.VersionId }),
-      };
-    } catch (error) {
-      const fault = toObjectFault(error, place.path, where);
-      if (fault instanceof Fault && fault.code === 'NOT_FOUND') return undefined;
-      throw fault;
-    }
-  };
-
 /** How many bytes an answer has of how large an object. */
 const sizesOf = ({ ContentRange, ContentLength = 0 }: { ContentRange?: string; ContentLength?: number }) => {
   const whole = /\/(\d+)$/.exec(ContentRange ?? '')?.[1];
@@ -76,7 +55,10 @@ export const createS3 = (options: S3Options, secretOf: () => Promise<StorageSecr
   const { bucket: Bucket } = options;
   const where = whereOf(options);
   const send = createSend(createClient(options, secretOf));
-  const stat = createStat(Bucket, send, where);
+  const checkInside = ({ path }: { path: string }): void => {
+    if (!path.startsWith(options.prefix)) throw outside(path, options);
+  };
+  const acts = createS3Acts({ bucket: Bucket, send, where, checkInside });
 
   const listPage = async (Prefix: string, StartAfter: string | undefined, signal?: AbortSignal, MaxKeys = PAGE) => {
     try {
@@ -92,7 +74,7 @@ export const createS3 = (options: S3Options, secretOf: () => Promise<StorageSecr
   const findOne = async (path: string): Promise<Found> => {
     const nothing = { path, size: 0, modifiedAt: 0 };
     try {
-      const found = await stat({ path });
+      const found = await acts.stat({ path });
       return found === undefined ? nothing : { ...nothing, size: found.size, modifiedAt: found.modifiedAt, hash: found.hash };
     } catch (error) {
       if (!(error instanceof Fault) || error.code === 'STORAGE_UNREACHABLE') throw error;
@@ -107,6 +89,7 @@ export const createS3 = (options: S3Options, secretOf: () => Promise<StorageSecr
   return {
     isLocal: false,
     limits: LIMITS,
+    ...acts,
 
     async *list(folder, signal, cursor) {
       const prefix = prefixOf(folder, options);
@@ -133,7 +116,7 @@ export const createS3 = (options: S3Options, secretOf: () => Promise<StorageSecr
     },
 
     find: async (paths) => {
-      for (const path of paths) if (!path.startsWith(options.prefix)) throw outside(path, options);
+      for (const path of paths) checkInside({ path });
       const found: Found[] = new Array(paths.length);
       let next = 0;
       const lane = async () => {
@@ -142,8 +125,6 @@ export const createS3 = (options: S3Options, secretOf: () => Promise<StorageSecr
       await Promise.all(Array.from({ length: Math.min(HEADS_AT_ONCE, paths.length) }, lane));
       return found;
     },
-
-    stat,
 
     open: async (place, { start = 0, end, identity }, signal) => {
       const version = identity === undefined ? undefined : versionOf(identity);
@@ -159,6 +140,14 @@ export const createS3 = (options: S3Options, secretOf: () => Promise<StorageSecr
         signal.throwIfAborted();
         return toObjectFault(error, place.path, where);
       };
+      /** Tags are a request of their own: only for what is opened to be copied, and that is known by its identity. */
+      const taggingOf = async ({ TagCount = 0 }: { TagCount?: number }): Promise<string | undefined> => {
+        if (TagCount === 0 || version === undefined || start > 0) return undefined;
+        const { versionId: VersionId } = version;
+        const ask = new GetObjectTaggingCommand({ Bucket, Key: keyOf(place), VersionId });
+        const { TagSet = [] } = await send((client, abortSignal) => client.send(ask, { abortSignal }), signal);
+        return toTagging(TagSet);
+      };
       try {
         const answer = await send((client, abortSignal) => client.send(request, { abortSignal }), signal);
         const { length, size } = sizesOf(answer);
@@ -168,6 +157,7 @@ export const createS3 = (options: S3Options, secretOf: () => Promise<StorageSecr
           size,
           hash: etag,
           identity: identityOf({ etag, versionId: answer.VersionId }),
+          attributes: writeAttributes({ ...attributesOf(answer), Tagging: await taggingOf(answer) }),
           stream: (async function* () {
             try {
               yield* pieces;
@@ -180,6 +170,18 @@ export const createS3 = (options: S3Options, secretOf: () => Promise<StorageSecr
         throw toFault(error);
       }
     },
+
+    removeEmptyFolders: async () => {},
+
+    namesOf: (place) =>
+      keyOf(place)
+        .slice(options.prefix.length)
+        .split('/')
+        .map((name) => Buffer.from(name)),
+
+    // What is no UTF-8 cannot be in a key.
+    placeOf: (folder, names) =>
+      placeOfKey(prefixOf(folder, options) + names.map((name) => Buffer.from(name).toString()).join('/')),
 
     test,
 
