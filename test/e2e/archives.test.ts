@@ -25,7 +25,7 @@ const FORMATS: { [name: string]: (to: string) => string[] } = {
   'plain.zip': (to) => ['zip', '-qr', to, '.'],
 };
 const LOCKED: { [name: string]: (to: string) => string[] } = {
-  'aes.zip': (to) => ['7z', 'a', '-bso0', `-p${PASSWORD}`, '-mem=AES256', '-tzip', to, '.'],
+  'aes.zip': (to) => ['7zz', 'a', '-bso0', `-p${PASSWORD}`, '-mem=AES256', '-tzip', to, '.'],
 };
 const names = (formats: object) => Object.keys(formats);
 

@@ -102,7 +102,7 @@ beforeAll(async () => {
   mkdirSync(share);
   for (let i = 0; i < FILES; i++) writeFileSync(join(share, `file${i}`), 'slow');
   writeFileSync(join(folder.path, 'letter'), 'nothing to see');
-  const locked = ['7z', 'a', '-bso0', `-p${SECRET}`, '-mem=AES256', join(share, 'locked.zip'), 'letter'];
+  const locked = ['7zz', 'a', '-bso0', `-p${SECRET}`, '-mem=AES256', join(share, 'locked.zip'), 'letter'];
   expect(Bun.spawnSync(locked, { cwd: folder.path }).exitCode).toBe(0);
   config = join(folder.path, 'assay.yaml');
   writeFileSync(
