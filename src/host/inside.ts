@@ -14,15 +14,32 @@ const createSame = () => {
   };
 };
 
+/** Finds the engines that say the same "clean" of all that they are asked about. Earlier answers are the same whenever they were given. */
+const createUnanimous = () => {
+  const said = new Map<string, string | undefined>();
+  return {
+    add: (answers: EngineAnswer[]): void => {
+      for (const { answeredAt, ...answer } of answers) {
+        const text = answer.status === 'clean' ? JSON.stringify(answer) : undefined;
+        if (!said.has(answer.engineId)) said.set(answer.engineId, text);
+        else if (said.get(answer.engineId) !== text) said.set(answer.engineId, undefined);
+      }
+    },
+    ids: (): string[] => [...said].flatMap(([id, text]) => (text === undefined ? [] : id)),
+  };
+};
+
 /** Puts what was found out about all members of a file together. */
 export const insideOf = (
   { members, bytes }: { members: MemberFindings[]; bytes: () => number },
   terms: string,
 ): Inside => {
   const worst = createWorst();
+  const unanimous = createUnanimous();
   const same = createSame();
   let whole = true;
   let retry = false;
+  let byPath = false;
   const seen = new Set<EngineAnswer[]>();
   for (const member of members) {
     member.answers = same(member.answers);
@@ -30,8 +47,20 @@ export const insideOf = (
     if (seen.has(member.answers)) continue;
     seen.add(member.answers);
     worst.add(member.answers);
+    unanimous.add(member.answers);
     whole &&= member.answers.every(isWhole);
+    byPath ||= member.answers.some((answer) => answer.byPath === true);
     retry ||= member.answers.some((answer) => answer.status === 'failed' && answer.retry === true);
   }
-  return { members: members.length, bytes: bytes(), whole, retry, answers: worst.answers(), outcomes: [], terms };
+  return {
+    members: members.length,
+    bytes: bytes(),
+    whole,
+    retry,
+    answers: worst.answers(),
+    unanimous: unanimous.ids(),
+    byPath,
+    outcomes: [],
+    terms,
+  };
 };

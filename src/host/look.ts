@@ -22,6 +22,8 @@ export interface Look {
   unpackBy: Job['unpackBy'];
   /** What lies in the file itself is known already: it is asked about as one that was taken apart. */
   isKnown: boolean;
+  /** Answers that may be given again of every member. */
+  ofMembers: EngineAnswer[];
   limits: Limits;
   /** Of the file, in bytes. */
   size: number;
@@ -54,8 +56,11 @@ export interface Looked {
 /** Members that engines are asked about at once, while the next ones are being taken out. */
 const AT_ONCE = 8;
 
-const engineFile = ({ piece, path, content }: Seen): EngineFile => ({
-  path,
+const engineFile = ({ piece, path, content }: Seen, pathRead: () => void): EngineFile => ({
+  get path() {
+    pathRead();
+    return path;
+  },
   get fd() {
     return piece.fd;
   },
@@ -84,15 +89,18 @@ export const createLook = (look: Look) => {
   const asking = new Set<Promise<void>>();
 
   const askAll = (some: Ready[], seen: Seen, earlier: EngineAnswer[]): Promise<EngineAnswer[]> => {
-    const file = engineFile(seen);
     return Promise.all(
-      some.map((ready) => sameAgain(ready, ready.definitions, earlier) ?? ask(ready, file, ready.definitions, signal)),
+      some.map(
+        (ready) =>
+          sameAgain(ready, ready.definitions, earlier) ??
+          ask(ready, (pathRead) => engineFile(seen, pathRead), ready.definitions, signal),
+      ),
     );
   };
 
   /** Asks about what holds nothing, without waiting for the answers unless many are awaited already. */
   const askBeside = async (seen: Seen, member: MemberFindings): Promise<void> => {
-    const asked = askAll(engines, seen, [])
+    const asked = askAll(engines, seen, look.ofMembers)
       .then((answers) => {
         member.answers = answers;
       })
@@ -127,7 +135,7 @@ export const createLook = (look: Look) => {
     const reader = readerFor(content);
     if (reader === undefined) return askBeside(seen, member);
     try {
-      const { answers, takenApart, troubles = [] } = await lookAt(seen, reader, []);
+      const { answers, takenApart, troubles = [] } = await lookAt(seen, reader, look.ofMembers);
       member.answers = answers;
       member.takenApart = takenApart;
       if (troubles.length > 0) member.troubles = [...(member.troubles ?? []), ...troubles];
