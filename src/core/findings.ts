@@ -102,8 +102,11 @@ export const Inside = z.object({
   retry: z.boolean(),
   /** The worst answer of each engine about a member. */
   answers: z.array(EngineAnswer),
-  /** The engines that said the very same "clean" of every member that they were asked about, by id. */
-  unanimous: z.array(z.string()),
+  /**
+   * The engines that said the same "clean" of every member that they were asked about. Where that did not always speak for what lies in a
+   * member (`ofPlain`), only their word on members that hold nothing can be told from it.
+   */
+  unanimous: z.array(z.object({ engineId: z.string(), ofPlain: z.boolean() })),
   /** An engine looked where a member is, or how it is named. */
   byPath: z.boolean(),
   /** What came of the members of the first level, those in them included. */

@@ -14,18 +14,21 @@ const createSame = () => {
   };
 };
 
-/** Finds the engines that say the same "clean" of all that they are asked about. Earlier answers are the same whenever they were given. */
+/** Finds the engines that say the same "clean" of all that they are asked about. An answer that is used again is the same one. */
 const createUnanimous = () => {
-  const said = new Map<string, string | undefined>();
+  const said = new Map<string, { text: string; looksInside: boolean; ofPlain: boolean }>();
+  const others = new Set<string>();
   return {
     add: (answers: EngineAnswer[]): void => {
-      for (const { answeredAt, ...answer } of answers) {
-        const text = answer.status === 'clean' ? JSON.stringify(answer) : undefined;
-        if (!said.has(answer.engineId)) said.set(answer.engineId, text);
-        else if (said.get(answer.engineId) !== text) said.set(answer.engineId, undefined);
+      for (const { answeredAt, looksInside, ...answer } of answers) {
+        const text = JSON.stringify(answer);
+        const before = said.get(answer.engineId) ?? { text, looksInside, ofPlain: false };
+        said.set(answer.engineId, { ...before, ofPlain: before.ofPlain || before.looksInside !== looksInside });
+        if (answer.status !== 'clean' || text !== before.text) others.add(answer.engineId);
       }
     },
-    ids: (): string[] => [...said].flatMap(([id, text]) => (text === undefined ? [] : id)),
+    list: (): Inside['unanimous'] =>
+      [...said].filter(([id]) => !others.has(id)).map(([engineId, { ofPlain }]) => ({ engineId, ofPlain })),
   };
 };
 
@@ -58,7 +61,7 @@ export const insideOf = (
     whole,
     retry,
     answers: worst.answers(),
-    unanimous: unanimous.ids(),
+    unanimous: unanimous.list(),
     byPath,
     outcomes: [],
     terms,

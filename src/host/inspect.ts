@@ -5,7 +5,7 @@ import { pieceOf } from '../content/piece';
 import { type Digest, digest, digestSha256 } from '../content/read';
 import type { Scratch } from '../content/scratch';
 import { type Known, nameOf } from '../core/file';
-import type { Content, EngineAnswer, Inside, Unread } from '../core/findings';
+import type { Content, EngineAnswer, FileType, Inside, Unread } from '../core/findings';
 import { version } from '../core/version';
 import { sameAgain } from '../engines/ask';
 import { createPasswords } from '../unpack/passwords';
@@ -38,6 +38,18 @@ const insideBefore = (job: Job, known: Known | undefined): Inside | undefined =>
 /** Each engine would say the same again of what lies in it. */
 const isSameAgain = (inside: Inside, asked: Ready[]): boolean =>
   asked.every((ready) => sameAgain(ready, ready.definitions, inside.answers) !== undefined);
+
+/** The answers that are known to be those about every member, by what a member is. */
+const answersOfMembers = ({ answers, unanimous }: Inside) => {
+  const about = (isPlain: boolean) =>
+    answers.flatMap((answer) => {
+      const how = unanimous.find(({ engineId }) => engineId === answer.engineId);
+      if (how === undefined || (how.ofPlain && !isPlain)) return [];
+      return how.ofPlain ? { ...answer, looksInside: false } : answer;
+    });
+  const [ofAll, ofPlain] = [about(false), about(true)];
+  return ({ container, encrypted }: FileType) => (container || encrypted !== undefined ? ofAll : ofPlain);
+};
 
 /** Hashes a file by as little as tells what is to be done with it. */
 const read = async (
@@ -100,7 +112,7 @@ export const inspect = async (job: Job, { engines, identify, scratch, signal }: 
       engines: asked,
       unpackBy: job.unpackBy,
       isKnown: known !== undefined,
-      ofMembers: before?.answers.filter(({ engineId }) => before.unanimous.includes(engineId)) ?? [],
+      ofMembers: before === undefined ? () => [] : answersOfMembers(before),
       limits: job.limits,
       size: file.size,
       passwords,
