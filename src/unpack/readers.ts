@@ -13,13 +13,13 @@ import { createSevenZip } from './sevenzip';
 import { createLoadSevenZip } from './sevenzip-load';
 import { tnef } from './tnef';
 import { written } from './written';
-import { zip } from './zip';
+import { createZip } from './zip';
 
 /** Makes what takes containers apart; the first that reads a type has it. */
 const createReaders = (): Reader[] => {
   const load = createLoadSevenZip();
   const sevenZip = createSevenZip(load);
-  return [zip, createCompressed(load, sevenZip), sevenZip, mail, mbox, msg, tnef, written, cms, pgp, rights, ole, pdf];
+  return [createZip(load), createCompressed(load, sevenZip), sevenZip, mail, mbox, msg, tnef, written, cms, pgp, rights, ole, pdf];
 };
 
 const READERS = createReaders();

@@ -13,6 +13,7 @@ export const NO_MEMORY: Trouble = {
 export const LOST = damaged('Its members cannot be told apart: it is damaged.');
 export const TOO_FEW = damaged('It has not as many bytes as the container says.');
 export const MORE_BEHIND = damaged('Something follows behind its end that does not belong to it.');
+export const CHECKSUM = damaged('Its checksum is wrong.');
 export const OTHER_PASSWORD = damaged('It is damaged, or it has another password than other members.');
 
 /** 7-Zip's words about a whole container. */
@@ -34,7 +35,7 @@ const OF_ONE: [RegExp, Trouble][] = [
   [/^Unavailable/, damaged('A part of it is missing; it may lie in another volume of the archive.')],
   [/^Unexpected end/, damaged('It ends before its end is due.')],
   [/^There are some data after/, MORE_BEHIND],
-  [/^CRC/, damaged('Its checksum is wrong.')],
+  [/^CRC/, CHECKSUM],
 ];
 
 const find = (troubles: [RegExp, Trouble][], text: string) => troubles.find(([words]) => words.test(text))?.[1];

@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { BlobReader, BlobWriter, configure, ZipWriter } from '@zip.js/zip.js';
 import { readBytes, type Told } from './fixtures/read-bytes';
 import { makeZip } from './fixtures/zip-maker';
-import { zip } from './zip';
+import { createLoadSevenZip } from './sevenzip-load';
+import { createZip } from './zip';
+
+const zip = createZip(createLoadSevenZip());
 
 let dir: string;
 const LARGE = Array.from({ length: 60_000 }, (_, i) => `${Bun.hash.crc32(`${i}`)}`)
@@ -55,6 +58,8 @@ const makers: [string, () => Buffer | Promise<Buffer>][] = [
     () => make('7zz', 'a', '-tzip', '-mem=AES256', '-mm=Deflate64', '-pgeheim', '{}', ...ALL),
   ],
   ['ZipCrypto and Deflate64 of 7z', () => make('7zz', 'a', '-tzip', '-mm=Deflate64', '-pgeheim', '{}', ...ALL)],
+  ['AES-256 and PPMd of 7z', () => make('7zz', 'a', '-tzip', '-mem=AES256', '-mm=PPMd', '-pgeheim', '{}', ...ALL)],
+  ['ZipCrypto and LZMA of 7z', () => make('7zz', 'a', '-tzip', '-mm=LZMA', '-pgeheim', '{}', ...ALL)],
   ['AES-256 of zip.js', () => madeByZipJs({ encryptionStrength: 3 })],
   ['AES-128 of zip.js', () => madeByZipJs({ encryptionStrength: 1 })],
   ['ZipCrypto of zip.js', () => madeByZipJs({ zipCrypto: true })],

@@ -5,7 +5,10 @@ import { join } from 'node:path';
 import { createRandom, mutate } from './fixtures/mutate';
 import { readBytes } from './fixtures/read-bytes';
 import { descriptorOf, makeZip } from './fixtures/zip-maker';
-import { zip } from './zip';
+import { createLoadSevenZip } from './sevenzip-load';
+import { createZip } from './zip';
+
+const zip = createZip(createLoadSevenZip());
 
 let dir: string;
 beforeAll(() => {

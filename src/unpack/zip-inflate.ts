@@ -7,6 +7,7 @@ import {
   type ZstdDecompress,
   zstdDecompressSync,
 } from 'node:zlib';
+import type { Facts } from './zip-record';
 
 /** Unpacks what one compression method packed. */
 export interface Decoder {
@@ -17,8 +18,8 @@ export interface Decoder {
 }
 
 export interface Packed {
-  /** Bytes that are packed, as far as is known. */
-  length: number;
+  /** What the header says of the member. */
+  facts: Facts;
   /** Told at the end how many of them were content. */
   used: (bytes: number) => void;
 }

@@ -6,7 +6,10 @@ import { crc32, zstdCompressSync } from 'node:zlib';
 import { readAll, type Seen } from './fixtures/read-all';
 import { readBytes, type Told } from './fixtures/read-bytes';
 import { makeZip } from './fixtures/zip-maker';
-import { zip } from './zip';
+import { createLoadSevenZip } from './sevenzip-load';
+import { createZip } from './zip';
+
+const zip = createZip(createLoadSevenZip());
 
 let dir: string;
 beforeAll(() => {
@@ -65,10 +68,18 @@ describe('a zip of a real tool', () => {
     expect(text(await readAll(zip, pathOf('link.zip')))).toEqual({ link: '/etc/passwd' });
   });
 
-  test('methods that are not read here are said to be so, and the others come', async () => {
-    tool('7zz', 'a', '-tzip', '-mm=LZMA', pathOf('mixed.zip'), 'folder/b.txt');
-    tool('zip', pathOf('mixed.zip'), 'a.txt');
-    expect(text(await readAll(zip, pathOf('mixed.zip')))).toEqual({ 'folder/b.txt': 'unsupported', 'a.txt': 'hello' });
+  test.each(['Deflate64', 'BZip2', 'LZMA', 'PPMd', 'XZ'])('that is packed by %s', async (method) => {
+    writeFileSync(join(dir, 'in/long.txt'), 'a long text '.repeat(30_000));
+    tool('7zz', 'a', '-tzip', `-mm=${method}`, pathOf(`${method}.zip`), 'long.txt', 'a.txt');
+    expect(text(await readAll(zip, pathOf(`${method}.zip`)))).toEqual({
+      'long.txt': 'a long text '.repeat(30_000),
+      'a.txt': 'hello',
+    });
+  });
+
+  test('a method that is not read here is said to be so, and the others come', async () => {
+    const bytes = makeZip([{ name: 'mp3', content: 'x', both: { method: 94 } }, { name: 'a.txt', content: 'hello' }]);
+    expect(await read(bytes)).toMatchObject([{ name: 'mp3', why: 'unsupported' }, { content: 'hello' }]);
   });
 
   test('Zstandard', async () => {
