@@ -5,6 +5,7 @@ import type { Reader } from './contract';
 import { mail } from './mail';
 import { mbox } from './mbox';
 import { msg } from './msg';
+import { createOpenDocument } from './odf';
 import { ole } from './ole';
 import { pdf } from './pdf';
 import { pgp } from './pgp';
@@ -19,7 +20,8 @@ import { createZip } from './zip';
 const createReaders = (): Reader[] => {
   const load = createLoadSevenZip();
   const sevenZip = createSevenZip(load);
-  return [createZip(load), createCompressed(load, sevenZip), sevenZip, mail, mbox, msg, tnef, written, cms, pgp, rights, ole, pdf];
+  const zip = createOpenDocument(createZip(load));
+  return [zip, createCompressed(load, sevenZip), sevenZip, mail, mbox, msg, tnef, written, cms, pgp, rights, ole, pdf];
 };
 
 const READERS = createReaders();

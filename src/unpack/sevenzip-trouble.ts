@@ -1,5 +1,6 @@
 import type { Trouble } from '../core/findings';
 import type { Passwords } from './contract';
+import { noPasswordOpens } from './encrypted';
 import { MEMORY } from './sevenzip-run';
 
 const damaged = (message: string): Trouble => ({ why: 'damaged', message });
@@ -48,10 +49,4 @@ export const troubleOfAll = (text: string): Trouble =>
 export const troubleOfOne = (wrong: string): Trouble => find(OF_ONE, wrong) ?? damaged('Its content is damaged.');
 
 /** It cannot be read without a password that nobody gave. */
-export const lockedTo = (passwords: Passwords): Trouble => {
-  const count = passwords.list().length;
-  if (count === 0) return { why: 'encrypted', message: 'It is encrypted and no password was given.' };
-  const none =
-    count === 1 ? 'the one password that was given does not open it' : `none of the ${count} passwords opens it`;
-  return { why: 'encrypted', message: `It is encrypted and ${none}.` };
-};
+export const lockedTo = (passwords: Passwords): Trouble => noPasswordOpens(passwords.list().length).trouble;

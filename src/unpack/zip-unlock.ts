@@ -1,5 +1,6 @@
 import { crc32 } from 'node:zlib';
 import { type Passwords, troubleError } from './contract';
+import { noPasswordOpens } from './encrypted';
 import { passwordBytes } from './password-bytes';
 import type { Window } from './window';
 import type { Decoder } from './zip-inflate';
@@ -105,12 +106,6 @@ const tryKey = async (view: View, opened: Opened, source: Source, isProven: bool
   return isProven ? 'likely' : 'wrong';
 };
 
-const noKey = (given: number): string => {
-  if (given === 0) return 'It is encrypted and no password was given.';
-  if (given === 1) return 'It is encrypted and the password that was given does not open it.';
-  return `It is encrypted and none of the ${given} passwords opens it.`;
-};
-
 /**
  * Finds what opens a locked member. The quick check of a lock lets one wrong password in 256 (or 65,536) pass, so the content decides;
  * a member that is damaged is opened by the first password that is likely to be its own.
@@ -142,5 +137,5 @@ export const unlock = async (view: View, source: Source): Promise<Opened> => {
   const open = openLock(view);
   const key = await open.key(new Uint8Array());
   if (key !== undefined && isWholeRight(view, { lock: open, key }, source)) return { lock: open, key };
-  throw troubleError('encrypted', noKey(passwords.length));
+  throw noPasswordOpens(passwords.length);
 };

@@ -78,7 +78,10 @@ describe('a zip of a real tool', () => {
   });
 
   test('a method that is not read here is said to be so, and the others come', async () => {
-    const bytes = makeZip([{ name: 'mp3', content: 'x', both: { method: 94 } }, { name: 'a.txt', content: 'hello' }]);
+    const bytes = makeZip([
+      { name: 'mp3', content: 'x', both: { method: 94 } },
+      { name: 'a.txt', content: 'hello' },
+    ]);
     expect(await read(bytes)).toMatchObject([{ name: 'mp3', why: 'unsupported' }, { content: 'hello' }]);
   });
 
