@@ -58,7 +58,7 @@ const makers: [string, () => Buffer | Promise<Buffer>][] = [
     () => make('7zz', 'a', '-tzip', '-mem=AES256', '-mm=Deflate64', '-pgeheim', '{}', ...ALL),
   ],
   ['ZipCrypto and Deflate64 of 7z', () => make('7zz', 'a', '-tzip', '-mm=Deflate64', '-pgeheim', '{}', ...ALL)],
-  ['AES-256 and PPMd of 7z', () => make('7zz', 'a', '-tzip', '-mem=AES256', '-mm=PPMd', '-pgeheim', '{}', ...ALL)],
+  ['AES-256 and bzip2 of 7z', () => make('7zz', 'a', '-tzip', '-mem=AES256', '-mm=BZip2', '-pgeheim', '{}', ...ALL)],
   ['ZipCrypto and LZMA of 7z', () => make('7zz', 'a', '-tzip', '-mm=LZMA', '-pgeheim', '{}', ...ALL)],
   ['AES-256 of zip.js', () => madeByZipJs({ encryptionStrength: 3 })],
   ['AES-128 of zip.js', () => madeByZipJs({ encryptionStrength: 1 })],
