@@ -2,6 +2,7 @@ import { type AuditQueries, createAuditQueries } from './audit';
 import { createFileQueries, type FileQueries } from './files';
 import { createMemberQueries, type MemberQueries } from './members';
 import { openDatabase } from './open';
+import { createRealtimeQueries, type RealtimeQueries } from './realtime';
 import { createRescanQueries, type RescanQueries } from './rescans';
 import { createScanQueries, type ScanQueries } from './scans';
 import type { Seal } from './seal';
@@ -16,6 +17,7 @@ export interface Store {
   members: MemberQueries;
   work: WorkQueries;
   rescans: RescanQueries;
+  realtime: RealtimeQueries;
   storages: StorageQueries;
   workflows: WorkflowQueries;
   users: UserQueries;
@@ -36,6 +38,7 @@ export const openStore = async (url: string, seal: Seal, authToken?: string): Pr
     members: createMemberQueries(database),
     work: createWorkQueries(database),
     rescans: createRescanQueries(database, seal),
+    realtime: createRealtimeQueries(database),
     storages: createStorageQueries(database),
     workflows: createWorkflowQueries(database, seal),
     users: createUserQueries(database),
