@@ -3,6 +3,7 @@ import { createKnownQueries, type KnownQueries } from './earlier';
 import { createFileQueries, type FileQueries } from './files';
 import { createMemberQueries, type MemberQueries } from './members';
 import { openDatabase } from './open';
+import { createRealtimeQueries, type RealtimeQueries } from './realtime';
 import { createRescanQueries, type RescanQueries } from './rescans';
 import { createScanQueries, type ScanQueries } from './scans';
 import type { Seal } from './seal';
@@ -18,6 +19,7 @@ export interface Store {
   known: KnownQueries;
   work: WorkQueries;
   rescans: RescanQueries;
+  realtime: RealtimeQueries;
   storages: StorageQueries;
   workflows: WorkflowQueries;
   users: UserQueries;
@@ -39,6 +41,7 @@ export const openStore = async (url: string, seal: Seal, authToken?: string): Pr
     known: createKnownQueries(database),
     work: createWorkQueries(database),
     rescans: createRescanQueries(database, seal),
+    realtime: createRealtimeQueries(database),
     storages: createStorageQueries(database),
     workflows: createWorkflowQueries(database, seal),
     users: createUserQueries(database),
