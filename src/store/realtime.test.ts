@@ -35,7 +35,7 @@ afterEach(async () => {
   rmSync(dir, { recursive: true });
 });
 
-const seen = (path: string, stamp: string): Found => ({ path, size: 1, modifiedAt: 1, stamp });
+const seen = (path: string, stamp: string): Found => ({ path, size: 1, modifiedAt: 0, stamp });
 const counts = async () => (await store.scans.find(scanId))!.counts;
 const take = () => store.work.take('lease', scanId, 100, 10, false);
 const finishAll = async () => {
@@ -59,6 +59,12 @@ describe('what is noticed', () => {
     await store.realtime.notice(scanId, [seen('a', '1'), seen('b', '1'), seen('c', '1')], 'listing');
     expect(await store.realtime.enter(by, 5)).toBe(2);
     expect(await counts()).toMatchObject({ total: 2, pending: 2, bytes: 2 });
+  });
+
+  test('was there at the beginning, but changed since: it is due', async () => {
+    await store.realtime.notice(scanId, [seen('old', '1'), { ...seen('new', '1'), modifiedAt: 1 }], 'beginning');
+    expect(await store.realtime.enter(by, 5)).toBe(1);
+    expect(await finishAll()).toMatchObject([{ place: { path: 'new' } }]);
   });
 
   test('is due once for each change, however often it is told or listed', async () => {

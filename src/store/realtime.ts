@@ -152,7 +152,10 @@ export const createRealtimeQueries = ({ tables, client }: Database) => ({
     await tables.update(realtimes).set({ begun: true }).where(eq(realtimes.scan_id, scanId));
   },
 
-  /** Keeps how files are now; those that are not as they were are wanted. */
+  /**
+   * Keeps how files are now; those that are not as they were are wanted.
+   * Of what is met at the beginning, only what was changed since the scan's own beginning.
+   */
   notice: async (scanId: string, group: Found[], by: NoticedBy): Promise<void> => {
     const rows = JSON.stringify(
       group.map((found) => ({
@@ -166,8 +169,9 @@ export const createRealtimeQueries = ({ tables, client }: Database) => ({
     );
     await client.execute({
       sql: `${GIVEN} INSERT INTO watched (scan_id, path, raw_path, size, modified_at, hash, stamp, wanted, taken)
-        SELECT :scan, value ->> 'path', unhex(value ->> 'raw'), value ->> 'size', value ->> 'modified', value ->> 'hash', value ->> 'stamp', :new, :new
-        FROM given WHERE EXISTS (SELECT 1 FROM realtimes WHERE scan_id = :scan)
+        SELECT :scan, value ->> 'path', unhex(value ->> 'raw'), value ->> 'size', value ->> 'modified', value ->> 'hash', value ->> 'stamp', isNew, isNew
+        FROM (SELECT value, :new OR value ->> 'modified' >= s.created_at AS isNew FROM given, scans AS s WHERE s.id = :scan)
+        WHERE EXISTS (SELECT 1 FROM realtimes WHERE scan_id = :scan)
         ON CONFLICT DO UPDATE SET
           wanted = wanted OR stamp <> excluded.stamp OR (:event AND NOT taken),
           taken = taken OR stamp <> excluded.stamp OR :event,

@@ -62,7 +62,7 @@ export const createEntering = ({ store, scans, active, clock, failed }: Entering
     notice: (group, by) =>
       inTurn(async () => {
         await store.realtime.notice(active.scanId, group, by);
-        if (by !== 'beginning') await enter();
+        await enter();
       }),
 
     after: (work) => void inTurn(work),

@@ -61,6 +61,8 @@ export interface RealtimeDeps {
 
 interface One {
   active: ActiveRealtime;
+  /** Called once the watch has begun, or the storage is away. */
+  begins: () => void;
   entering: Entering;
   watch: WatchState;
   lost: number;
@@ -88,6 +90,7 @@ export const startRealtime = async (deps: RealtimeDeps): Promise<Realtime> => {
         if (message.state.state === 'away')
           log.warn({ scan: message.id, reason: message.state.reason }, 'a storage under real-time processing is away');
         one.watch = message.state;
+        one.begins();
         return;
       case 'lost':
         one.lost += 1;
@@ -127,10 +130,13 @@ export const startRealtime = async (deps: RealtimeDeps): Promise<Realtime> => {
     return scan;
   };
 
-  const watch = (active: ActiveRealtime, storage: Storage): void => {
+  /** Settles once everything that happens from then on is noticed. */
+  const watch = async (active: ActiveRealtime, storage: Storage): Promise<void> => {
     const entering = createEntering({ ...deps, active });
-    running.set(active.scanId, { active, entering, watch: { state: 'starting' }, lost: 0 });
+    const { promise, resolve: begins } = Promise.withResolvers<void>();
+    running.set(active.scanId, { active, entering, begins, watch: { state: 'starting' }, lost: 0 });
     thread.start({ id: active.scanId, options: storage.options, timing: deps.timing, begun: active.begun });
+    await promise;
   };
 
   const unlisten = scans.listen((event) => {
@@ -139,7 +145,7 @@ export const startRealtime = async (deps: RealtimeDeps): Promise<Realtime> => {
 
   for (const active of await store.realtime.list()) {
     // The storage cannot be removed while a scan of it is active.
-    watch(active, await getStorage(active.storageId));
+    void watch(active, await getStorage(active.storageId));
   }
 
   return {
@@ -166,7 +172,7 @@ export const startRealtime = async (deps: RealtimeDeps): Promise<Realtime> => {
         });
       }
       await store.audit.append(actor, 'realtime.start', { scanId: scan.id, storage: storage.name, existing }, clock());
-      watch(active, storage);
+      await watch(active, storage);
       return getScan(scan.id);
     },
 
@@ -174,6 +180,7 @@ export const startRealtime = async (deps: RealtimeDeps): Promise<Realtime> => {
       const one = running.get(scanId);
       if (one === undefined) throw notActive(scanId);
       running.delete(scanId);
+      one.begins();
       thread.stop(scanId);
       await one.entering.end();
       await store.realtime.stop(scanId);
@@ -205,6 +212,7 @@ export const startRealtime = async (deps: RealtimeDeps): Promise<Realtime> => {
 
     end: async () => {
       unlisten();
+      for (const { begins } of running.values()) begins();
       await thread.end();
       await Promise.all([...running.values()].map(({ entering }) => entering.end()));
     },

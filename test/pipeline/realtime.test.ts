@@ -92,7 +92,7 @@ const code = async (promise: Promise<unknown>) =>
 
 describe('real-time processing', () => {
   test('looks into what is new, once, and into nothing that was there before', async () => {
-    writeFiles(files, { old: 'bad' });
+    leave({ old: 'bad' });
     const scan = await guard();
     writeFiles(files, { bad: 'bad', good: 'x' });
     const results = await haveResults(scan, 'bad', 'good');
