@@ -15,7 +15,7 @@ interface ServeArguments {
 
 const welcome = ({ url, firstPassword }: Daemon, paths: string[]): string =>
   [
-    paths.length > 0 ? `Assay scans ${paths.join(', ')}` : 'Assay runs',
+    paths.length > 0 ? `Assay scans and guards ${paths.join(', ')}` : 'Assay runs',
     `  address   ${url}  (documentation: ${url}/api/docs)`,
     ...(firstPassword === undefined
       ? []
