@@ -73,7 +73,7 @@ export interface EngineFile {
   md5: string;
   /** MIME type by content. */
   type: string;
-  /** The bytes from `start` up to but not including `end`; the whole file without a range. From memory for small files. */
+  /** The bytes from `start` up to but not including `end`; the whole file without a range. From memory for small files: never write into them, and never keep them when `scan` has settled, for the memory is used again. */
   bytes: (start?: number, end?: number) => Promise<Uint8Array>;
   /** The whole file in pieces of up to 1 MiB; memory stays flat. */
   stream: () => AsyncIterable<Uint8Array>;

@@ -67,8 +67,12 @@ const engineFile = ({ piece, path, content }: Seen, pathRead: () => void): Engin
   inMemory: piece.inMemory,
   size: piece.size,
   sha256: content.sha256,
-  sha1: content.sha1,
-  md5: content.md5,
+  get sha1() {
+    return content.sha1;
+  },
+  get md5() {
+    return content.md5;
+  },
   type: content.type.mime,
   bytes: async (start = 0, end = piece.size) => piece.bytes(start, end),
   stream: piece.stream,
@@ -76,9 +80,20 @@ const engineFile = ({ piece, path, content }: Seen, pathRead: () => void): Engin
 
 /** Says what a piece is, by its bytes and its name. */
 export const contentOf = async (piece: Piece, digest: Digest, name: string, identify: Identify): Promise<Content> => {
-  const { sha256, sha1, md5, head } = digest;
-  const type = await identify(head);
-  return { size: piece.size, sha256, sha1, md5, type, mismatch: mismatchOf(name, type) };
+  const type = await identify(digest.head);
+  return {
+    size: piece.size,
+    sha256: digest.sha256,
+    // Of a member they are made when they are asked for.
+    get sha1() {
+      return digest.sha1;
+    },
+    get md5() {
+      return digest.md5;
+    },
+    type,
+    mismatch: mismatchOf(name, type),
+  };
 };
 
 /** Looks into one file and all that lies in it. */

@@ -1,4 +1,5 @@
 import { threadId, workerData } from 'node:worker_threads';
+import { createBuffers } from '../content/buffers';
 import { createIdentify } from '../content/identify';
 import { createScratch } from '../content/scratch';
 import type { EngineState } from '../core/engine';
@@ -26,6 +27,7 @@ const AT_ONCE = 4;
 const { config, prepared } = workerData as ThreadData;
 const identify = createIdentify();
 const scratch = createScratch(privateDir());
+const buffers = createBuffers();
 const ending = new AbortController();
 
 /** An engine that could not be prepared or opened still answers: that it failed, and why. */
@@ -90,7 +92,7 @@ const inspectGroup = async (jobs: Job[], shared: SharedArrayBuffer): Promise<Ins
       const limit = new AbortController();
       const timer = setTimeout(() => limit.abort(), job.timeout);
       progress.begin(index, Date.now());
-      inspected[index] = await inspect(job, { engines: ready, identify, scratch, signal: limit.signal });
+      inspected[index] = await inspect(job, { engines: ready, identify, scratch, buffers, signal: limit.signal });
       progress.end(index);
       clearTimeout(timer);
     }
