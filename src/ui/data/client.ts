@@ -14,6 +14,7 @@ export type Rescan = InferResponseType<Client['rescan']['$get'], 200>['entries']
 export type RescanDetail = InferResponseType<Client['rescan'][':id']['$get'], 200>;
 export type FileResult = InferResponseType<Client['file'][':id']['$get'], 200>;
 export type HistoryEntry = InferResponseType<Client['file'][':id']['history']['$get'], 200>['entries'][number];
+export type ArchiveMember = InferResponseType<Client['file'][':id']['members']['$get'], 200>['entries'][number];
 export type Storage = InferResponseType<Client['storage']['$get'], 200>['entries'][number];
 export type Workflow = InferResponseType<Client['workflow']['$get'], 200>['entries'][number];
 export type Revision = InferResponseType<Client['workflow'][':id']['revisions']['$get'], 200>['entries'][number];
