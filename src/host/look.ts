@@ -3,7 +3,8 @@ import { mismatchOf } from '../content/mismatch';
 import type { Piece } from '../content/piece';
 import type { Digest } from '../content/read';
 import type { Scratch } from '../content/scratch';
-import type { Content, EngineAnswer, MemberFindings, Trouble } from '../core/findings';
+import type { Content, EngineAnswer, FileType, MemberFindings, Trouble } from '../core/findings';
+import { createComponents } from '../core/vulnerability';
 import { type Asked, ask, sameAgain } from '../engines/ask';
 import type { Definitions, EngineFile } from '../engines/contract';
 import { type Budget, createBudget, type Limits } from '../unpack/budget';
@@ -22,6 +23,8 @@ export interface Look {
   unpackBy: Job['unpackBy'];
   /** What lies in the file itself is known already: it is asked about as one that was taken apart. */
   isKnown: boolean;
+  /** What each engine would say again of a member of this type. */
+  ofMembers: (type: FileType) => EngineAnswer[];
   limits: Limits;
   /** Of the file, in bytes. */
   size: number;
@@ -54,8 +57,11 @@ export interface Looked {
 /** Members that engines are asked about at once, while the next ones are being taken out. */
 const AT_ONCE = 8;
 
-const engineFile = ({ piece, path, content }: Seen): EngineFile => ({
-  path,
+const engineFile = ({ piece, path, content }: Seen, pathRead: () => void): EngineFile => ({
+  get path() {
+    pathRead();
+    return path;
+  },
   get fd() {
     return piece.fd;
   },
@@ -82,19 +88,34 @@ export const createLook = (look: Look) => {
   let budget: Budget | undefined;
   const members: MemberFindings[] = [];
   const asking = new Set<Promise<void>>();
+  const components = new Map<string, ReturnType<typeof createComponents>>();
+
+  /** Keeps what is vulnerable in a member with that of the others, for it is told of the file. */
+  const gather = (answers: EngineAnswer[], { path }: MemberFindings): EngineAnswer[] =>
+    answers.map((answer) => {
+      const { vulnerabilities, ...rest } = answer;
+      if (vulnerabilities === undefined) return answer;
+      const ofEngine = components.get(answer.engineId) ?? createComponents();
+      components.set(answer.engineId, ofEngine);
+      ofEngine.add(vulnerabilities, path);
+      return rest;
+    });
 
   const askAll = (some: Ready[], seen: Seen, earlier: EngineAnswer[]): Promise<EngineAnswer[]> => {
-    const file = engineFile(seen);
     return Promise.all(
-      some.map((ready) => sameAgain(ready, ready.definitions, earlier) ?? ask(ready, file, ready.definitions, signal)),
+      some.map(
+        (ready) =>
+          sameAgain(ready, ready.definitions, earlier) ??
+          ask(ready, (pathRead) => engineFile(seen, pathRead), ready.definitions, signal),
+      ),
     );
   };
 
   /** Asks about what holds nothing, without waiting for the answers unless many are awaited already. */
   const askBeside = async (seen: Seen, member: MemberFindings): Promise<void> => {
-    const asked = askAll(engines, seen, [])
+    const asked = askAll(engines, seen, look.ofMembers(seen.content.type))
       .then((answers) => {
-        member.answers = answers;
+        member.answers = gather(answers, member);
       })
       .finally(() => {
         seen.piece.close();
@@ -124,11 +145,11 @@ export const createLook = (look: Look) => {
       level: container.level + 1,
       place,
     };
-    const reader = readerFor(content);
+    const reader = readerFor(seen);
     if (reader === undefined) return askBeside(seen, member);
     try {
-      const { answers, takenApart, troubles = [] } = await lookAt(seen, reader, []);
-      member.answers = answers;
+      const { answers, takenApart, troubles = [] } = await lookAt(seen, reader, look.ofMembers(content.type));
+      member.answers = gather(answers, member);
       member.takenApart = takenApart;
       if (troubles.length > 0) member.troubles = [...(member.troubles ?? []), ...troubles];
     } finally {
@@ -136,8 +157,8 @@ export const createLook = (look: Look) => {
     }
   };
 
-  const readerFor = ({ type }: Content): Reader | undefined =>
-    look.unpackBy === 'engines' ? undefined : readerOf(type);
+  const readerFor = ({ content, piece }: Seen): Reader | undefined =>
+    look.unpackBy === 'engines' ? undefined : readerOf(content.type, piece);
 
   const lookAt = async (seen: Seen, reader: Reader | undefined, earlier: EngineAnswer[]): Promise<Looked> => {
     if (reader === undefined) return { answers: await askAll(engines, seen, earlier) };
@@ -182,13 +203,15 @@ export const createLook = (look: Look) => {
     /** @param earlier answers about the same content that may be given again */
     file: async (seen: Seen, earlier: EngineAnswer[]): Promise<Looked> => {
       try {
-        return await lookAt(seen, readerFor(seen.content), earlier);
+        return await lookAt(seen, readerFor(seen), earlier);
       } finally {
         await Promise.all(asking);
         budget?.end();
       }
     },
     members,
+    /** The vulnerable software that an engine found in all of them. */
+    vulnerable: (engineId: string) => components.get(engineId)?.list(),
     /** What was taken out. */
     bytes: () => budget?.bytes() ?? 0,
   };

@@ -1,6 +1,7 @@
 import type { Content, EngineAnswer, FileType, Findings, MemberOutcome, Trouble } from '../core/findings';
 import type { Detection, ResultCode } from '../core/result';
-import { codeOfAnswer, RESULT_OF_KIND } from './answer';
+import type { WorkflowDefinition } from '../core/workflow';
+import { codeOfAnswer, isSlight, RESULT_OF_KIND } from './answer';
 
 /** One thing that was found out about a file, with the result that it alone would have. */
 export interface Point {
@@ -54,8 +55,9 @@ const ofDetection = (answer: EngineAnswer, judged: Judged): Point => {
   }
 };
 
-const ofAnswer = (answer: EngineAnswer, judged: Judged): Point => {
+const ofAnswer = (answer: EngineAnswer, judged: Judged, workflow: WorkflowDefinition): Point => {
   const by = answer.engineName;
+  if (isSlight(answer, workflow)) return { code: 0, detections: [], says: '' };
   const code = codeOfAnswer(answer);
   switch (answer.status) {
     case 'detected':
@@ -80,15 +82,15 @@ const ofTrouble = ({ why, message }: Trouble, judged: Judged): Point => {
 const isSeenByEngine = ({ answers }: Judged): boolean =>
   answers.some(({ status, looksInside }) => status === 'clean' && looksInside);
 
-/** What nobody can have seen: the inside of a container, or of what is encrypted, unless an engine that looks inside spoke. */
+/** What nobody can have seen: the inside of what is encrypted, whatever engines say, and that of a container unless an engine that looks inside spoke. */
 const ofUnopened = (judged: Judged): Point[] => {
-  if (judged.content === undefined || isSeenByEngine(judged)) return [];
+  if (judged.content === undefined) return [];
   const { encrypted, container, description } = judged.content.type;
   if (encrypted !== undefined) {
     const says = `It is encrypted (${description}): nobody could look inside.`;
     return [{ code: encrypted === 'archive' ? 12 : 15, detections: ['Encrypted'], says }];
   }
-  if (!container) return [];
+  if (!container || isSeenByEngine(judged)) return [];
   const says = `What lies inside this ${description} was not looked into: no engine that ran unpacks it.`;
   return [{ code: 10, detections: ['Unscannable'], says }];
 };
@@ -110,13 +112,13 @@ const ofMembers = ({ resultCode, detections, says, decidedBy }: MemberOutcome): 
 });
 
 /** All that was found out about a file, or a member of one, and about what lies in it. */
-export const pointsOf = (judged: Judged, inside: MemberOutcome[]): Point[] => {
+export const pointsOf = (judged: Judged, inside: MemberOutcome[], workflow: WorkflowDefinition): Point[] => {
   const { answers, takenApart = false, troubles = [], content } = judged;
   const wasUnlocked = takenApart && !troubles.some(({ why }) => why === 'encrypted');
   const about = answers
     // What an engine could not open was opened here, and the engine was asked about what came out.
     .filter(({ kind }) => !(wasUnlocked && kind === 'Encrypted'))
-    .map((answer) => ofAnswer(answer, judged));
+    .map((answer) => ofAnswer(answer, judged, workflow));
   const unseen = [...ofTroubles(judged), ...(takenApart ? [] : ofUnopened(judged)), ...inside.map(ofMembers)];
   const claimed: Point[] =
     content?.mismatch === undefined ? [] : [{ code: 17, detections: ['TypeMismatch'], says: content.mismatch }];

@@ -1,5 +1,16 @@
 import { randomUUID } from 'node:crypto';
-import { chmodSync, closeSync, fsyncSync, openSync, readdirSync, renameSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  chownSync,
+  closeSync,
+  fsyncSync,
+  mkdirSync,
+  openSync,
+  readdirSync,
+  renameSync,
+  rmSync,
+  statSync,
+} from 'node:fs';
 import { basename, dirname, join } from 'node:path';
 import { OsvRecord } from '../osv/record';
 import type { About } from './format';
@@ -16,6 +27,13 @@ export interface Imported extends About {
   malformed: number;
   firstMalformed?: string;
 }
+
+/** What root makes must be read by whom the folder belongs to: the daemon. */
+const giveToFolder = (path: string): void => {
+  if (process.getuid?.() !== 0) return;
+  const { uid, gid } = statSync(dirname(path));
+  chownSync(path, uid, gid);
+};
 
 const DAY = 86_400_000;
 
@@ -77,6 +95,7 @@ export const importRecords = async (
   to: string,
   onProgress: (records: number) => void = () => {},
 ): Promise<{ imported?: Imported; malformed: number; firstMalformed?: string }> => {
+  mkdirSync(dirname(to), { recursive: true, mode: 0o700 });
   clear(to);
   const made = `${to}.${randomUUID()}.new`;
   try {
@@ -84,6 +103,7 @@ export const importRecords = async (
     let imported: Imported;
     try {
       chmodSync(made, 0o640);
+      giveToFolder(made);
       const counts = await addAll(writer, paths, onProgress);
       imported = { ...writer.finish(new Date().toISOString()), ...counts };
     } finally {

@@ -6,7 +6,7 @@ import { affects } from './affects';
 import { ofRelease } from './release';
 
 /** Vulnerabilities of one component that are told one by one; the worst are. */
-const MOST = 50;
+const MOST = 20;
 
 /** What the database has to say about a component. */
 export type Matched =

@@ -29,7 +29,7 @@ const mutate = (sample: Buffer, random: (below: number) => number): Buffer => {
         bytes[at] = EXTREMES[random(EXTREMES.length)] as number;
         break;
       case 1:
-        bytes.fill(EXTREMES[random(EXTREMES.length)] as number, at, at + 1 + random(8));
+        bytes.fill(EXTREMES[random(EXTREMES.length)] as number, at, Math.min(bytes.length, at + 1 + random(8)));
         break;
       default:
         bytes[at] = random(256);
