@@ -9,6 +9,7 @@ import { worstOf } from '../core/worst';
 import { codeOfAnswer } from '../judge/answer';
 import type { FileResult } from './file-shape';
 import { toArchiveMember } from './member';
+import { toVulnerabilityInfo } from './vulnerability-info';
 
 /** What the result of a file is put together from. */
 export interface FileParts {
@@ -135,7 +136,7 @@ export const toFileResult = (parts: FileParts): FileResult => {
       },
       dataId: processing.id,
       dlpInfo: { verdict: foundSensitiveData(findings) ? 1 : 4 },
-      vulnerabilityInfo: {},
+      vulnerabilityInfo: toVulnerabilityInfo(findings),
       extractedFiles: inside && {
         filesExtractedCount: inside.members,
         filesInArchive: (parts.members ?? []).map(toArchiveMember),

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { Detection, FileState, Status } from '../core/result';
 import { ExtractedFiles } from './member';
+import { VulnerabilityInfo } from './vulnerability-info';
 
 const EngineResult = z.object({
   engineName: z.string(),
@@ -71,7 +72,7 @@ export const FileResult = z
       processInfo: ProcessInfo,
       dataId: z.string(),
       dlpInfo: z.object({ verdict: z.number().int() }),
-      vulnerabilityInfo: z.object({}),
+      vulnerabilityInfo: VulnerabilityInfo,
       extractedFiles: ExtractedFiles.optional().openapi({ description: 'Of a file that was taken apart.' }),
     }),
     processingState: z.number().int().openapi({ description: '0 in progress, 1 failed or canceled, 2 available.' }),

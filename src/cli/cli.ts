@@ -17,10 +17,11 @@ import { serve } from './serve';
 import { status } from './status';
 import { storage } from './storage';
 import { user } from './user';
+import { vulnerabilities } from './vulnerabilities';
 import { markPlain, toUsageFault, unmarkAll } from './words';
 import { workflow } from './workflow';
 
-const GROUPS: Group[] = [scans, realtime, engines, storage, workflow, user, apikey, config];
+const GROUPS: Group[] = [scans, realtime, engines, storage, workflow, vulnerabilities, user, apikey, config];
 
 // biome-ignore lint/suspicious/noExplicitAny: each command has arguments of its own, and yargs checks them.
 const COMMANDS: CommandModule<object, any>[] = [serve, scan, rescan, status, report, file, doctor, ...GROUPS];

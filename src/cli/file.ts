@@ -3,6 +3,7 @@ import { command, daemonOptions } from './command';
 import { type Client, connect } from './daemon';
 import { getFileId } from './find';
 import { localTime, pairs, show, table } from './show';
+import { describeVulnerable } from './vulnerable';
 
 type Result = InferResponseType<Client['api']['file'][':id']['$get'], 200>;
 type Entry = InferResponseType<Client['api']['file'][':id']['history']['$get'], 200>['entries'][number];
@@ -73,6 +74,7 @@ const describe = (file: Result, history: Entry[]): string => {
     ]);
     parts.push('', table(['ENGINE', 'SAID', 'WHAT', 'TOOK', 'DEFINITIONS'], rows));
   }
+  parts.push(...describeVulnerable(file));
   const inside = file.scanResult.extractedFiles;
   if (inside !== undefined) parts.push('', ...describeInside(inside));
   if (history.length > 0) {

@@ -28,6 +28,14 @@ const UNPACKING = {
   engines: 'left to the engines that unpack',
 };
 
+const THRESHOLD = {
+  any: 'counts whatever its severity',
+  low: 'counts from low severity on',
+  medium: 'counts from medium severity on',
+  high: 'counts from high severity on',
+  critical: 'counts when it is critical',
+};
+
 /** One workflow with all that it says. */
 export const describeWorkflow = (workflow: ShownWorkflow): string => {
   const { definition } = workflow;
@@ -47,6 +55,7 @@ export const describeWorkflow = (workflow: ShownWorkflow): string => {
     'Bytes in one': `${definition.maxArchiveSize}, up to ${definition.maxArchiveExpansion} times its size`,
     'Time for one': `${definition.archiveTimeout} ms`,
     'Time for a file': `${definition.fileTimeout} ms`,
+    'Vulnerable software': THRESHOLD[definition.vulnerabilityThreshold],
     Passwords: workflow.passwordCount,
   });
 };

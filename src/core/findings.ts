@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Detection, ResultCode } from './result';
+import { Severity, VulnerableComponent } from './vulnerability';
 
 /** What an engine said of a file, as it travels out of the engine host and is kept. Times in milliseconds. */
 export const EngineAnswer = z.object({
@@ -22,6 +23,9 @@ export const EngineAnswer = z.object({
     ])
     .optional(),
   resultCode: z.number().optional(),
+  /** Of vulnerable software: how severe the worst is, and what it is. */
+  severity: Severity.optional(),
+  vulnerabilities: z.array(VulnerableComponent).optional(),
   /** Why it was skipped or failed. */
   reason: z.string().optional(),
   retry: z.boolean().optional(),

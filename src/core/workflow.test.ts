@@ -14,6 +14,7 @@ const full = WorkflowDefinition.parse({
   maxArchiveSize: 9,
   maxArchiveExpansion: 10,
   archiveTimeout: 11,
+  vulnerabilityThreshold: 'high',
 });
 
 test('whatever a definition has can be changed', () => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { RESULTS, type ResultCode } from './result';
+import { SEVERITIES } from './vulnerability';
 
 /** Results that are blocked unless a workflow says otherwise: all but "No Threat Detected", "Allowlisted" and "Sanitized". */
 const BLOCKED_BY_DEFAULT = Object.keys(RESULTS)
@@ -56,6 +57,12 @@ export const WorkflowDefinition = z.strictObject({
   archiveTimeout: limit(300_000).describe(
     'How long taking one file apart may last, with the asking about what is in it.',
   ),
+  vulnerabilityThreshold: z
+    .enum(['any', ...SEVERITIES])
+    .default('any')
+    .describe(
+      'From which severity on vulnerable software counts as found (low, medium, high, critical); what is less severe is only reported. "any" counts those, too, that nobody rated.',
+    ),
 });
 export type WorkflowDefinition = z.infer<typeof WorkflowDefinition>;
 
@@ -74,6 +81,7 @@ export const DefinitionChange = z.strictObject({
   maxArchiveSize: shape.maxArchiveSize.unwrap().nullish(),
   maxArchiveExpansion: shape.maxArchiveExpansion.unwrap().nullish(),
   archiveTimeout: shape.archiveTimeout.unwrap().nullish(),
+  vulnerabilityThreshold: shape.vulnerabilityThreshold.unwrap().nullish(),
 });
 export type DefinitionChange = z.infer<typeof DefinitionChange>;
 

@@ -60,9 +60,11 @@ export const ask = async (
   }
 };
 
-/** Whole answers only: what was limited, skipped or failed may come out better another time. */
-export const isWhole = ({ status, kind }: EngineAnswer): boolean =>
-  status === 'clean' || (status === 'detected' && kind !== 'Unscannable' && kind !== 'Encrypted');
+/** Whole answers only: what was limited, skipped for a passing reason, or failed may come out better another time. */
+export const isWhole = ({ status, kind, retry }: EngineAnswer): boolean =>
+  status === 'clean' ||
+  (status === 'skipped' && retry === false) ||
+  (status === 'detected' && kind !== 'Unscannable' && kind !== 'Encrypted');
 
 /** The answer among earlier ones, all about the same content, that this engine would give again; undefined when it must be asked. */
 export const sameAgain = (

@@ -1,4 +1,7 @@
 import type { z } from 'zod';
+import type { Severity, VulnerableComponent } from '../core/vulnerability';
+
+export type { Severity, Vulnerability, VulnerableComponent } from '../core/vulnerability';
 
 /**
  * The plugin contract. A plugin is a default-exported plain object that `satisfies Engine`; it imports types from here and its own
@@ -101,9 +104,17 @@ export type Answer =
       kind: FindingKind;
       /** For `Unscannable`: which limit, as a result code (9 depth, 13 size, 14 number of files, 16 time, 24 extraction failed, 60 expansion). */
       resultCode?: number;
+      /** For `Vulnerability`: how severe the worst is; absent when nobody says so. */
+      severity?: Severity;
+      /** For `Vulnerability`: the components with what is known against each. */
+      vulnerabilities?: VulnerableComponent[];
     }
-  /** Did not look, or not at all of it, and asking again would not change that. Never counts as clean. */
-  | { status: 'skipped'; reason: string }
+  /**
+   * Did not look, or not at all of it, and asking again would not change that. Never counts as clean. `retry: false` says that its
+   * definitions and options alone decide that of this content, as of a kind of file that it has nothing to do with: it is then not asked
+   * again while these are the same.
+   */
+  | { status: 'skipped'; reason: string; retry?: false }
   /** Could not answer. `retry` when asking again may help. Never counts as clean, never as a detection. */
   | { status: 'failed'; reason: string; retry: boolean };
 

@@ -1,4 +1,5 @@
 import type { EngineAnswer, Inside, MemberFindings } from '../core/findings';
+import type { VulnerableComponent } from '../core/vulnerability';
 import { createWorst } from '../core/worst';
 import { isWhole } from '../engines/ask';
 
@@ -34,7 +35,15 @@ const createUnanimous = () => {
 
 /** Puts what was found out about all members of a file together. */
 export const insideOf = (
-  { members, bytes }: { members: MemberFindings[]; bytes: () => number },
+  {
+    members,
+    bytes,
+    vulnerable,
+  }: {
+    members: MemberFindings[];
+    bytes: () => number;
+    vulnerable: (engineId: string) => VulnerableComponent[] | undefined;
+  },
   terms: string,
 ): Inside => {
   const worst = createWorst();
@@ -60,7 +69,7 @@ export const insideOf = (
     bytes: bytes(),
     whole,
     retry,
-    answers: worst.answers(),
+    answers: worst.answers().map((answer) => ({ ...answer, vulnerabilities: vulnerable(answer.engineId) })),
     unanimous: unanimous.list(),
     byPath,
     outcomes: [],

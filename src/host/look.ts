@@ -4,6 +4,7 @@ import type { Piece } from '../content/piece';
 import type { Digest } from '../content/read';
 import type { Scratch } from '../content/scratch';
 import type { Content, EngineAnswer, FileType, MemberFindings, Trouble } from '../core/findings';
+import { createComponents } from '../core/vulnerability';
 import { type Asked, ask, sameAgain } from '../engines/ask';
 import type { Definitions, EngineFile } from '../engines/contract';
 import { type Budget, createBudget, type Limits } from '../unpack/budget';
@@ -102,6 +103,18 @@ export const createLook = (look: Look) => {
   let budget: Budget | undefined;
   const members: MemberFindings[] = [];
   const asking = new Set<Promise<void>>();
+  const components = new Map<string, ReturnType<typeof createComponents>>();
+
+  /** Keeps what is vulnerable in a member with that of the others, for it is told of the file. */
+  const gather = (answers: EngineAnswer[], { path }: MemberFindings): EngineAnswer[] =>
+    answers.map((answer) => {
+      const { vulnerabilities, ...rest } = answer;
+      if (vulnerabilities === undefined) return answer;
+      const ofEngine = components.get(answer.engineId) ?? createComponents();
+      components.set(answer.engineId, ofEngine);
+      ofEngine.add(vulnerabilities, path);
+      return rest;
+    });
 
   const askAll = (some: Ready[], seen: Seen, earlier: EngineAnswer[]): Promise<EngineAnswer[]> => {
     return Promise.all(
@@ -117,7 +130,7 @@ export const createLook = (look: Look) => {
   const askBeside = async (seen: Seen, member: MemberFindings): Promise<void> => {
     const asked = askAll(engines, seen, look.ofMembers(seen.content.type))
       .then((answers) => {
-        member.answers = answers;
+        member.answers = gather(answers, member);
       })
       .finally(() => {
         seen.piece.close();
@@ -151,7 +164,7 @@ export const createLook = (look: Look) => {
     if (reader === undefined) return askBeside(seen, member);
     try {
       const { answers, takenApart, troubles = [] } = await lookAt(seen, reader, look.ofMembers(content.type));
-      member.answers = answers;
+      member.answers = gather(answers, member);
       member.takenApart = takenApart;
       if (troubles.length > 0) member.troubles = [...(member.troubles ?? []), ...troubles];
     } finally {
@@ -212,6 +225,8 @@ export const createLook = (look: Look) => {
       }
     },
     members,
+    /** The vulnerable software that an engine found in all of them. */
+    vulnerable: (engineId: string) => components.get(engineId)?.list(),
     /** What was taken out. */
     bytes: () => budget?.bytes() ?? 0,
   };

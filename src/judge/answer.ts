@@ -1,5 +1,7 @@
 import type { EngineAnswer } from '../core/findings';
 import { type Detection, RESULTS, type ResultCode } from '../core/result';
+import { compareSeverity } from '../core/vulnerability';
+import type { WorkflowDefinition } from '../core/workflow';
 
 /** The result that each kind of detection alone would give a file, and the Detection that it carries. */
 export const RESULT_OF_KIND: {
@@ -17,6 +19,12 @@ export const RESULT_OF_KIND: {
 };
 
 const isResult = (code: number | undefined): code is ResultCode => code !== undefined && code in RESULTS;
+
+/** Whether what was found is below what the workflow lets count: it is reported, and nothing more. */
+export const isSlight = (
+  { kind, severity }: EngineAnswer,
+  { vulnerabilityThreshold: threshold }: Pick<WorkflowDefinition, 'vulnerabilityThreshold'>,
+): boolean => kind === 'Vulnerability' && threshold !== 'any' && compareSeverity(severity, threshold) < 0;
 
 /** The result code of one engine's answer by itself (`scanResultI`). */
 export const codeOfAnswer = ({ status, kind = 'Threat', resultCode }: EngineAnswer): ResultCode => {

@@ -83,9 +83,9 @@ const weigh = (points: Point[], workflow: WorkflowDefinition): Verdict => {
 /** Judges one file by what was found out about it, under a workflow. Pure; the same findings always get the same verdict. */
 export const judge = (findings: Findings, workflow: WorkflowDefinition): Verdict =>
   findings.unread === undefined
-    ? weigh(pointsOf(findings, findings.inside?.outcomes ?? []), workflow)
+    ? weigh(pointsOf(findings, findings.inside?.outcomes ?? [], workflow), workflow)
     : ofUnread(findings.unread, workflow);
 
 /** Judges a member like a file, by what was found out about it and about what lies in it. */
 export const judgeMember = (member: MemberFindings, inside: MemberOutcome[], workflow: WorkflowDefinition): Verdict =>
-  weigh(pointsOf(member, inside), workflow);
+  weigh(pointsOf(member, inside, workflow), workflow);

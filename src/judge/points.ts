@@ -1,6 +1,7 @@
 import type { Content, EngineAnswer, FileType, Findings, MemberOutcome, Trouble } from '../core/findings';
 import type { Detection, ResultCode } from '../core/result';
-import { codeOfAnswer, RESULT_OF_KIND } from './answer';
+import type { WorkflowDefinition } from '../core/workflow';
+import { codeOfAnswer, isSlight, RESULT_OF_KIND } from './answer';
 
 /** One thing that was found out about a file, with the result that it alone would have. */
 export interface Point {
@@ -54,8 +55,9 @@ const ofDetection = (answer: EngineAnswer, judged: Judged): Point => {
   }
 };
 
-const ofAnswer = (answer: EngineAnswer, judged: Judged): Point => {
+const ofAnswer = (answer: EngineAnswer, judged: Judged, workflow: WorkflowDefinition): Point => {
   const by = answer.engineName;
+  if (isSlight(answer, workflow)) return { code: 0, detections: [], says: '' };
   const code = codeOfAnswer(answer);
   switch (answer.status) {
     case 'detected':
@@ -110,13 +112,13 @@ const ofMembers = ({ resultCode, detections, says, decidedBy }: MemberOutcome): 
 });
 
 /** All that was found out about a file, or a member of one, and about what lies in it. */
-export const pointsOf = (judged: Judged, inside: MemberOutcome[]): Point[] => {
+export const pointsOf = (judged: Judged, inside: MemberOutcome[], workflow: WorkflowDefinition): Point[] => {
   const { answers, takenApart = false, troubles = [], content } = judged;
   const wasUnlocked = takenApart && !troubles.some(({ why }) => why === 'encrypted');
   const about = answers
     // What an engine could not open was opened here, and the engine was asked about what came out.
     .filter(({ kind }) => !(wasUnlocked && kind === 'Encrypted'))
-    .map((answer) => ofAnswer(answer, judged));
+    .map((answer) => ofAnswer(answer, judged, workflow));
   const unseen = [...ofTroubles(judged), ...(takenApart ? [] : ofUnopened(judged)), ...inside.map(ofMembers)];
   const claimed: Point[] =
     content?.mismatch === undefined ? [] : [{ code: 17, detections: ['TypeMismatch'], says: content.mismatch }];
