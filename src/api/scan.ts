@@ -170,9 +170,10 @@ export const createScanRoutes = (deps: ApiDeps) => {
       const { limit, cursor, sort: order, ...filter } = c.req.valid('query');
       const scan = await get(c.req.valid('param').id);
       const query = { ...filter, scanId: scan.id };
-      const rows = await store.files.list({ ...query, order, after: cursor, limit: limit + 1 });
       const filtered = Object.values(filter).some((value) => value !== undefined);
       const total = filtered ? await store.files.count(query) : scan.counts.total;
+      // Nothing is found only once all was looked at.
+      const rows = total === 0 ? [] : await store.files.list({ ...query, order, after: cursor, limit: limit + 1 });
       const page = pageOf(
         rows.map((file) => ({ id: positionOf(file, order), file })),
         limit,

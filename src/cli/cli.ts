@@ -11,6 +11,7 @@ import { writeAll } from './output';
 import { realtime } from './realtime';
 import { report } from './report';
 import { rescan } from './rescan';
+import { rescans } from './rescans';
 import { scan } from './scan';
 import { scans } from './scans';
 import { serve } from './serve';
@@ -21,7 +22,18 @@ import { vulnerabilities } from './vulnerabilities';
 import { markPlain, toUsageFault, unmarkAll } from './words';
 import { workflow } from './workflow';
 
-const GROUPS: Group[] = [scans, realtime, engines, storage, workflow, vulnerabilities, user, apikey, config];
+const GROUPS: Group[] = [
+  scans,
+  rescans,
+  realtime,
+  engines,
+  storage,
+  workflow,
+  vulnerabilities,
+  user,
+  apikey,
+  config,
+];
 
 // biome-ignore lint/suspicious/noExplicitAny: each command has arguments of its own, and yargs checks them.
 const COMMANDS: CommandModule<object, any>[] = [serve, scan, rescan, status, report, file, doctor, ...GROUPS];

@@ -24,6 +24,12 @@ export const verdictOf = ({
 const sentenceOf = (entry: Entry): string =>
   verdictOf({ state: entry.state, status: entry.status, result: entry.scanAllResultA, why: entry.explanation });
 
+/** An engine with its definitions, and when it said so where that was earlier. */
+const judgeOf = ({ engId, definitions, answered }: Entry['engines'][number]): string => {
+  const known = [definitions?.version, answered && `of ${localTime(answered)}`].filter(Boolean).join(', ');
+  return known ? `${engId} (${known})` : engId;
+};
+
 /** Members that are shown; those that matter most come first. */
 const SHOWN = 20;
 
@@ -78,8 +84,15 @@ const describe = (file: Result, history: Entry[]): string => {
   const inside = file.scanResult.extractedFiles;
   if (inside !== undefined) parts.push('', ...describeInside(inside));
   if (history.length > 0) {
-    const rows = history.map((entry) => [localTime(entry.finished), entry.reason, entry.attempts, sentenceOf(entry)]);
-    parts.push('', table(['WHEN', 'WHY', 'ATTEMPTS', 'VERDICT'], rows));
+    const rows = history.map((entry) => [
+      localTime(entry.finished),
+      entry.reason,
+      entry.attempts,
+      `${entry.workflow.name} revision ${entry.workflow.revision}`,
+      entry.engines.map(judgeOf).join('; '),
+      sentenceOf(entry),
+    ]);
+    parts.push('', table(['WHEN', 'WHY', 'ATTEMPTS', 'WORKFLOW', 'ENGINES', 'VERDICT'], rows));
   }
   return parts.join('\n');
 };

@@ -8,7 +8,7 @@ import { localTime, pairs, show, table } from './show';
 
 type Scan = InferResponseType<Client['api']['scan']['$get'], 200>['entries'][number];
 
-const describe = ({ counts, progress, ...scan }: Scan): string =>
+const describe = ({ counts, progress, ...scan }: Scan & { outdated?: number }): string =>
   pairs({
     Scan: scan.id,
     Name: scan.name,
@@ -24,6 +24,7 @@ const describe = ({ counts, progress, ...scan }: Scan): string =>
     Failed: counts.failed + counts.failedRemediation,
     Canceled: counts.canceled,
     Pending: counts.pending,
+    Outdated: scan.outdated ? `${scan.outdated}: "assay rescan --scan ${scan.id} --outdated"` : undefined,
     Error: scan.error,
   });
 

@@ -68,6 +68,8 @@ export type Content = z.infer<typeof Content>;
 export const Unread = z.object({
   why: z.enum(['gone', 'notRegular', 'link', 'denied', 'changed', 'tooBig', 'unreadable', 'hostEnded', 'timeout']),
   message: z.string(),
+  /** Of what is gone, the path at which what it held was met later. */
+  movedTo: z.string().optional(),
 });
 export type Unread = z.infer<typeof Unread>;
 

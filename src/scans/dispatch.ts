@@ -9,6 +9,7 @@ import type { Finished } from '../store/work';
 import { takeGroup } from './group';
 import { limitsOf } from './limits';
 import { lookAgain, type Settleable } from './look-again';
+import { sayMoved } from './moved';
 import { createPasswords } from './passwords';
 import { createRecorder } from './recorder';
 import { type RetryRule, settle } from './settle';
@@ -132,7 +133,8 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
 
   const attempt = async (on: Host, group: Due[]): Promise<void> => {
     try {
-      await keep(group, await lookAgain(await Promise.all(group.map(toJob)), on.inspect, store.known.find));
+      const outcomes = await lookAgain(await Promise.all(group.map(toJob)), on.inspect, store.known.find);
+      await keep(group, await sayMoved(group, outcomes, store.moved.find));
     } catch (error) {
       fail(error);
     }

@@ -2,6 +2,7 @@ import { type AuditQueries, createAuditQueries } from './audit';
 import { createKnownQueries, type KnownQueries } from './earlier';
 import { createFileQueries, type FileQueries } from './files';
 import { createMemberQueries, type MemberQueries } from './members';
+import { createMovedQueries, type MovedQueries } from './moved';
 import { openDatabase } from './open';
 import { createRealtimeQueries, type RealtimeQueries } from './realtime';
 import { createRescanQueries, type RescanQueries } from './rescans';
@@ -17,6 +18,7 @@ export interface Store {
   files: FileQueries;
   members: MemberQueries;
   known: KnownQueries;
+  moved: MovedQueries;
   work: WorkQueries;
   rescans: RescanQueries;
   realtime: RealtimeQueries;
@@ -39,6 +41,7 @@ export const openStore = async (url: string, seal: Seal, authToken?: string): Pr
     files: createFileQueries(database),
     members: createMemberQueries(database),
     known: createKnownQueries(database),
+    moved: createMovedQueries(database),
     work: createWorkQueries(database),
     rescans: createRescanQueries(database, seal),
     realtime: createRealtimeQueries(database),

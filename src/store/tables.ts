@@ -102,6 +102,9 @@ export const rescans = sqliteTable(
   (t) => [index('rescans_by_state').on(t.state)],
 );
 
+/** A file that is not simply allowed: few of a report, and those that people ask for. */
+export const OF_NOTE = `status = 'Blocked' OR detections <> 0 OR state IN ('Failed', 'FailedRemediation', 'Canceled')`;
+
 /** A file of a scan, with the outcome of its latest finished processing. */
 export const files = sqliteTable(
   'files',
@@ -134,6 +137,7 @@ export const files = sqliteTable(
     index('files_by_path').on(t.path),
     index('files_by_size').on(t.scan_id, t.size, t.id),
     index('files_by_processed').on(t.scan_id, t.processed_at, t.id),
+    index('files_of_note').on(t.scan_id, t.id).where(sql.raw(OF_NOTE)),
   ],
 );
 

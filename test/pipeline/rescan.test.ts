@@ -1,11 +1,20 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { App } from '../../src/app';
 import type { Fault } from '../../src/core/fault';
 import { takes } from '../../src/core/filter';
 import type { StatusFilter } from '../../src/core/result';
-import { addStorage, misbehaving, resultsOf, scanFolder, startTestApp, temporaryFolder, writeFiles } from './app';
+import {
+  addStorage,
+  misbehaving,
+  resultsOf,
+  scanFolder,
+  scanStorage,
+  startTestApp,
+  temporaryFolder,
+  writeFiles,
+} from './app';
 
 let folder: ReturnType<typeof temporaryFolder>;
 let files: string;
@@ -101,6 +110,7 @@ describe('a rescan of a report', () => {
       stillFailing: 1,
       gone: 1,
       contentChanged: 5,
+      moved: 0,
     });
     const names = async (change: keyof typeof changes) =>
       (await app.store.rescans.changed(rescanId, change, { limit: 10 }))
@@ -119,6 +129,33 @@ describe('a rescan of a report', () => {
       total: 8,
       pending: 0,
     });
+  });
+
+  test('says where what a gone file held was met since, but not of a copy that was there before', async () => {
+    mkdirSync(join(files, 'new\nfolder'));
+    writeFiles(files, { moves: 'once', goes: 'twice', copy: 'twice', empty: '', vanishes: 'never again' });
+    const scan = await scanFolder(app, files);
+    renameSync(join(files, 'moves'), join(files, 'new\nfolder/moved'));
+    for (const name of ['goes', 'empty', 'vanishes']) rmSync(join(files, name));
+    writeFiles(join(files, 'new\nfolder'), { empty: '' });
+
+    const before = await rescan(scan.id);
+    expect(before.changes).toMatchObject({ gone: 4, moved: 0 });
+    await scanStorage(app, scan.storageId);
+    const { changes, rescanId } = await rescan(scan.id);
+    expect(changes).toMatchObject({ gone: 4, moved: 1 });
+    expect(await app.store.rescans.changed(rescanId, 'moved', { limit: 9 })).toMatchObject([
+      { path: join(files, 'moves') },
+    ]);
+    const results = await resultsOf(app, scan.id);
+    const explained = (name: string) => results.get(name)!.history[0]!.verdict.explanation;
+    expect(explained('moves')).toEndWith(`What it held was met later at ${files}/new\\nfolder/moved.`);
+    expect(explained('goes')).toBe('The file is not there any more.');
+    expect(results.get('moves')!.history.map(({ verdict }) => verdict.status)).toEqual([
+      undefined,
+      undefined,
+      'Allowed',
+    ]);
   });
 
   test('asks an engine only where its answer could be another one, unless it is forced to', async () => {
@@ -230,6 +267,18 @@ describe('a rescan of a report', () => {
       pending: 0,
       skipped: 0,
     });
+  });
+
+  test('is planned to its end however often it is paused and resumed meanwhile', async () => {
+    writeFiles(files, Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`f${i}`, 'x'])));
+    const scan = await scanFolder(app, files);
+    const { rescanId } = await app.rescans.report(scan.id, all, 'test');
+    for (let i = 0; i < 10; i++) {
+      await app.rescans.pause(rescanId, 'test');
+      await app.rescans.resume(rescanId, 'test');
+    }
+    await app.scans.ended(rescanId);
+    expect(await app.store.rescans.find(rescanId)).toMatchObject({ state: 'finished', planned: true, total: 20 });
   });
 
   test('each start, and each end by somebody, is in the audit with who asked and what for', async () => {

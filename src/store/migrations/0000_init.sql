@@ -41,6 +41,7 @@ CREATE INDEX `files_by_scan` ON `files` (`scan_id`,`id`);--> statement-breakpoin
 CREATE INDEX `files_by_path` ON `files` (`path`);--> statement-breakpoint
 CREATE INDEX `files_by_size` ON `files` (`scan_id`,`size`,`id`);--> statement-breakpoint
 CREATE INDEX `files_by_processed` ON `files` (`scan_id`,`processed_at`,`id`);--> statement-breakpoint
+CREATE INDEX `files_of_note` ON `files` (`scan_id`,`id`) WHERE status = 'Blocked' OR detections <> 0 OR state IN ('Failed', 'FailedRemediation', 'Canceled');--> statement-breakpoint
 CREATE TABLE `members` (
 	`processing_id` text NOT NULL,
 	`page` integer NOT NULL,
