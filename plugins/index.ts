@@ -1,7 +1,8 @@
 import clamav from './clamav';
 import command from './command';
 import hashes from './hashes';
+import sensitiveData from './sensitive-data';
 import yara from './yara';
 
 /** The engines inside the binary. One folder each; one line here. */
-export const builtIn = [yara, hashes, clamav, command];
+export const builtIn = [yara, hashes, clamav, command, sensitiveData];

@@ -1,3 +1,4 @@
+import type { FileRule } from '../core/file-rule';
 import { RESULTS } from '../core/result';
 import { differences, type WorkflowDefinition } from '../core/workflow';
 import { localTime, pairs, table } from './show';
@@ -28,6 +29,15 @@ const UNPACKING = {
   engines: 'left to the engines that unpack',
 };
 
+const rulesOf = (rules: FileRule[]): string =>
+  rules
+    .map((rule) =>
+      Object.entries(rule)
+        .map(([name, value]) => `${name} ${value}`)
+        .join(' and '),
+    )
+    .join('; ') || 'empty';
+
 /** One workflow with all that it says. */
 export const describeWorkflow = (workflow: ShownWorkflow): string => {
   const { definition } = workflow;
@@ -47,6 +57,9 @@ export const describeWorkflow = (workflow: ShownWorkflow): string => {
     'Bytes in one': `${definition.maxArchiveSize}, up to ${definition.maxArchiveExpansion} times its size`,
     'Time for one': `${definition.archiveTimeout} ms`,
     'Time for a file': `${definition.fileTimeout} ms`,
+    'Allow list': rulesOf(definition.allow),
+    'Block list': rulesOf(definition.block),
+    'Sensitive data': `found from a certainty of ${definition.sensitiveDataThreshold}, ${definition.showSensitiveData ? 'shown as it is' : 'masked'}`,
     Passwords: workflow.passwordCount,
   });
 };

@@ -1,5 +1,5 @@
 import type { EngineAnswer } from '../core/findings';
-import type { Definitions, Engine, EngineFile, OpenEngine } from './contract';
+import type { Definitions, Engine, EngineFile, OpenEngine, ScanContext } from './contract';
 
 /** An engine that is open in this thread. */
 export interface Asked {
@@ -25,18 +25,20 @@ export const ask = async (
   { engine, open, settings }: Asked,
   file: EngineFile,
   definitions: Definitions | undefined,
-  signal: AbortSignal,
+  context: ScanContext,
 ): Promise<EngineAnswer> => {
   const begun = performance.now();
+  const { signal } = context;
   const about = {
     engineId: engine.id,
     engineName: engine.name,
     looksInside: engine.looksInside ?? false,
+    seeksSensitive: engine.finds.includes('SensitiveData') || undefined,
     settings,
   };
   const rest = () => ({ definitions, scanTime: Math.round(performance.now() - begun) });
   try {
-    const answer = await open.scan(file, { signal });
+    const answer = await open.scan(file, context);
     if (signal.aborted && answer.status !== 'detected') {
       return {
         ...about,
@@ -62,6 +64,7 @@ export const sameAgain = (
   { engine, settings }: Asked,
   definitions: Definitions | undefined,
   earlier: EngineAnswer[],
+  showSensitive = false,
 ): EngineAnswer | undefined =>
   definitions === undefined
     ? undefined
@@ -71,5 +74,6 @@ export const sameAgain = (
           answer.settings === settings &&
           answer.definitions?.version === definitions.version &&
           answer.definitions.date === definitions.date &&
+          (answer.sensitive === undefined || answer.sensitive.shown === showSensitive) &&
           isWhole(answer),
       );

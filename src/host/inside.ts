@@ -1,4 +1,5 @@
 import type { EngineAnswer, Inside, MemberFindings } from '../core/findings';
+import type { Sensitive } from '../core/sensitive';
 import { createWorst } from '../core/worst';
 import { isWhole } from '../engines/ask';
 
@@ -16,7 +17,15 @@ const createSame = () => {
 
 /** Puts what was found out about all members of a file together. */
 export const insideOf = (
-  { members, bytes }: { members: MemberFindings[]; bytes: () => number },
+  {
+    members,
+    bytes,
+    sensitive,
+  }: {
+    members: MemberFindings[];
+    bytes: () => number;
+    sensitive: (engineId: string) => Sensitive | undefined;
+  },
   terms: string,
 ): Inside => {
   const worst = createWorst();
@@ -33,5 +42,6 @@ export const insideOf = (
     whole &&= member.answers.every(isWhole);
     retry ||= member.answers.some((answer) => answer.status === 'failed' && answer.retry === true);
   }
-  return { members: members.length, bytes: bytes(), whole, retry, answers: worst.answers(), outcomes: [], terms };
+  const answers = worst.answers().map((answer) => ({ ...answer, sensitive: sensitive(answer.engineId) }));
+  return { members: members.length, bytes: bytes(), whole, retry, answers, outcomes: [], terms };
 };

@@ -34,7 +34,7 @@ const sameInside = (job: Job, sha256: string, asked: Ready[]): Inside | undefine
   const inside = job.earlier?.sha256 === sha256 ? job.earlier.inside : undefined;
   return inside?.whole &&
     inside.terms === termsOf(job) &&
-    asked.every((ready) => sameAgain(ready, ready.definitions, inside.answers) !== undefined)
+    asked.every((ready) => sameAgain(ready, ready.definitions, inside.answers, job.showSensitive) !== undefined)
     ? inside
     : undefined;
 };
@@ -84,6 +84,7 @@ export const inspect = async (job: Job, { engines, identify, scratch, signal }: 
       limits: job.limits,
       size: file.size,
       passwords,
+      showSensitive: job.showSensitive ?? false,
       scratch,
       identify,
       signal,

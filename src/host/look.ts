@@ -4,8 +4,10 @@ import type { Piece } from '../content/piece';
 import type { Digest } from '../content/read';
 import type { Scratch } from '../content/scratch';
 import type { Content, EngineAnswer, MemberFindings, Trouble } from '../core/findings';
+import { createSensitive, withoutHits } from '../core/sensitive';
 import { type Asked, ask, sameAgain } from '../engines/ask';
 import type { Definitions, EngineFile } from '../engines/contract';
+import { textOf } from '../text/text';
 import { type Budget, createBudget, type Limits } from '../unpack/budget';
 import type { Passwords, Reader } from '../unpack/contract';
 import { readerOf } from '../unpack/readers';
@@ -26,6 +28,8 @@ export interface Look {
   /** Of the file, in bytes. */
   size: number;
   passwords: Passwords;
+  /** As the workflow says: sensitive data is told as it is. */
+  showSensitive: boolean;
   scratch: Scratch;
   identify: Identify;
   /** The time for the file. */
@@ -54,7 +58,7 @@ export interface Looked {
 /** Members that engines are asked about at once, while the next ones are being taken out. */
 const AT_ONCE = 8;
 
-const engineFile = ({ piece, path, content }: Seen): EngineFile => ({
+const engineFile = ({ piece, path, content }: Seen, isTakenApart: boolean, signal: AbortSignal): EngineFile => ({
   path,
   get fd() {
     return piece.fd;
@@ -67,6 +71,7 @@ const engineFile = ({ piece, path, content }: Seen): EngineFile => ({
   type: content.type.mime,
   bytes: async (start = 0, end = piece.size) => piece.bytes(start, end),
   stream: piece.stream,
+  text: () => textOf(piece, { type: content.type, isTakenApart, signal }),
 });
 
 /** Says what a piece is, by its bytes and its name. */
@@ -78,15 +83,32 @@ export const contentOf = async (piece: Piece, digest: Digest, name: string, iden
 
 /** Looks into one file and all that lies in it. */
 export const createLook = (look: Look) => {
-  const { engines, signal } = look;
+  const { engines, signal, showSensitive } = look;
   let budget: Budget | undefined;
   const members: MemberFindings[] = [];
   const asking = new Set<Promise<void>>();
+  const sensitive = new Map<string, ReturnType<typeof createSensitive>>();
+
+  /** Keeps what sensitive data was found in a member with that of the others, for it is told of the file. */
+  const gather = (answers: EngineAnswer[], { path }: MemberFindings): EngineAnswer[] =>
+    answers.map((answer) => {
+      if (answer.sensitive === undefined) return answer;
+      const ofEngine = sensitive.get(answer.engineId) ?? createSensitive();
+      sensitive.set(answer.engineId, ofEngine);
+      ofEngine.add(answer.sensitive, path);
+      return { ...answer, sensitive: withoutHits(answer.sensitive) };
+    });
+
+  const isTakenApart = ({ content, level }: Seen) => readerFor(content) !== undefined && level < look.limits.depth;
 
   const askAll = (some: Ready[], seen: Seen, earlier: EngineAnswer[]): Promise<EngineAnswer[]> => {
-    const file = engineFile(seen);
+    const file = engineFile(seen, isTakenApart(seen), signal);
     return Promise.all(
-      some.map((ready) => sameAgain(ready, ready.definitions, earlier) ?? ask(ready, file, ready.definitions, signal)),
+      some.map(
+        (ready) =>
+          sameAgain(ready, ready.definitions, earlier, showSensitive) ??
+          ask(ready, file, ready.definitions, { signal, showSensitive }),
+      ),
     );
   };
 
@@ -94,7 +116,7 @@ export const createLook = (look: Look) => {
   const askBeside = async (seen: Seen, member: MemberFindings): Promise<void> => {
     const asked = askAll(engines, seen, [])
       .then((answers) => {
-        member.answers = answers;
+        member.answers = gather(answers, member);
       })
       .finally(() => {
         seen.piece.close();
@@ -128,7 +150,7 @@ export const createLook = (look: Look) => {
     if (reader === undefined) return askBeside(seen, member);
     try {
       const { answers, takenApart, troubles = [] } = await lookAt(seen, reader, []);
-      member.answers = answers;
+      member.answers = gather(answers, member);
       member.takenApart = takenApart;
       if (troubles.length > 0) member.troubles = [...(member.troubles ?? []), ...troubles];
     } finally {
@@ -189,6 +211,8 @@ export const createLook = (look: Look) => {
       }
     },
     members,
+    /** What sensitive data an engine found in all of them. */
+    sensitive: (engineId: string) => sensitive.get(engineId)?.all(),
     /** What was taken out. */
     bytes: () => budget?.bytes() ?? 0,
   };

@@ -1,5 +1,6 @@
 import type { EngineAnswer } from '../core/findings';
 import { type Detection, RESULTS, type ResultCode } from '../core/result';
+import { scoreOf } from '../core/sensitive';
 
 /** The result that each kind of detection alone would give a file, and the Detection that it carries. */
 export const RESULT_OF_KIND: {
@@ -18,8 +19,14 @@ export const RESULT_OF_KIND: {
 
 const isResult = (code: number | undefined): code is ResultCode => code !== undefined && code in RESULTS;
 
-/** The result code of one engine's answer by itself (`scanResultI`). */
-export const codeOfAnswer = ({ status, kind = 'Threat', resultCode }: EngineAnswer): ResultCode => {
+/** Whether what was found is too uncertain to count: sensitive data below the workflow's threshold is reported, and nothing more. */
+export const isSlight = ({ kind, sensitive }: EngineAnswer, threshold: number): boolean =>
+  kind === 'SensitiveData' && sensitive !== undefined && scoreOf(sensitive) < threshold;
+
+/** The result code of one engine's answer by itself (`scanResultI`). @param threshold of the workflow, for sensitive data */
+export const codeOfAnswer = (answer: EngineAnswer, threshold = 0): ResultCode => {
+  const { status, kind = 'Threat', resultCode } = answer;
+  if (isSlight(answer, threshold)) return 0;
   switch (status) {
     case 'clean':
       return 0;

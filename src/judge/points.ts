@@ -1,6 +1,7 @@
 import type { Content, EngineAnswer, FileType, Findings, MemberOutcome, Trouble } from '../core/findings';
 import type { Detection, ResultCode } from '../core/result';
-import { codeOfAnswer, RESULT_OF_KIND } from './answer';
+import type { WorkflowDefinition } from '../core/workflow';
+import { codeOfAnswer, isSlight, RESULT_OF_KIND } from './answer';
 
 /** One thing that was found out about a file, with the result that it alone would have. */
 export interface Point {
@@ -35,11 +36,22 @@ const isDocument = ({ content, within }: Judged): boolean => {
   return type !== undefined && (type.encrypted === 'document' || DOCUMENT.test(type.mime));
 };
 
-const ofDetection = (answer: EngineAnswer, judged: Judged): Point => {
+/** What of a workflow decides what a find comes to. */
+export type Terms = Pick<WorkflowDefinition, 'sensitiveDataThreshold'>;
+
+const typesIn = ({ sensitive, name }: EngineAnswer, { sensitiveDataThreshold }: Terms): string =>
+  sensitive?.types
+    .filter(({ score }) => score >= sensitiveDataThreshold)
+    .map(({ displayName, count }) => `${displayName} (${count})`)
+    .join(', ') ??
+  name ??
+  'something without a name';
+
+const ofDetection = (answer: EngineAnswer, judged: Judged, terms: Terms): Point => {
   const { kind = 'Threat', name = 'something without a name', engineName: by } = answer;
   const { detection } = RESULT_OF_KIND[kind];
   const detections = detection === undefined ? [] : [detection];
-  const code = codeOfAnswer(answer);
+  const code = codeOfAnswer(answer, terms.sensitiveDataThreshold);
   switch (kind) {
     case 'Unscannable':
       return { code, detections, by, says: `${by} could not look into all of it: ${name}.` };
@@ -49,17 +61,20 @@ const ofDetection = (answer: EngineAnswer, judged: Judged): Point => {
     }
     case 'Allowlisted':
       return { code, detections, by, says: `It is on an allow list: ${name}.` };
+    case 'SensitiveData':
+      return { code, detections, by, says: `${by} found ${typesIn(answer, terms)}.` };
     default:
       return { code, detections, by, says: `${by} found ${name}.` };
   }
 };
 
-const ofAnswer = (answer: EngineAnswer, judged: Judged): Point => {
+const ofAnswer = (answer: EngineAnswer, judged: Judged, terms: Terms): Point => {
   const by = answer.engineName;
-  const code = codeOfAnswer(answer);
+  const code = codeOfAnswer(answer, terms.sensitiveDataThreshold);
+  if (isSlight(answer, terms.sensitiveDataThreshold)) return { code, detections: [], says: '' };
   switch (answer.status) {
     case 'detected':
-      return ofDetection(answer, judged);
+      return ofDetection(answer, judged, terms);
     case 'clean':
       return { code, detections: [], says: '' };
     case 'skipped':
@@ -110,13 +125,13 @@ const ofMembers = ({ resultCode, detections, says, decidedBy }: MemberOutcome): 
 });
 
 /** All that was found out about a file, or a member of one, and about what lies in it. */
-export const pointsOf = (judged: Judged, inside: MemberOutcome[]): Point[] => {
+export const pointsOf = (judged: Judged, inside: MemberOutcome[], terms: Terms): Point[] => {
   const { answers, takenApart = false, troubles = [], content } = judged;
   const wasUnlocked = takenApart && !troubles.some(({ why }) => why === 'encrypted');
   const about = answers
     // What an engine could not open was opened here, and the engine was asked about what came out.
     .filter(({ kind }) => !(wasUnlocked && kind === 'Encrypted'))
-    .map((answer) => ofAnswer(answer, judged));
+    .map((answer) => ofAnswer(answer, judged, terms));
   const unseen = [...ofTroubles(judged), ...(takenApart ? [] : ofUnopened(judged)), ...inside.map(ofMembers)];
   const claimed: Point[] =
     content?.mismatch === undefined ? [] : [{ code: 17, detections: ['TypeMismatch'], says: content.mismatch }];
