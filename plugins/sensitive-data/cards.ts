@@ -36,7 +36,7 @@ const toCandidate = (start: number, text: string, separator: string): Candidate 
   const value = separator === '' ? text : text.replaceAll(separator, '');
   const issuer = issuerOf(value);
   if (issuer === undefined || (separator !== '' && !isPrinted(text, separator, issuer))) return undefined;
-  const isCard = luhn(value) && new Set(value).size > 2;
+  const isCard = luhn(value) && new Set(value).size > 1;
   const score = isCard ? scoreOf(separator, issuer) : 0;
   return { start, end: start + text.length, value, score, masked: coverAll(text, 4) };
 };

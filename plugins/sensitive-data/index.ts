@@ -35,11 +35,15 @@ const nameOf = ({ displayName }: SensitiveType): string => {
   return `SensitiveData.${words.map((word) => (word[0] ?? '').toUpperCase() + word.slice(1)).join('')}`;
 };
 
-const unread = (error: unknown): Answer => {
+const toUnread = (error: unknown) => {
   const { message, unread: how } = error as TextError;
-  const reason = message.replace(/\.$/, '');
-  if (how === 'skipped') return { status: 'skipped', reason };
-  return { status: 'failed', reason, retry: how === undefined };
+  return { status: how === 'skipped' ? how : ('failed' as const), reason: message.replace(/\.$/, '') };
+};
+
+const unread = (error: unknown): Answer => {
+  const { status, reason } = toUnread(error);
+  if (status === 'skipped') return { status, reason };
+  return { status, reason, retry: (error as TextError).unread === undefined };
 };
 
 /** Sensitive data in the text of files: payment cards, identity and account numbers, keys and secrets, and what the administrator looks for. */
@@ -99,7 +103,7 @@ export default {
             status: 'detected',
             name: nameOf(first),
             kind: 'SensitiveData',
-            sensitive: { shown: showSensitive, types },
+            sensitive: { shown: showSensitive, types, unread: error === undefined ? undefined : toUnread(error) },
           };
         }
         return error === undefined ? { status: 'clean' } : unread(error);

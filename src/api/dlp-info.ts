@@ -58,10 +58,11 @@ const toType = ({ displayName, hits, count }: SensitiveType, threshold: number) 
 });
 
 /** The verdict where nothing was found: clean only of what was looked into whole. */
-const verdictWithout = (seekers: EngineAnswer[], { troubles = [], inside }: Findings): number => {
+const verdictWithout = (seekers: EngineAnswer[], { content, takenApart, troubles = [], inside }: Findings): number => {
   if (seekers.some(({ status, kind }) => status === 'detected' && kind === 'SensitiveData')) return 1;
   if (seekers.some(({ status }) => status === 'failed')) return 3;
-  const isWhole = troubles.length === 0 && (inside === undefined || inside.whole);
+  const isOpen = takenApart || !(content?.type.container || content?.type.encrypted);
+  const isWhole = isOpen && troubles.length === 0 && (inside === undefined || inside.whole);
   return isWhole && seekers.length > 0 && seekers.every(({ status }) => status === 'clean') ? 0 : 4;
 };
 
@@ -77,7 +78,7 @@ export const toDlpInfo = (findings: Findings, threshold: number): DlpInfo => {
   if (all === undefined) {
     return {
       verdict: verdictWithout(
-        answers.filter(({ seeksSensitive }) => seeksSensitive),
+        answers.filter(({ seeksSensitive, kind }) => seeksSensitive || kind === 'SensitiveData'),
         findings,
       ),
     };

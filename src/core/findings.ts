@@ -35,6 +35,8 @@ export const EngineAnswer = z.object({
   definitions: z.object({ version: z.string(), date: z.string().optional() }).optional(),
   /** A hash of the engine's options: with others it might answer differently. */
   settings: z.string().optional(),
+  /** The engine looked where the file is, or how it is named: its answer may be about more than the content. */
+  byPath: z.boolean().optional(),
   /** When the engine was asked, where this is an earlier answer that would be the same again. */
   answeredAt: z.number().optional(),
   scanTime: z.number(),
@@ -105,6 +107,13 @@ export const Inside = z.object({
   retry: z.boolean(),
   /** The worst answer of each engine about a member. */
   answers: z.array(EngineAnswer),
+  /**
+   * The engines that said the same "clean" of every member that they were asked about. Where that did not always speak for what lies in a
+   * member (`ofPlain`), only their word on members that hold nothing can be told from it.
+   */
+  unanimous: z.array(z.object({ engineId: z.string(), ofPlain: z.boolean() })),
+  /** An engine looked where a member is, or how it is named. */
+  byPath: z.boolean(),
   /** What came of the members of the first level, those in them included. */
   outcomes: z.array(MemberOutcome),
   /** A hash of how it was taken apart: the workflow's way and its limits. */
@@ -123,6 +132,8 @@ export const Findings = z.object({
   takenApart: z.boolean().optional(),
   troubles: z.array(Trouble).optional(),
   inside: Inside.optional(),
+  /** The version of Assay that looked into it: another may tell types apart that this one does not, or take more apart. */
+  by: z.string().optional(),
   startedAt: z.number(),
   endedAt: z.number(),
 });

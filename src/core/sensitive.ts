@@ -25,7 +25,10 @@ export const SensitiveType = z.object({
 });
 export type SensitiveType = z.infer<typeof SensitiveType>;
 
-export const Sensitive = z.object({ shown: z.boolean(), types: z.array(SensitiveType) });
+/** Why not all of the text was read, as the engine's answer would have said it without a find. */
+const Unread = z.object({ status: z.enum(['skipped', 'failed']), reason: z.string() });
+
+export const Sensitive = z.object({ shown: z.boolean(), types: z.array(SensitiveType), unread: Unread.optional() });
 export type Sensitive = z.infer<typeof Sensitive>;
 
 /** Hits of one type that are kept of a file with all that lies in it. */
@@ -44,10 +47,12 @@ export const scoreOf = ({ types }: Sensitive): number => Math.max(0, ...types.ma
 export const createSensitive = () => {
   const types = new Map<string, SensitiveType>();
   let shown = false;
+  let unread: Sensitive['unread'];
   return {
     /** @param path the member that it was found in */
     add: (sensitive: Sensitive, path?: string): void => {
       shown ||= sensitive.shown;
+      unread ??= sensitive.unread;
       for (const { hits, ...of } of sensitive.types) {
         const placed = path === undefined ? hits : hits.map((hit) => ({ ...hit, path }));
         const known = types.get(of.type);
@@ -62,12 +67,14 @@ export const createSensitive = () => {
     },
     /** Undefined when nothing was found. */
     all: (): Sensitive | undefined =>
-      types.size === 0 ? undefined : { shown, types: [...types.values()].toSorted((a, b) => b.score - a.score) },
+      types.size === 0
+        ? undefined
+        : { shown, unread, types: [...types.values()].toSorted((a, b) => b.score - a.score) },
   };
 };
 
 /** The same without the finds themselves. */
-export const withoutHits = ({ shown, types }: Sensitive): Sensitive => ({
-  shown,
-  types: types.map((type) => ({ ...type, hits: [] })),
+export const withoutHits = (sensitive: Sensitive): Sensitive => ({
+  ...sensitive,
+  types: sensitive.types.map((type) => ({ ...type, hits: [] })),
 });

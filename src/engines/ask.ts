@@ -20,15 +20,22 @@ export const definitionsOf = async (asked: Asked): Promise<{ definitions?: Defin
 
 const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
-/** Asks one engine about one file. Whatever the engine does short of taking its thread along, the answer is data. */
+/**
+ * Asks one engine about one file. Whatever the engine does short of taking its thread along, the answer is data.
+ * @param fileFor makes the file as this engine sees it, and says when it is asked for its path
+ */
 export const ask = async (
   { engine, open, settings }: Asked,
-  file: EngineFile,
+  fileFor: (pathRead: () => void) => EngineFile,
   definitions: Definitions | undefined,
   context: ScanContext,
 ): Promise<EngineAnswer> => {
   const begun = performance.now();
   const { signal } = context;
+  let byPath: true | undefined;
+  const file = fileFor(() => {
+    byPath = true;
+  });
   const about = {
     engineId: engine.id,
     engineName: engine.name,
@@ -36,7 +43,7 @@ export const ask = async (
     seeksSensitive: engine.finds.includes('SensitiveData') || undefined,
     settings,
   };
-  const rest = () => ({ definitions, scanTime: Math.round(performance.now() - begun) });
+  const rest = () => ({ byPath, definitions, scanTime: Math.round(performance.now() - begun) });
   try {
     const answer = await open.scan(file, context);
     if (signal.aborted && answer.status !== 'detected') {
@@ -56,8 +63,9 @@ export const ask = async (
 };
 
 /** Whole answers only: what was limited, skipped or failed may come out better another time. */
-export const isWhole = ({ status, kind }: EngineAnswer): boolean =>
-  status === 'clean' || (status === 'detected' && kind !== 'Unscannable' && kind !== 'Encrypted');
+export const isWhole = ({ status, kind, sensitive }: EngineAnswer): boolean =>
+  status === 'clean' ||
+  (status === 'detected' && kind !== 'Unscannable' && kind !== 'Encrypted' && sensitive?.unread === undefined);
 
 /** The answer among earlier ones, all about the same content, that this engine would give again; undefined when it must be asked. */
 export const sameAgain = (

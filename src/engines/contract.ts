@@ -139,8 +139,12 @@ export type Answer =
       kind: FindingKind;
       /** For `Unscannable`: which limit, as a result code (9 depth, 13 size, 14 number of files, 16 time, 24 extraction failed, 60 expansion). */
       resultCode?: number;
-      /** For `SensitiveData`: what was found; `shown` when it is not masked. */
-      sensitive?: { shown: boolean; types: SensitiveType[] };
+      /** For `SensitiveData`: what was found; `shown` when it is not masked, `unread` when there may be more. */
+      sensitive?: {
+        shown: boolean;
+        types: SensitiveType[];
+        unread?: { status: 'skipped' | 'failed'; reason: string };
+      };
     }
   /** Did not look, or not at all of it, and asking again would not change that. Never counts as clean. */
   | { status: 'skipped'; reason: string }

@@ -15,6 +15,24 @@ const createSame = () => {
   };
 };
 
+/** Finds the engines that say the same "clean" of all that they are asked about. An answer that is used again is the same one. */
+const createUnanimous = () => {
+  const said = new Map<string, { text: string; looksInside: boolean; ofPlain: boolean }>();
+  const others = new Set<string>();
+  return {
+    add: (answers: EngineAnswer[]): void => {
+      for (const { answeredAt, looksInside, ...answer } of answers) {
+        const text = JSON.stringify(answer);
+        const before = said.get(answer.engineId) ?? { text, looksInside, ofPlain: false };
+        said.set(answer.engineId, { ...before, ofPlain: before.ofPlain || before.looksInside !== looksInside });
+        if (answer.status !== 'clean' || text !== before.text) others.add(answer.engineId);
+      }
+    },
+    list: (): Inside['unanimous'] =>
+      [...said].filter(([id]) => !others.has(id)).map(([engineId, { ofPlain }]) => ({ engineId, ofPlain })),
+  };
+};
+
 /** Puts what was found out about all members of a file together. */
 export const insideOf = (
   {
@@ -29,9 +47,11 @@ export const insideOf = (
   terms: string,
 ): Inside => {
   const worst = createWorst();
+  const unanimous = createUnanimous();
   const same = createSame();
   let whole = true;
   let retry = false;
+  let byPath = false;
   const seen = new Set<EngineAnswer[]>();
   for (const member of members) {
     member.answers = same(member.answers);
@@ -39,9 +59,20 @@ export const insideOf = (
     if (seen.has(member.answers)) continue;
     seen.add(member.answers);
     worst.add(member.answers);
+    unanimous.add(member.answers);
     whole &&= member.answers.every(isWhole);
+    byPath ||= member.answers.some((answer) => answer.byPath === true);
     retry ||= member.answers.some((answer) => answer.status === 'failed' && answer.retry === true);
   }
-  const answers = worst.answers().map((answer) => ({ ...answer, sensitive: sensitive(answer.engineId) }));
-  return { members: members.length, bytes: bytes(), whole, retry, answers, outcomes: [], terms };
+  return {
+    members: members.length,
+    bytes: bytes(),
+    whole,
+    retry,
+    answers: worst.answers().map((answer) => ({ ...answer, sensitive: sensitive(answer.engineId) })),
+    unanimous: unanimous.list(),
+    byPath,
+    outcomes: [],
+    terms,
+  };
 };

@@ -3,7 +3,7 @@ import { mismatchOf } from '../content/mismatch';
 import type { Piece } from '../content/piece';
 import type { Digest } from '../content/read';
 import type { Scratch } from '../content/scratch';
-import type { Content, EngineAnswer, MemberFindings, Trouble } from '../core/findings';
+import type { Content, EngineAnswer, FileType, MemberFindings, Trouble } from '../core/findings';
 import { createSensitive, withoutHits } from '../core/sensitive';
 import { type Asked, ask, sameAgain } from '../engines/ask';
 import type { Definitions, EngineFile } from '../engines/contract';
@@ -24,6 +24,8 @@ export interface Look {
   unpackBy: Job['unpackBy'];
   /** What lies in the file itself is known already: it is asked about as one that was taken apart. */
   isKnown: boolean;
+  /** What each engine would say again of a member of this type. */
+  ofMembers: (type: FileType) => EngineAnswer[];
   limits: Limits;
   /** Of the file, in bytes. */
   size: number;
@@ -58,8 +60,14 @@ export interface Looked {
 /** Members that engines are asked about at once, while the next ones are being taken out. */
 const AT_ONCE = 8;
 
-const engineFile = ({ piece, path, content }: Seen, isTakenApart: boolean, signal: AbortSignal): EngineFile => ({
-  path,
+const engineFile = (
+  { piece, path, content }: Seen,
+  { pathRead, isTakenApart, signal }: { pathRead: () => void; isTakenApart: boolean; signal: AbortSignal },
+): EngineFile => ({
+  get path() {
+    pathRead();
+    return path;
+  },
   get fd() {
     return piece.fd;
   },
@@ -99,22 +107,25 @@ export const createLook = (look: Look) => {
       return { ...answer, sensitive: withoutHits(answer.sensitive) };
     });
 
-  const isTakenApart = ({ content, level }: Seen) => readerFor(content) !== undefined && level < look.limits.depth;
+  const isTakenApart = (seen: Seen) => readerFor(seen) !== undefined && seen.level < look.limits.depth;
 
   const askAll = (some: Ready[], seen: Seen, earlier: EngineAnswer[]): Promise<EngineAnswer[]> => {
-    const file = engineFile(seen, isTakenApart(seen), signal);
+    const isApart = isTakenApart(seen);
     return Promise.all(
       some.map(
         (ready) =>
           sameAgain(ready, ready.definitions, earlier, showSensitive) ??
-          ask(ready, file, ready.definitions, { signal, showSensitive }),
+          ask(ready, (pathRead) => engineFile(seen, { pathRead, isTakenApart: isApart, signal }), ready.definitions, {
+            signal,
+            showSensitive,
+          }),
       ),
     );
   };
 
   /** Asks about what holds nothing, without waiting for the answers unless many are awaited already. */
   const askBeside = async (seen: Seen, member: MemberFindings): Promise<void> => {
-    const asked = askAll(engines, seen, [])
+    const asked = askAll(engines, seen, look.ofMembers(seen.content.type))
       .then((answers) => {
         member.answers = gather(answers, member);
       })
@@ -146,10 +157,10 @@ export const createLook = (look: Look) => {
       level: container.level + 1,
       place,
     };
-    const reader = readerFor(content);
+    const reader = readerFor(seen);
     if (reader === undefined) return askBeside(seen, member);
     try {
-      const { answers, takenApart, troubles = [] } = await lookAt(seen, reader, []);
+      const { answers, takenApart, troubles = [] } = await lookAt(seen, reader, look.ofMembers(content.type));
       member.answers = gather(answers, member);
       member.takenApart = takenApart;
       if (troubles.length > 0) member.troubles = [...(member.troubles ?? []), ...troubles];
@@ -158,8 +169,8 @@ export const createLook = (look: Look) => {
     }
   };
 
-  const readerFor = ({ type }: Content): Reader | undefined =>
-    look.unpackBy === 'engines' ? undefined : readerOf(type);
+  const readerFor = ({ content, piece }: Seen): Reader | undefined =>
+    look.unpackBy === 'engines' ? undefined : readerOf(content.type, piece);
 
   const lookAt = async (seen: Seen, reader: Reader | undefined, earlier: EngineAnswer[]): Promise<Looked> => {
     if (reader === undefined) return { answers: await askAll(engines, seen, earlier) };
@@ -204,7 +215,7 @@ export const createLook = (look: Look) => {
     /** @param earlier answers about the same content that may be given again */
     file: async (seen: Seen, earlier: EngineAnswer[]): Promise<Looked> => {
       try {
-        return await lookAt(seen, readerFor(seen.content), earlier);
+        return await lookAt(seen, readerFor(seen), earlier);
       } finally {
         await Promise.all(asking);
         budget?.end();

@@ -23,17 +23,17 @@ const isResult = (code: number | undefined): code is ResultCode => code !== unde
 export const isSlight = ({ kind, sensitive }: EngineAnswer, threshold: number): boolean =>
   kind === 'SensitiveData' && sensitive !== undefined && scoreOf(sensitive) < threshold;
 
+const CODES = { clean: 0, skipped: 10, failed: 3 } as const satisfies { [status: string]: ResultCode };
+
 /** The result code of one engine's answer by itself (`scanResultI`). @param threshold of the workflow, for sensitive data */
 export const codeOfAnswer = (answer: EngineAnswer, threshold = 0): ResultCode => {
   const { status, kind = 'Threat', resultCode } = answer;
-  if (isSlight(answer, threshold)) return 0;
+  if (isSlight(answer, threshold)) return CODES[answer.sensitive?.unread?.status ?? 'clean'];
   switch (status) {
     case 'clean':
-      return 0;
     case 'skipped':
-      return 10;
     case 'failed':
-      return 3;
+      return CODES[status];
     case 'detected':
       return ['Unscannable', 'Encrypted'].includes(kind) && isResult(resultCode)
         ? resultCode

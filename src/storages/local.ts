@@ -2,6 +2,7 @@ import { lstatSync, readdirSync, realpathSync, type Stats } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { Fault } from '../core/fault';
 import type { Backend } from './contract';
+import { changesIn } from './local-changes';
 import { type Entry, entryOf, foundOf, walk } from './walk';
 
 /** A path inside the storage's root, or the root; a path that leaves it is refused. */
@@ -90,6 +91,14 @@ export const createLocal = (root: string, except: string[] = []): Backend => {
         if (except.some((own) => `${place}/`.startsWith(`${own}/`))) refuseOwn(shown);
         return foundOf(entryOf(shown, place), statOf(place));
       });
+    },
+
+    changes: () => {
+      try {
+        return changesIn(root, except);
+      } catch (error) {
+        throw unreachable(root, error);
+      }
     },
 
     test: async () => {

@@ -1,7 +1,9 @@
 import { type AuditQueries, createAuditQueries } from './audit';
+import { createKnownQueries, type KnownQueries } from './earlier';
 import { createFileQueries, type FileQueries } from './files';
 import { createMemberQueries, type MemberQueries } from './members';
 import { openDatabase } from './open';
+import { createRealtimeQueries, type RealtimeQueries } from './realtime';
 import { createRescanQueries, type RescanQueries } from './rescans';
 import { createScanQueries, type ScanQueries } from './scans';
 import type { Seal } from './seal';
@@ -14,8 +16,10 @@ export interface Store {
   scans: ScanQueries;
   files: FileQueries;
   members: MemberQueries;
+  known: KnownQueries;
   work: WorkQueries;
   rescans: RescanQueries;
+  realtime: RealtimeQueries;
   storages: StorageQueries;
   workflows: WorkflowQueries;
   users: UserQueries;
@@ -34,8 +38,10 @@ export const openStore = async (url: string, seal: Seal, authToken?: string): Pr
     scans: createScanQueries(database),
     files: createFileQueries(database),
     members: createMemberQueries(database),
+    known: createKnownQueries(database),
     work: createWorkQueries(database),
     rescans: createRescanQueries(database, seal),
+    realtime: createRealtimeQueries(database),
     storages: createStorageQueries(database),
     workflows: createWorkflowQueries(database, seal),
     users: createUserQueries(database),

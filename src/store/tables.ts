@@ -157,13 +157,16 @@ export const processings = sqliteTable(
     started_at: integer().notNull(),
     ended_at: integer().notNull(),
     sha256: text(),
-    /** JSON: what was found, by whom, with which definitions, and why it was judged so. */
+    /** The first 52 bits of the SHA-256, which are as telling as the whole, and whose index is small. */
+    content_key: integer(),
     /** Of a rescan: what it changed, as bits. */
     changes: integer().notNull().default(0),
+    /** JSON: what was found, by whom, with which definitions, and why it was judged so. */
     detail: text().notNull(),
   },
   (t) => [
     index('processings_of_file').on(t.file_id, t.id),
+    index('processings_by_content').on(t.content_key).where(sql`content_key IS NOT NULL`),
     index('processings_of_rescan').on(t.rescan_id, t.changes, t.id).where(sql`rescan_id IS NOT NULL`),
   ],
 );
@@ -221,6 +224,38 @@ export const work = sqliteTable(
     index('work_of_run').on(t.run_id),
     index('work_that_is_free').on(t.run_id, t.alone).where(sql`lease IS NULL`),
     index('work_that_waits').on(t.not_before).where(sql`not_before > 0`),
+  ],
+);
+
+/** Real-time processing that is active: of a storage one at the most. */
+export const realtimes = sqliteTable('realtimes', {
+  scan_id: text().primaryKey(),
+  storage_id: text().notNull().unique(),
+  /** The workflow that was asked for; null for the one that applies to the storage. */
+  workflow_id: text(),
+  /** What was there at its beginning is in `watched`: what is met from now on and is not, is new. */
+  begun: integer({ mode: 'boolean' }).notNull(),
+});
+
+/** How each file of a storage under real-time processing was when it was noticed last. */
+export const watched = sqliteTable(
+  'watched',
+  {
+    scan_id: text().notNull(),
+    path: text().notNull(),
+    raw_path: blob({ mode: 'buffer' }).notNull(),
+    size: integer().notNull(),
+    modified_at: integer().notNull(),
+    hash: text(),
+    stamp: text().notNull(),
+    /** It is to be looked into as it is now. */
+    wanted: integer({ mode: 'boolean' }).notNull(),
+    /** It was looked into, or is to be; false for what was there at the beginning and did not change since. */
+    taken: integer({ mode: 'boolean' }).notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.scan_id, t.path, t.raw_path] }),
+    index('watched_that_are_wanted').on(t.scan_id).where(sql`wanted = 1`),
   ],
 );
 
