@@ -2,7 +2,7 @@ import type { Candidate, Detector } from './detector';
 
 const BEGIN = /-----BEGIN ((?:[A-Z0-9]{1,20} ){0,3})PRIVATE KEY(?: BLOCK)?-----|PuTTY-User-Key-File-[123]: /g;
 /** How much behind the first line tells whether a key follows. Characters. */
-const BODY = 1600;
+const BODY = 3800;
 /** A base64 line of a key, also one whose line ends are written as in JSON. */
 const LINE = /[A-Za-z0-9+/=]{40,}/g;
 
