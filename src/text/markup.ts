@@ -7,6 +7,7 @@ const LONGEST_TAG = 64 * 1024;
 const MOST_BESIDE = 64 * 1024;
 const NAME = /^\/?([A-Za-z_][\w:.-]{0,100})/;
 /** A large number as a workbook keeps it. */
+const LONGEST_NUMBER = 32;
 const EXPONENT = /^\d\.\d{4,16}E\+?(\d{1,2})$/;
 
 /** Strips markup piece by piece. */
@@ -71,10 +72,12 @@ const createStripper = () => {
         at = open + 1;
       }
     }
-    // An entity, or a tag, may go on in the next piece.
+    // An entity, a tag, or a workbook's number may go on in the next piece.
     const entity = text.lastIndexOf('&');
     const isOpen = text[at] === '<';
-    if (!isOpen) takeText(!last && entity >= at && text.length - entity < LONGEST_ENTITY ? entity : text.length);
+    const isCutNumber = !last && root === 'worksheet' && text.length - at < LONGEST_NUMBER;
+    if (!isOpen && !isCutNumber)
+      takeText(!last && entity >= at && text.length - entity < LONGEST_ENTITY ? entity : text.length);
     rest = text.slice(at);
     if (last) out.push(textOf(rest), flushBeside());
     return out.join('');
