@@ -21,6 +21,7 @@ export const PACKAGES = {
   tnef: 'tnef',
   unzip: 'unzip',
   uuencode: 'sharutils',
+  xz: 'xz-utils',
   zip: 'zip',
 };
 export type Program = keyof typeof PACKAGES;

@@ -6,7 +6,8 @@ import { type FileState, RESULTS } from '../core/result';
 import type { Scan } from '../core/scan';
 import { STORAGE_TYPES, type Storage } from '../core/storage';
 import { worstOf } from '../core/worst';
-import { codeOfAnswer } from '../judge/answer';
+import { codeOfAnswer, isSlight, NO_THRESHOLDS, type Thresholds } from '../judge/answer';
+import { toDlpInfo } from './dlp-info';
 import type { FileResult } from './file-shape';
 import { toArchiveMember } from './member';
 import { toVulnerabilityInfo } from './vulnerability-info';
@@ -19,6 +20,8 @@ export interface FileParts {
   storage?: Storage;
   /** The name of the workflow that it went, or goes, through. */
   workflowName: string;
+  /** From how high a score on sensitive data counts as found, by the workflow; without it any does. */
+  thresholds?: Thresholds;
   /** The latest finished processing; left out of account while one is due. */
   processing?: Processing;
   /** The first of what lies in it, by that processing. */
@@ -34,10 +37,10 @@ const toDefTime = (date: string | undefined): string => {
   return Number.isNaN(at) ? '' : toRfc3339(at);
 };
 
-const toEngineResult = (answer: EngineAnswer) => ({
+const toEngineResult = (answer: EngineAnswer, thresholds: Thresholds) => ({
   engineName: answer.engineName,
-  threatFound: answer.status === 'detected' ? (answer.name ?? '') : '',
-  scanResultI: codeOfAnswer(answer),
+  threatFound: answer.status === 'detected' && !isSlight(answer, thresholds) ? (answer.name ?? '') : '',
+  scanResultI: codeOfAnswer(answer, thresholds),
   defTime: toDefTime(answer.definitions?.date),
   scanTime: answer.scanTime,
   engId: answer.engineId,
@@ -49,9 +52,6 @@ const toEngineVersion = ({ engineName, definitions }: EngineAnswer) =>
 /** What each engine said, about the file or about what lies in it, whichever is worse. */
 export const answersOf = ({ answers, inside }: Findings): EngineAnswer[] =>
   inside === undefined ? answers : worstOf(answers, inside.answers);
-
-const foundSensitiveData = (findings: Findings): boolean =>
-  answersOf(findings).some(({ status, kind }) => status === 'detected' && kind === 'SensitiveData');
 
 /** A processing that has not ended, in the shape of one that has. */
 const toUnfinished = ({ file, scan, due }: FileParts): Processing => {
@@ -76,7 +76,7 @@ const currentOf = (parts: FileParts): Processing =>
 
 /** The result of a file in the published shape, complete also while the file is in progress. */
 export const toFileResult = (parts: FileParts): FileResult => {
-  const { file, scan, storage, workflowName } = parts;
+  const { file, scan, storage, workflowName, thresholds = NO_THRESHOLDS } = parts;
   const processing = currentOf(parts);
   const { verdict, findings } = processing;
   const { content, inside, startedAt, endedAt } = findings;
@@ -99,7 +99,7 @@ export const toFileResult = (parts: FileParts): FileResult => {
     size: file.size,
     scanResult: {
       scanResults: {
-        scanDetails: answers.map(toEngineResult),
+        scanDetails: answers.map((answer) => toEngineResult(answer, thresholds)),
         dataId: processing.id,
         scanAllResultI: verdict.resultCode,
         scanAllResultA: RESULTS[verdict.resultCode],
@@ -135,7 +135,7 @@ export const toFileResult = (parts: FileParts): FileResult => {
         queueTime,
       },
       dataId: processing.id,
-      dlpInfo: { verdict: foundSensitiveData(findings) ? 1 : 4 },
+      dlpInfo: toDlpInfo(findings, thresholds.sensitiveDataThreshold),
       vulnerabilityInfo: toVulnerabilityInfo(findings),
       extractedFiles: inside && {
         filesExtractedCount: inside.members,

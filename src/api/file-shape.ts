@@ -1,5 +1,6 @@
 import { z } from '@hono/zod-openapi';
 import { Detection, FileState, Status } from '../core/result';
+import { DlpInfo } from './dlp-info';
 import { ExtractedFiles } from './member';
 import { VulnerabilityInfo } from './vulnerability-info';
 
@@ -71,7 +72,7 @@ export const FileResult = z
       fileInfo: FileInfo,
       processInfo: ProcessInfo,
       dataId: z.string(),
-      dlpInfo: z.object({ verdict: z.number().int() }),
+      dlpInfo: DlpInfo,
       vulnerabilityInfo: VulnerabilityInfo,
       extractedFiles: ExtractedFiles.optional().openapi({ description: 'Of a file that was taken apart.' }),
     }),

@@ -22,18 +22,7 @@ import { vulnerabilities } from './vulnerabilities';
 import { markPlain, toUsageFault, unmarkAll } from './words';
 import { workflow } from './workflow';
 
-const GROUPS: Group[] = [
-  scans,
-  rescans,
-  realtime,
-  engines,
-  storage,
-  workflow,
-  vulnerabilities,
-  user,
-  apikey,
-  config,
-];
+const GROUPS: Group[] = [scans, rescans, realtime, engines, storage, workflow, vulnerabilities, user, apikey, config];
 
 // biome-ignore lint/suspicious/noExplicitAny: each command has arguments of its own, and yargs checks them.
 const COMMANDS: CommandModule<object, any>[] = [serve, scan, rescan, status, report, file, doctor, ...GROUPS];

@@ -52,6 +52,24 @@ const describeInside = ({
   ];
 };
 
+const describeSensitive = ({ hits = {} }: Result['scanResult']['dlpInfo']) => {
+  const types = Object.values(hits);
+  const all = types.flatMap(({ display_name, hits }) => hits.map((hit) => ({ display_name, ...hit })));
+  const rows = all
+    .slice(0, SHOWN)
+    .map(({ display_name, certainty, certainty_score, before, hit, after, path }) => [
+      display_name,
+      `${certainty} (${certainty_score})`,
+      `${before}${hit}${after}`.trim(),
+      path,
+    ]);
+  const more = types.reduce((sum, { count }) => sum + count, 0) - rows.length;
+  return [
+    table(['SENSITIVE DATA', 'CERTAINTY', 'WHAT', 'WHERE'], rows),
+    ...(more > 0 ? [`and ${more} more; --json shows those that are kept`] : []),
+  ];
+};
+
 const describe = (file: Result, history: Entry[]): string => {
   const [latest] = history;
   const { fileInfo } = file.scanResult;
@@ -81,7 +99,8 @@ const describe = (file: Result, history: Entry[]): string => {
     parts.push('', table(['ENGINE', 'SAID', 'WHAT', 'TOOK', 'DEFINITIONS'], rows));
   }
   parts.push(...describeVulnerable(file));
-  const inside = file.scanResult.extractedFiles;
+  const { dlpInfo, extractedFiles: inside } = file.scanResult;
+  if (dlpInfo.hits !== undefined) parts.push('', ...describeSensitive(dlpInfo));
   if (inside !== undefined) parts.push('', ...describeInside(inside));
   if (history.length > 0) {
     const rows = history.map((entry) => [

@@ -1,3 +1,4 @@
+import type { FileRule } from '../core/file-rule';
 import { RESULTS } from '../core/result';
 import { differences, type WorkflowDefinition } from '../core/workflow';
 import { localTime, pairs, table } from './show';
@@ -36,6 +37,15 @@ const THRESHOLD = {
   critical: 'counts when it is critical',
 };
 
+const rulesOf = (rules: FileRule[]): string =>
+  rules
+    .map((rule) =>
+      Object.entries(rule)
+        .map(([name, value]) => `${name} ${value}`)
+        .join(' and '),
+    )
+    .join('; ') || 'empty';
+
 /** One workflow with all that it says. */
 export const describeWorkflow = (workflow: ShownWorkflow): string => {
   const { definition } = workflow;
@@ -56,6 +66,9 @@ export const describeWorkflow = (workflow: ShownWorkflow): string => {
     'Time for one': `${definition.archiveTimeout} ms`,
     'Time for a file': `${definition.fileTimeout} ms`,
     'Vulnerable software': THRESHOLD[definition.vulnerabilityThreshold],
+    'Allow list': rulesOf(definition.allow),
+    'Block list': rulesOf(definition.block),
+    'Sensitive data': `found from a certainty of ${definition.sensitiveDataThreshold}, ${definition.showSensitiveData ? 'shown as it is' : 'masked'}`,
     Passwords: workflow.passwordCount,
   });
 };

@@ -108,6 +108,7 @@ export const ConfigFile = z.strictObject({
           yara: { rules: ['/etc/assay/rules'] },
           hashes: { block: ['/etc/assay/bad.hdb'], allow: ['/etc/assay/known.txt'] },
           clamav: { socket: '/run/clamav/clamd.ctl' },
+          'sensitive-data': { patterns: [{ name: 'Staff number', pattern: '\\bSTF-\\d{6}\\b' }] },
         },
       ],
     }),

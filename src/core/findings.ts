@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { Detection, ResultCode } from './result';
+import { Sensitive } from './sensitive';
 import { Severity, VulnerableComponent } from './vulnerability';
 
 /** What an engine said of a file, as it travels out of the engine host and is kept. Times in milliseconds. */
@@ -26,6 +27,10 @@ export const EngineAnswer = z.object({
   /** Of vulnerable software: how severe the worst is, and what it is. */
   severity: Severity.optional(),
   vulnerabilities: z.array(VulnerableComponent).optional(),
+  /** What sensitive data was found; of members of a file put together. */
+  sensitive: Sensitive.optional(),
+  /** The engine looks for sensitive data: its word, and only that, tells whether there is any. */
+  seeksSensitive: z.boolean().optional(),
   /** Why it was skipped or failed. */
   reason: z.string().optional(),
   retry: z.boolean().optional(),

@@ -15,6 +15,10 @@ const full = WorkflowDefinition.parse({
   maxArchiveExpansion: 10,
   archiveTimeout: 11,
   vulnerabilityThreshold: 'high',
+  allow: [{ sha256: 'a'.repeat(64) }],
+  block: [{ name: '*.exe', minSize: 12, reason: 'no programs here' }],
+  sensitiveDataThreshold: 13,
+  showSensitiveData: true,
 });
 
 test('whatever a definition has can be changed', () => {
@@ -38,6 +42,10 @@ test.each([
   { blocked: [3] },
   { maxFileSize: 0 },
   { fileTimeout: 1.5 },
+  { allow: [{}] },
+  { block: [{ reason: 'names no file' }] },
+  { block: [{ sha256: 'abc' }] },
+  { sensitiveDataThreshold: 101 },
   { other: 1 },
 ])('the change %j is refused', (change) => {
   expect(DefinitionChange.safeParse(change).success).toBe(false);

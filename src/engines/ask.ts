@@ -1,5 +1,5 @@
 import type { EngineAnswer } from '../core/findings';
-import type { Definitions, Engine, EngineFile, OpenEngine } from './contract';
+import type { Definitions, Engine, EngineFile, OpenEngine, ScanContext } from './contract';
 
 /** An engine that is open in this thread. */
 export interface Asked {
@@ -28,9 +28,10 @@ export const ask = async (
   { engine, open, settings }: Asked,
   fileFor: (pathRead: () => void) => EngineFile,
   definitions: Definitions | undefined,
-  signal: AbortSignal,
+  context: ScanContext,
 ): Promise<EngineAnswer> => {
   const begun = performance.now();
+  const { signal } = context;
   let byPath: true | undefined;
   const file = fileFor(() => {
     byPath = true;
@@ -39,11 +40,12 @@ export const ask = async (
     engineId: engine.id,
     engineName: engine.name,
     looksInside: engine.looksInside ?? false,
+    seeksSensitive: engine.finds.includes('SensitiveData') || undefined,
     settings,
   };
   const rest = () => ({ byPath, definitions, scanTime: Math.round(performance.now() - begun) });
   try {
-    const answer = await open.scan(file, { signal });
+    const answer = await open.scan(file, context);
     if (signal.aborted && answer.status !== 'detected') {
       return {
         ...about,
@@ -61,16 +63,17 @@ export const ask = async (
 };
 
 /** Whole answers only: what was limited, skipped for a passing reason, or failed may come out better another time. */
-export const isWhole = ({ status, kind, retry }: EngineAnswer): boolean =>
+export const isWhole = ({ status, kind, retry, sensitive }: EngineAnswer): boolean =>
   status === 'clean' ||
   (status === 'skipped' && retry === false) ||
-  (status === 'detected' && kind !== 'Unscannable' && kind !== 'Encrypted');
+  (status === 'detected' && kind !== 'Unscannable' && kind !== 'Encrypted' && sensitive?.unread === undefined);
 
 /** The answer among earlier ones, all about the same content, that this engine would give again; undefined when it must be asked. */
 export const sameAgain = (
   { engine, settings }: Asked,
   definitions: Definitions | undefined,
   earlier: EngineAnswer[],
+  showSensitive = false,
 ): EngineAnswer | undefined =>
   definitions === undefined
     ? undefined
@@ -80,5 +83,6 @@ export const sameAgain = (
           answer.settings === settings &&
           answer.definitions?.version === definitions.version &&
           answer.definitions.date === definitions.date &&
+          (answer.sensitive === undefined || answer.sensitive.shown === showSensitive) &&
           isWhole(answer),
       );

@@ -1,4 +1,5 @@
 import type { EngineAnswer, Inside, MemberFindings } from '../core/findings';
+import type { Sensitive } from '../core/sensitive';
 import type { VulnerableComponent } from '../core/vulnerability';
 import { createWorst } from '../core/worst';
 import { isWhole } from '../engines/ask';
@@ -38,10 +39,12 @@ export const insideOf = (
   {
     members,
     bytes,
+    sensitive,
     vulnerable,
   }: {
     members: MemberFindings[];
     bytes: () => number;
+    sensitive: (engineId: string) => Sensitive | undefined;
     vulnerable: (engineId: string) => VulnerableComponent[] | undefined;
   },
   terms: string,
@@ -69,7 +72,11 @@ export const insideOf = (
     bytes: bytes(),
     whole,
     retry,
-    answers: worst.answers().map((answer) => ({ ...answer, vulnerabilities: vulnerable(answer.engineId) })),
+    answers: worst.answers().map((answer) => ({
+      ...answer,
+      sensitive: sensitive(answer.engineId),
+      vulnerabilities: vulnerable(answer.engineId),
+    })),
     unanimous: unanimous.list(),
     byPath,
     outcomes: [],

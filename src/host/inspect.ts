@@ -37,8 +37,8 @@ const insideBefore = (job: Job, known: Known | undefined): Inside | undefined =>
   known?.inside?.whole && known.inside.terms === termsOf(job) ? known.inside : undefined;
 
 /** Each engine would say the same again of what lies in it. */
-const isSameAgain = (inside: Inside, asked: Ready[]): boolean =>
-  asked.every((ready) => sameAgain(ready, ready.definitions, inside.answers) !== undefined);
+const isSameAgain = (inside: Inside, asked: Ready[], showSensitive: boolean): boolean =>
+  asked.every((ready) => sameAgain(ready, ready.definitions, inside.answers, showSensitive) !== undefined);
 
 /** The answers that are known to be those about every member, by what a member is. */
 const answersOfMembers = ({ answers, unanimous }: Inside) => {
@@ -113,8 +113,9 @@ export const inspect = async (
       ? { ...earlier.content, mismatch: mismatchOf(name, earlier.content.type) }
       : await contentOf(piece, digested, name, identify);
     const asked = job.engines === 'all' ? engines : engines.filter(({ engine }) => job.engines.includes(engine.id));
+    const { showSensitive = false } = job;
     const before = insideBefore(job, earlier);
-    const known = before && isSameAgain(before, asked) ? before : undefined;
+    const known = before && isSameAgain(before, asked, showSensitive) ? before : undefined;
     const passwords = createPasswords(job.passwords);
     const look = createLook({
       engines: asked,
@@ -124,6 +125,7 @@ export const inspect = async (
       limits: job.limits,
       size: file.size,
       passwords,
+      showSensitive,
       scratch,
       identify,
       signal,

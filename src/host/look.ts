@@ -4,9 +4,11 @@ import type { Piece } from '../content/piece';
 import type { Digest } from '../content/read';
 import type { Scratch } from '../content/scratch';
 import type { Content, EngineAnswer, FileType, MemberFindings, Trouble } from '../core/findings';
+import { createSensitive, withoutHits } from '../core/sensitive';
 import { createComponents } from '../core/vulnerability';
 import { type Asked, ask, sameAgain } from '../engines/ask';
 import type { Definitions, EngineFile } from '../engines/contract';
+import { textOf } from '../text/text';
 import { type Budget, createBudget, type Limits } from '../unpack/budget';
 import type { Passwords, Reader } from '../unpack/contract';
 import { readerOf } from '../unpack/readers';
@@ -29,6 +31,8 @@ export interface Look {
   /** Of the file, in bytes. */
   size: number;
   passwords: Passwords;
+  /** As the workflow says: sensitive data is told as it is. */
+  showSensitive: boolean;
   scratch: Scratch;
   identify: Identify;
   /** The time for the file. */
@@ -57,7 +61,10 @@ export interface Looked {
 /** Members that engines are asked about at once, while the next ones are being taken out. */
 const AT_ONCE = 8;
 
-const engineFile = ({ piece, path, content }: Seen, pathRead: () => void): EngineFile => ({
+const engineFile = (
+  { piece, path, content }: Seen,
+  { pathRead, isTakenApart, signal }: { pathRead: () => void; isTakenApart: boolean; signal: AbortSignal },
+): EngineFile => ({
   get path() {
     pathRead();
     return path;
@@ -77,6 +84,7 @@ const engineFile = ({ piece, path, content }: Seen, pathRead: () => void): Engin
   type: content.type.mime,
   bytes: async (start = 0, end = piece.size) => piece.bytes(start, end),
   stream: piece.stream,
+  text: () => textOf(piece, { type: content.type, isTakenApart, signal }),
 });
 
 /** Says what a piece is, by its bytes and its name. */
@@ -97,31 +105,46 @@ export const contentOf = async (piece: Piece, digest: Digest, name: string, iden
   };
 };
 
+/** What is gathered of an engine; made with the first of it. */
+const ofEngine = <T>(gathered: Map<string, T>, engineId: string, create: () => T): T => {
+  const known = gathered.get(engineId) ?? create();
+  gathered.set(engineId, known);
+  return known;
+};
+
 /** Looks into one file and all that lies in it. */
 export const createLook = (look: Look) => {
-  const { engines, signal } = look;
+  const { engines, signal, showSensitive } = look;
   let budget: Budget | undefined;
   const members: MemberFindings[] = [];
   const asking = new Set<Promise<void>>();
+  const sensitive = new Map<string, ReturnType<typeof createSensitive>>();
   const components = new Map<string, ReturnType<typeof createComponents>>();
 
-  /** Keeps what is vulnerable in a member with that of the others, for it is told of the file. */
+  /** Keeps the details of what was found in a member with those of the others, for they are told of the file. */
   const gather = (answers: EngineAnswer[], { path }: MemberFindings): EngineAnswer[] =>
     answers.map((answer) => {
-      const { vulnerabilities, ...rest } = answer;
-      if (vulnerabilities === undefined) return answer;
-      const ofEngine = components.get(answer.engineId) ?? createComponents();
-      components.set(answer.engineId, ofEngine);
-      ofEngine.add(vulnerabilities, path);
-      return rest;
+      const { vulnerabilities, sensitive: data, ...rest } = answer;
+      if (vulnerabilities === undefined && data === undefined) return answer;
+      if (vulnerabilities !== undefined)
+        ofEngine(components, answer.engineId, createComponents).add(vulnerabilities, path);
+      if (data === undefined) return rest;
+      ofEngine(sensitive, answer.engineId, createSensitive).add(data, path);
+      return { ...rest, sensitive: withoutHits(data) };
     });
 
+  const isTakenApart = (seen: Seen) => readerFor(seen) !== undefined && seen.level < look.limits.depth;
+
   const askAll = (some: Ready[], seen: Seen, earlier: EngineAnswer[]): Promise<EngineAnswer[]> => {
+    const isApart = isTakenApart(seen);
     return Promise.all(
       some.map(
         (ready) =>
-          sameAgain(ready, ready.definitions, earlier) ??
-          ask(ready, (pathRead) => engineFile(seen, pathRead), ready.definitions, signal),
+          sameAgain(ready, ready.definitions, earlier, showSensitive) ??
+          ask(ready, (pathRead) => engineFile(seen, { pathRead, isTakenApart: isApart, signal }), ready.definitions, {
+            signal,
+            showSensitive,
+          }),
       ),
     );
   };
@@ -227,6 +250,8 @@ export const createLook = (look: Look) => {
     members,
     /** The vulnerable software that an engine found in all of them. */
     vulnerable: (engineId: string) => components.get(engineId)?.list(),
+    /** What sensitive data an engine found in all of them. */
+    sensitive: (engineId: string) => sensitive.get(engineId)?.all(),
     /** What was taken out. */
     bytes: () => budget?.bytes() ?? 0,
   };

@@ -93,6 +93,7 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
       unpackBy: definition.unpackBy,
       limits: limitsOf(definition),
       passwords: await passwords.of(due),
+      showSensitive: definition.showSensitiveData,
       earlier: due.earlier?.known,
       mayHoldOther: due.earlier?.mayReuse,
     };

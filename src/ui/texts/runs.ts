@@ -84,5 +84,6 @@ export const changeTexts: Record<Change, { label: string; about: string }> = {
   newlyFailing: { label: 'Newly failing', about: 'It cannot be looked into any more.' },
   stillFailing: { label: 'Still failing', about: 'It could not be looked into before, and still cannot.' },
   gone: { label: 'Gone', about: 'The file is not there any more.' },
+  moved: { label: 'Moved', about: 'What it held is at another place of the same storage now.' },
   contentChanged: { label: 'Content changed', about: 'The file holds something else than when it was last looked at.' },
 };
