@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Client, createClient } from '@libsql/client';
+import { type Client, createClient, type InStatement, type ResultSet } from '@libsql/client';
 import { drizzle, type LibSQLDatabase } from 'drizzle-orm/libsql';
 import { migrate } from 'drizzle-orm/libsql/migrator';
 import { damaged, toDatabaseFault } from './faults';
@@ -13,6 +13,8 @@ export interface Database {
   client: Client;
   /** Typed queries, for everything else. */
   tables: Tables;
+  /** One transaction that is on the disk when it settles, also when the machine then loses power: others may be lost with the last moments. */
+  durably: (statements: InStatement[]) => Promise<ResultSet[]>;
   close: () => Promise<void>;
 }
 
@@ -37,6 +39,15 @@ export const openDatabase = async (url: string, authToken?: string): Promise<Dat
     return {
       client,
       tables: db,
+      durably: async (statements) => {
+        if (!url.startsWith('file:')) return client.batch(statements, 'write');
+        await client.execute('PRAGMA synchronous = FULL');
+        try {
+          return await client.batch(statements, 'write');
+        } finally {
+          await client.execute('PRAGMA synchronous = NORMAL');
+        }
+      },
       close: async () => {
         // So that the file alone is the whole database, for a copy of it and for the check of its size. What cannot be moved stays in the log.
         if (url.startsWith('file:')) await client.execute('PRAGMA wal_checkpoint(TRUNCATE)').catch(() => {});

@@ -173,7 +173,8 @@ export const createRescanQueries = ({ client }: Database, seal: Seal) => {
 
     /** Takes a group of files out of a rescan that was cancelled: each keeps the outcome that it had. False when none is left. */
     cancelPending: async (id: string): Promise<boolean> => {
-      const group = `SELECT file_id FROM work WHERE run_id = :id ORDER BY file_id LIMIT ${CANCEL_GROUP}`;
+      // What has its verdict is acted on to the end.
+      const group = `SELECT file_id FROM work WHERE run_id = :id AND lease IS NOT 'remedy' ORDER BY file_id LIMIT ${CANCEL_GROUP}`;
       const results = await client.batch(
         [
           {

@@ -2,6 +2,8 @@ import { type AuditQueries, createAuditQueries } from './audit';
 import { createFileQueries, type FileQueries } from './files';
 import { createMemberQueries, type MemberQueries } from './members';
 import { openDatabase } from './open';
+import { createQuarantineQueries, type QuarantineQueries } from './quarantine';
+import { createRemediationQueries, type RemediationQueries } from './remediations';
 import { createRescanQueries, type RescanQueries } from './rescans';
 import { createScanQueries, type ScanQueries } from './scans';
 import type { Seal } from './seal';
@@ -16,6 +18,8 @@ export interface Store {
   members: MemberQueries;
   work: WorkQueries;
   rescans: RescanQueries;
+  remediations: RemediationQueries;
+  quarantine: QuarantineQueries;
   storages: StorageQueries;
   workflows: WorkflowQueries;
   users: UserQueries;
@@ -36,6 +40,8 @@ export const openStore = async (url: string, seal: Seal, authToken?: string): Pr
     members: createMemberQueries(database),
     work: createWorkQueries(database),
     rescans: createRescanQueries(database, seal),
+    remediations: createRemediationQueries(database),
+    quarantine: createQuarantineQueries(database, seal),
     storages: createStorageQueries(database),
     workflows: createWorkflowQueries(database, seal),
     users: createUserQueries(database),
