@@ -17,15 +17,16 @@ const { values, positionals } = parseArgs({
 const loadParts = async (): Promise<{ [name: string]: (corpus: Corpus, runs: number) => Promise<Report> }> => {
   process.env.ASSAY_BIN ??= BINARY;
   if (!existsSync(process.env.ASSAY_BIN)) throw new Error(`${process.env.ASSAY_BIN} is missing: bun run build`);
-  const [{ clamav }, { yara }, { rescan }, { memory }, { store }, { costs }] = await Promise.all([
+  const [{ clamav }, { yara }, { rescan }, { memory }, { store }, { costs }, { million }] = await Promise.all([
     import('./clamav'),
     import('./yara'),
     import('./rescan'),
     import('./memory'),
     import('./store'),
     import('./costs'),
+    import('./million'),
   ]);
-  return { clamav, yara, rescan, store, memory, costs };
+  return { clamav, yara, rescan, store, memory, costs, million };
 };
 
 const version = async (command: string[]): Promise<string> => {

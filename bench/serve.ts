@@ -25,10 +25,11 @@ export interface Serving {
   stop: (look?: (dataDir: string) => void) => Promise<void>;
 }
 
-/** Starts `assay serve` on a data directory of its own. */
-export const serve = async (config: unknown): Promise<Serving> => {
+/** Starts `assay serve` on a data directory of its own, which `fill` may fill before. */
+export const serve = async (config: unknown, fill?: (dataDir: string) => Promise<void>): Promise<Serving> => {
   const folder = scratch('serve');
   const file = join(folder.path, 'assay.yaml');
+  await fill?.(join(folder.path, 'state'));
   writeFileSync(file, JSON.stringify({ log: { level: 'warn' }, ...(config as object) }));
   const begun = performance.now();
   // The tests' daemon waits for the line that says it is ready.

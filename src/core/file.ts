@@ -1,5 +1,5 @@
 import type { Before } from './change';
-import type { EngineAnswer, Findings, Inside } from './findings';
+import type { Content, EngineAnswer, Findings, Inside } from './findings';
 import type { Location } from './remediation';
 import type { Detection, FileState, ResultCode, Status } from './result';
 
@@ -67,9 +67,12 @@ export interface Processing {
   findings: Findings;
 }
 
-/** What an earlier processing found out about a file: answers that need not be given again while they would be the same. */
+/** What earlier processings found out about some content: answers that need not be given again while they would be the same. */
 export interface Known {
   sha256: string;
+  /** Its other hashes and its type, where this version of Assay told them. */
+  content?: Content;
+  /** With when they were given; the newest first. */
   answers: EngineAnswer[];
   /** What lay in it, with the processing that keeps its members. */
   inside?: Inside;
@@ -97,6 +100,6 @@ export interface Due {
   /** An earlier attempt ended the engine host. */
   alone: boolean;
   lastError?: string;
-  /** Of a rescan: the file's outcome before it, and what may be used again of it. */
-  earlier?: { outcome: Before; known?: Known };
+  /** Of a rescan: the file's outcome before it, and whether answers of before may be used again, with those about what it held then. */
+  earlier?: { outcome: Before; mayReuse: boolean; known?: Known };
 }

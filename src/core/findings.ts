@@ -30,6 +30,8 @@ export const EngineAnswer = z.object({
   definitions: z.object({ version: z.string(), date: z.string().optional() }).optional(),
   /** A hash of the engine's options: with others it might answer differently. */
   settings: z.string().optional(),
+  /** The engine looked where the file is, or how it is named: its answer may be about more than the content. */
+  byPath: z.boolean().optional(),
   /** When the engine was asked, where this is an earlier answer that would be the same again. */
   answeredAt: z.number().optional(),
   scanTime: z.number(),
@@ -100,6 +102,13 @@ export const Inside = z.object({
   retry: z.boolean(),
   /** The worst answer of each engine about a member. */
   answers: z.array(EngineAnswer),
+  /**
+   * The engines that said the same "clean" of every member that they were asked about. Where that did not always speak for what lies in a
+   * member (`ofPlain`), only their word on members that hold nothing can be told from it.
+   */
+  unanimous: z.array(z.object({ engineId: z.string(), ofPlain: z.boolean() })),
+  /** An engine looked where a member is, or how it is named. */
+  byPath: z.boolean(),
   /** What came of the members of the first level, those in them included. */
   outcomes: z.array(MemberOutcome),
   /** A hash of how it was taken apart: the workflow's way and its limits. */
@@ -120,6 +129,8 @@ export const Findings = z.object({
   inside: Inside.optional(),
   /** By which the storage can tell whether a file is still exactly the one that was looked into; absent when it could not be opened. */
   identity: z.string().optional(),
+  /** The version of Assay that looked into it: another may tell types apart that this one does not, or take more apart. */
+  by: z.string().optional(),
   startedAt: z.number(),
   endedAt: z.number(),
 });

@@ -20,21 +20,28 @@ export const definitionsOf = async (asked: Asked): Promise<{ definitions?: Defin
 
 const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
-/** Asks one engine about one file. Whatever the engine does short of taking its thread along, the answer is data. */
+/**
+ * Asks one engine about one file. Whatever the engine does short of taking its thread along, the answer is data.
+ * @param fileFor makes the file as this engine sees it, and says when it is asked for its path
+ */
 export const ask = async (
   { engine, open, settings }: Asked,
-  file: EngineFile,
+  fileFor: (pathRead: () => void) => EngineFile,
   definitions: Definitions | undefined,
   signal: AbortSignal,
 ): Promise<EngineAnswer> => {
   const begun = performance.now();
+  let byPath: true | undefined;
+  const file = fileFor(() => {
+    byPath = true;
+  });
   const about = {
     engineId: engine.id,
     engineName: engine.name,
     looksInside: engine.looksInside ?? false,
     settings,
   };
-  const rest = () => ({ definitions, scanTime: Math.round(performance.now() - begun) });
+  const rest = () => ({ byPath, definitions, scanTime: Math.round(performance.now() - begun) });
   try {
     const answer = await open.scan(file, { signal });
     if (signal.aborted && answer.status !== 'detected') {

@@ -13,6 +13,9 @@ export interface Inspected {
   usedPassword?: string;
 }
 
+/** What came of a job that was looked into to its end: findings, or other content than was expected, by its SHA-256; then nobody was asked. */
+export type Inspection = Inspected | { holds: string };
+
 /** One file for the engine host to look into. */
 export interface Job {
   id: string;
@@ -32,11 +35,13 @@ export interface Job {
   passwords: string[];
   /** Answers that an engine need not give again while the content, its definitions and its settings are the same. */
   earlier?: Known;
+  /** Where it holds something else than `earlier` says, nobody is to be asked before it is known what that is. */
+  mayHoldOther?: boolean;
 }
 
-/** What became of a job: findings, or the attempt was lost with the thread or the process that it was in. */
+/** What became of a job: it was looked into, or the attempt was lost with the thread or the process that it was in. */
 export type Outcome =
-  | ({ id: string } & Inspected)
+  | ({ id: string } & Inspection)
   | {
       id: string;
       /** `notBegun`: the attempt had not started when its neighbour ended the thread. */

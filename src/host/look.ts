@@ -3,7 +3,7 @@ import { mismatchOf } from '../content/mismatch';
 import type { Piece } from '../content/piece';
 import type { Digest } from '../content/read';
 import type { Scratch } from '../content/scratch';
-import type { Content, EngineAnswer, MemberFindings, Trouble } from '../core/findings';
+import type { Content, EngineAnswer, FileType, MemberFindings, Trouble } from '../core/findings';
 import { type Asked, ask, sameAgain } from '../engines/ask';
 import type { Definitions, EngineFile } from '../engines/contract';
 import { type Budget, createBudget, type Limits } from '../unpack/budget';
@@ -22,6 +22,8 @@ export interface Look {
   unpackBy: Job['unpackBy'];
   /** What lies in the file itself is known already: it is asked about as one that was taken apart. */
   isKnown: boolean;
+  /** What each engine would say again of a member of this type. */
+  ofMembers: (type: FileType) => EngineAnswer[];
   limits: Limits;
   /** Of the file, in bytes. */
   size: number;
@@ -54,8 +56,11 @@ export interface Looked {
 /** Members that engines are asked about at once, while the next ones are being taken out. */
 const AT_ONCE = 8;
 
-const engineFile = ({ piece, path, content }: Seen): EngineFile => ({
-  path,
+const engineFile = ({ piece, path, content }: Seen, pathRead: () => void): EngineFile => ({
+  get path() {
+    pathRead();
+    return path;
+  },
   get fd() {
     return piece.fd;
   },
@@ -84,15 +89,18 @@ export const createLook = (look: Look) => {
   const asking = new Set<Promise<void>>();
 
   const askAll = (some: Ready[], seen: Seen, earlier: EngineAnswer[]): Promise<EngineAnswer[]> => {
-    const file = engineFile(seen);
     return Promise.all(
-      some.map((ready) => sameAgain(ready, ready.definitions, earlier) ?? ask(ready, file, ready.definitions, signal)),
+      some.map(
+        (ready) =>
+          sameAgain(ready, ready.definitions, earlier) ??
+          ask(ready, (pathRead) => engineFile(seen, pathRead), ready.definitions, signal),
+      ),
     );
   };
 
   /** Asks about what holds nothing, without waiting for the answers unless many are awaited already. */
   const askBeside = async (seen: Seen, member: MemberFindings): Promise<void> => {
-    const asked = askAll(engines, seen, [])
+    const asked = askAll(engines, seen, look.ofMembers(seen.content.type))
       .then((answers) => {
         member.answers = answers;
       })
@@ -127,7 +135,7 @@ export const createLook = (look: Look) => {
     const reader = readerFor(content);
     if (reader === undefined) return askBeside(seen, member);
     try {
-      const { answers, takenApart, troubles = [] } = await lookAt(seen, reader, []);
+      const { answers, takenApart, troubles = [] } = await lookAt(seen, reader, look.ofMembers(content.type));
       member.answers = answers;
       member.takenApart = takenApart;
       if (troubles.length > 0) member.troubles = [...(member.troubles ?? []), ...troubles];

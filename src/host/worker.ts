@@ -5,7 +5,7 @@ import type { EngineState } from '../core/engine';
 import { type Asked, definitionsOf } from '../engines/ask';
 import type { OpenEngine } from '../engines/contract';
 import { type EngineConfig, loadEngines } from '../engines/load';
-import type { Inspected, Job } from './host';
+import type { Inspection, Job } from './host';
 import { inspect } from './inspect';
 import type { Ready } from './look';
 import { privateDir } from './paths';
@@ -76,13 +76,13 @@ const describe = async (): Promise<EngineState[]> =>
     }),
   );
 
-const inspectGroup = async (jobs: Job[], shared: SharedArrayBuffer): Promise<Inspected[]> => {
+const inspectGroup = async (jobs: Job[], shared: SharedArrayBuffer): Promise<Inspection[]> => {
   const progress = createProgress(jobs.length, shared);
   progress.setThread(threadId);
   const ready: Ready[] = await Promise.all(
     (await engines).map(async (asked) => ({ ...asked, definitions: (await definitionsOf(asked)).definitions })),
   );
-  const inspected: Inspected[] = new Array(jobs.length);
+  const inspected: Inspection[] = new Array(jobs.length);
   let next = 0;
   const lane = async () => {
     for (let index = next++; index < jobs.length; index = next++) {
@@ -100,5 +100,5 @@ const inspectGroup = async (jobs: Job[], shared: SharedArrayBuffer): Promise<Ins
 };
 
 /** The thread's only entry: piscina calls it for each task. */
-export default async (task: Task): Promise<Inspected[] | EngineState[]> =>
+export default async (task: Task): Promise<Inspection[] | EngineState[]> =>
   task.kind === 'describe' ? describe() : inspectGroup(task.jobs, task.progress);

@@ -3,11 +3,12 @@ import type { Clock } from '../core/clock';
 import type { Due } from '../core/file';
 import type { Log } from '../core/log';
 import type { Workflow } from '../core/workflow';
-import type { Host, Outcome } from '../host/host';
+import type { Host, Job } from '../host/host';
 import type { Store } from '../store/store';
 import type { Finished } from '../store/work';
 import { takeGroup } from './group';
 import { limitsOf } from './limits';
+import { lookAgain, type Settleable } from './look-again';
 import { createPasswords } from './passwords';
 import { createRecorder } from './recorder';
 import { type RetryRule, settle } from './settle';
@@ -79,28 +80,24 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
     return workflow;
   };
 
-  const inspectOn = async (on: Host, group: Due[]): Promise<Outcome[]> =>
-    on.inspect(
-      await Promise.all(
-        group.map(async (due) => {
-          const { definition } = await workflowOf(due);
-          return {
-            id: due.fileId,
-            place: due.place,
-            size: due.size,
-            engines: definition.engines,
-            maxFileSize: definition.maxFileSize,
-            timeout: definition.fileTimeout,
-            unpackBy: definition.unpackBy,
-            limits: limitsOf(definition),
-            passwords: await passwords.of(due),
-            earlier: due.earlier?.known,
-          };
-        }),
-      ),
-    );
+  const toJob = async (due: Due): Promise<Job> => {
+    const { definition } = await workflowOf(due);
+    return {
+      id: due.fileId,
+      place: due.place,
+      size: due.size,
+      engines: definition.engines,
+      maxFileSize: definition.maxFileSize,
+      timeout: definition.fileTimeout,
+      unpackBy: definition.unpackBy,
+      limits: limitsOf(definition),
+      passwords: await passwords.of(due),
+      earlier: due.earlier?.known,
+      mayHoldOther: due.earlier?.mayReuse,
+    };
+  };
 
-  const keep = async (group: Due[], outcomes: Outcome[]): Promise<void> => {
+  const keep = async (group: Due[], outcomes: Settleable[]): Promise<void> => {
     const byId = new Map(outcomes.map((outcome) => [outcome.id, outcome]));
     const back: Parameters<typeof store.work.giveBack>[0] = [];
     for (const due of group) {
@@ -135,7 +132,7 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
 
   const attempt = async (on: Host, group: Due[]): Promise<void> => {
     try {
-      await keep(group, await inspectOn(on, group));
+      await keep(group, await lookAgain(await Promise.all(group.map(toJob)), on.inspect, store.known.find));
     } catch (error) {
       fail(error);
     }

@@ -2,9 +2,9 @@ import type { Due, Verdict } from '../core/file';
 import type { Findings } from '../core/findings';
 import type { Member } from '../core/member';
 import type { WorkflowDefinition } from '../core/workflow';
-import type { Outcome } from '../host/host';
 import { judge, worthRetrying } from '../judge/judge';
 import { judgeMembers } from '../judge/members';
+import type { Settleable } from './look-again';
 
 export interface RetryRule {
   /** How often a file is looked into before it is Failed. */
@@ -28,7 +28,7 @@ const whyRetried = ({ unread, answers }: Findings): string =>
 /** Decides what follows from an attempt at a file. Pure but for the time it is given. */
 export const settle = (
   due: Due,
-  outcome: Outcome,
+  outcome: Settleable,
   workflow: WorkflowDefinition,
   rule: RetryRule,
   now: number,

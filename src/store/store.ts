@@ -1,4 +1,5 @@
 import { type AuditQueries, createAuditQueries } from './audit';
+import { createKnownQueries, type KnownQueries } from './earlier';
 import { createFileQueries, type FileQueries } from './files';
 import { createMemberQueries, type MemberQueries } from './members';
 import { openDatabase } from './open';
@@ -16,6 +17,7 @@ export interface Store {
   scans: ScanQueries;
   files: FileQueries;
   members: MemberQueries;
+  known: KnownQueries;
   work: WorkQueries;
   rescans: RescanQueries;
   remediations: RemediationQueries;
@@ -38,6 +40,7 @@ export const openStore = async (url: string, seal: Seal, authToken?: string): Pr
     scans: createScanQueries(database),
     files: createFileQueries(database),
     members: createMemberQueries(database),
+    known: createKnownQueries(database),
     work: createWorkQueries(database),
     rescans: createRescanQueries(database, seal),
     remediations: createRemediationQueries(database),

@@ -159,13 +159,16 @@ export const processings = sqliteTable(
     started_at: integer().notNull(),
     ended_at: integer().notNull(),
     sha256: text(),
-    /** JSON: what was found, by whom, with which definitions, and why it was judged so. */
+    /** The first 52 bits of the SHA-256, which are as telling as the whole, and whose index is small. */
+    content_key: integer(),
     /** Of a rescan: what it changed, as bits. */
     changes: integer().notNull().default(0),
+    /** JSON: what was found, by whom, with which definitions, and why it was judged so. */
     detail: text().notNull(),
   },
   (t) => [
     index('processings_of_file').on(t.file_id, t.id),
+    index('processings_by_content').on(t.content_key).where(sql`content_key IS NOT NULL`),
     index('processings_of_rescan').on(t.rescan_id, t.changes, t.id).where(sql`rescan_id IS NOT NULL`),
   ],
 );

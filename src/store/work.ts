@@ -1,11 +1,11 @@
 import type { InStatement, Row } from '@libsql/client';
 import { type Change, changeBits } from '../core/change';
-import type { Due, Found, Known, Place, Processing, Reason } from '../core/file';
-import type { Findings } from '../core/findings';
+import type { Due, Found, Place, Processing, Reason } from '../core/file';
 import { judgedWith } from '../core/judged';
 import type { Member } from '../core/member';
 import type { Located, Location, Wanted } from '../core/remediation';
-import { detectionBits, detectionsOf, type FileState, type Status } from '../core/result';
+import { detectionBits } from '../core/result';
+import { contentKey, EARLIER, type EarlierRow, toEarlier } from './earlier';
 import { addStatements, type FoundBy } from './found';
 import { type KeptLocation, locationOf, locationText } from './location';
 import { insertMembers } from './members';
@@ -65,28 +65,10 @@ const SET_LOCATIONS = `${GIVEN} UPDATE files SET location = value ->> 'location'
 
 const HOLD = `${GIVEN} UPDATE work SET lease = 'remedy', not_before = 0 FROM given WHERE work.file_id = value ->> 'file' AND work.processing_id = value ->> 'id'`;
 
-/**
- * A due processing with what it needs of its file, as one column: each further one of a row costs as much as all of this.
- * Of a rescan also the outcome before it, and the answers of then where they may be used again: not when passwords were given, nor for
- * what was encrypted, because an answer about the same bytes must not keep a file closed to which there is a key now.
- */
+/** A due processing with what it needs of its file, as one column: each further one of a row costs as much as all of this. */
 const DUE = `json_array(file_id, processing_id, run_id, reason, workflow_id, workflow_revision, queued_at, attempts, alone, last_error,
   json((SELECT json_array(path, hex(raw_path), size, storage_id, scan_id, json(location)) FROM files WHERE id = work.file_id)),
-  CASE reason WHEN 'rescan' THEN json((
-    SELECT json_object('state', f.state, 'status', f.status, 'detections', f.detections, 'sha256', p.sha256, 'id', p.id, 'endedAt', p.ended_at,
-      'detail', iif(NOT f.detections & ${detectionBits(['Encrypted'])}
-        AND (SELECT scan_id IS NOT NULL AND NOT force AND passwords IS NULL FROM rescans WHERE id = work.run_id), json(p.detail), NULL))
-    FROM files AS f LEFT JOIN processings AS p ON p.id = f.processing_id WHERE f.id = work.file_id)) END) AS due`;
-
-interface EarlierRow {
-  state: FileState;
-  status: Status | null;
-  detections: number;
-  sha256: string | null;
-  id: string | null;
-  endedAt: number | null;
-  detail: { findings: Findings } | null;
-}
+  CASE reason WHEN 'rescan' THEN ${EARLIER} END) AS due`;
 
 type DueRow = [
   fileId: string,
@@ -102,24 +84,6 @@ type DueRow = [
   file: [path: string, raw: string, size: number, storageId: string, scanId: string, location: KeptLocation | null],
   earlier: EarlierRow | null,
 ];
-
-const knownOf = ({ sha256, id, endedAt, detail }: EarlierRow): Known | undefined => {
-  if (sha256 === null || detail === null) return undefined;
-  const { answers, inside } = detail.findings;
-  return {
-    sha256,
-    answers: answers.map((answer) => ({ ...answer, answeredAt: answer.answeredAt ?? endedAt ?? undefined })),
-    inside: inside && { ...inside, takenBy: inside.takenBy ?? id ?? undefined },
-  };
-};
-
-const earlierOf = (row: EarlierRow): Due['earlier'] => {
-  const { state, status, detections, sha256 } = row;
-  return {
-    outcome: { state, status: status ?? undefined, detections: detectionsOf(detections), sha256: sha256 ?? undefined },
-    known: knownOf(row),
-  };
-};
 
 const toDue = (row: Row): Due => {
   const due = JSON.parse(String(row.due)) as DueRow;
@@ -154,7 +118,7 @@ const toDue = (row: Row): Due => {
     attempts,
     alone: alone === 1,
     lastError: lastError ?? undefined,
-    earlier: earlier === null ? undefined : earlierOf(earlier),
+    earlier: earlier === null ? undefined : toEarlier(earlier),
   };
 };
 
@@ -267,6 +231,7 @@ export const createWorkQueries = ({ client }: Database) => ({
         started: findings.startedAt,
         ended: findings.endedAt,
         sha256: findings.content?.sha256 ?? null,
+        content: findings.content === undefined ? null : contentKey(findings.content.sha256),
         changes: p.changes === undefined ? 0 : changeBits(p.changes),
         detail: JSON.stringify({ explanation: verdict.explanation, decidedBy: verdict.decidedBy, findings }),
       })),
@@ -282,9 +247,9 @@ export const createWorkQueries = ({ client }: Database) => ({
     await client.batch(
       [
         {
-          sql: `${GIVEN} INSERT INTO processings (id, file_id, reason, rescan_id, workflow_id, workflow_revision, state, status, result_code, detections, attempts, queued_at, started_at, ended_at, sha256, changes, detail)
+          sql: `${GIVEN} INSERT INTO processings (id, file_id, reason, rescan_id, workflow_id, workflow_revision, state, status, result_code, detections, attempts, queued_at, started_at, ended_at, sha256, content_key, changes, detail)
             SELECT value ->> 'id', value ->> 'file', value ->> 'reason', value ->> 'rescan', value ->> 'workflow', value ->> 'revision', value ->> 'state', value ->> 'status', value ->> 'code',
-              value ->> 'detections', value ->> 'attempts', value ->> 'queued', value ->> 'started', value ->> 'ended', value ->> 'sha256', value ->> 'changes', value ->> 'detail'
+              value ->> 'detections', value ->> 'attempts', value ->> 'queued', value ->> 'started', value ->> 'ended', value ->> 'sha256', value ->> 'content', value ->> 'changes', value ->> 'detail'
             FROM given WHERE ${STILL_DUE} ON CONFLICT (id) DO NOTHING`,
           args: { rows: details },
         },

@@ -1,10 +1,14 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
+import { afterAll, test as anyTest, beforeAll, describe, expect } from 'bun:test';
 import { mkdirSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { eicar } from '../engines/samples';
+import { lacks } from '../needs';
 import { temporaryFolder } from '../pipeline/app';
 import { run } from './assay';
 import { filesOf, post, type RunningDaemon, scanIs, startDaemon, until } from './daemon';
+
+const isSkipped = lacks('zip', '7zz');
+const test = anyTest.skipIf(isSkipped);
 
 // 7z takes only ASCII for a zip's password.
 const PASSWORD = ' pa ss word';
@@ -25,11 +29,12 @@ const FORMATS: { [name: string]: (to: string) => string[] } = {
   'plain.zip': (to) => ['zip', '-qr', to, '.'],
 };
 const LOCKED: { [name: string]: (to: string) => string[] } = {
-  'aes.zip': (to) => ['7z', 'a', '-bso0', `-p${PASSWORD}`, '-mem=AES256', '-tzip', to, '.'],
+  'aes.zip': (to) => ['7zz', 'a', '-bso0', `-p${PASSWORD}`, '-mem=AES256', '-tzip', to, '.'],
 };
 const names = (formats: object) => Object.keys(formats);
 
 beforeAll(async () => {
+  if (isSkipped) return;
   folder = temporaryFolder();
   share = join(folder.path, 'share');
   mkdirSync(share);
@@ -53,7 +58,7 @@ beforeAll(async () => {
 }, 60_000);
 afterAll(async () => {
   await daemon?.kill('SIGTERM');
-  folder.remove();
+  folder?.remove();
 });
 
 const show = (name: string) => daemon.api(`/api/file/${files.get(name).id}`);

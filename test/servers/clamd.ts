@@ -1,17 +1,10 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { find, lacks } from '../needs';
 
-const PROGRAM = '/usr/sbin/clamd';
-
-/** Whether a clamd is installed; without one its tests are skipped loudly, but fail where `CI` is set. */
-export const hasClamd = await Bun.file(PROGRAM).exists();
-if (!hasClamd) {
-  if (process.env.CI) throw new Error(`${PROGRAM} is missing: apt-get install clamav-daemon clamav-testfiles`);
-  console.warn(
-    `SKIPPED: tests with a real clamd, for ${PROGRAM} is missing (apt-get install clamav-daemon clamav-testfiles)`,
-  );
-}
+/** Whether a clamd is installed. */
+export const hasClamd = !lacks('clamd');
 
 /** The hash signatures of the tests: EICAR, and the program inside Debian's clamav-testfiles. */
 export const SIGNATURES = {
@@ -121,7 +114,7 @@ export const startClamd = async (lines: string[] = []): Promise<Clamd> => {
         .map((pair) => `${pair.join(' ')}\n`)
         .join(''),
     );
-    child = Bun.spawn([PROGRAM, '-c', config], { stdout: 'ignore', stderr: 'ignore' });
+    child = Bun.spawn([find('clamd') ?? 'clamd', '-c', config], { stdout: 'ignore', stderr: 'ignore' });
     await until('answers', answers);
   };
   const load = async (name: string, text: string) => {

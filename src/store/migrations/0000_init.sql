@@ -65,11 +65,13 @@ CREATE TABLE `processings` (
 	`started_at` integer NOT NULL,
 	`ended_at` integer NOT NULL,
 	`sha256` text,
+	`content_key` integer,
 	`changes` integer DEFAULT 0 NOT NULL,
 	`detail` text NOT NULL
 );
 --> statement-breakpoint
 CREATE INDEX `processings_of_file` ON `processings` (`file_id`,`id`);--> statement-breakpoint
+CREATE INDEX `processings_by_content` ON `processings` (`content_key`) WHERE content_key IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `processings_of_rescan` ON `processings` (`rescan_id`,`changes`,`id`) WHERE rescan_id IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `quarantine` (
 	`id` text PRIMARY KEY NOT NULL,

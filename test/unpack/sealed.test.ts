@@ -2,11 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { cms } from './cms';
-import { readAll } from './fixtures/read-all';
-import { inWords, readMade } from './fixtures/read-made';
-import { mail } from './mail';
-import { pgp } from './pgp';
+import { cms } from '../../src/unpack/cms';
+import { readAll } from '../../src/unpack/fixtures/read-all';
+import { inWords, readMade } from '../../src/unpack/fixtures/read-made';
+import { mail } from '../../src/unpack/mail';
+import { pgp } from '../../src/unpack/pgp';
+import { lacks } from '../needs';
 
 const TEXT = 'Content-Type: text/plain\r\n\r\nwords\r\n';
 
@@ -34,15 +35,15 @@ const gpg = (...args: string[]) =>
 beforeAll(() => {
   dir = mkdtempSync(join(tmpdir(), 'assay-sealed-'));
   writeFileSync(at('text'), TEXT);
-  const subject = ['-subj', '/CN=a', '-days', '2'];
-  openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'key', '-out', 'cert', ...subject);
 });
-afterAll(() => {
-  Bun.spawnSync(['gpgconf', '--kill', 'gpg-agent'], { env: { ...process.env, GNUPGHOME: dir } });
-  rmSync(dir, { recursive: true });
-});
+afterAll(() => rmSync(dir, { recursive: true }));
 
-describe('a message of S/MIME', () => {
+describe.skipIf(lacks('openssl'))('a message of S/MIME', () => {
+  beforeAll(() => {
+    const subject = ['-subj', '/CN=a', '-days', '2'];
+    openssl('req', '-x509', '-newkey', 'rsa:2048', '-nodes', '-keyout', 'key', '-out', 'cert', ...subject);
+  });
+
   const sign = (out: string, ...how: string[]) =>
     openssl('cms', '-sign', '-in', 'text', '-signer', 'cert', '-inkey', 'key', '-outform', 'DER', '-out', out, ...how);
 
@@ -86,7 +87,9 @@ describe('a message of S/MIME', () => {
   });
 });
 
-describe('a message of OpenPGP', () => {
+describe.skipIf(lacks('gpg'))('a message of OpenPGP', () => {
+  afterAll(() => run('gpgconf', '--kill', 'gpg-agent'));
+
   test('that is encrypted for a key or with a password says so, as bytes and as text', async () => {
     gpg('--quick-gen-key', 'a <a@example.org>', 'rsa2048', 'encr', 'never');
     gpg('--quick-gen-key', 'b <b@example.org>', 'default', 'default', 'never');
