@@ -17,6 +17,8 @@ import { loadInstanceKey } from './store/instance-key';
 import { lockDataDir } from './store/lock';
 import { createSeal } from './store/seal';
 import { openStore, type Store } from './store/store';
+import type { WatchTiming } from './watch/messages';
+import { type Realtime, startRealtime } from './watch/realtime';
 
 export interface AppOptions {
   /** Holds everything that outlives the program. Made when it is missing. */
@@ -31,6 +33,8 @@ export interface AppOptions {
   memoryLimit: number;
   /** How long an engine may go on after the time for a file was up. Milliseconds. */
   grace: number;
+  /** Of real-time processing. */
+  watch?: WatchTiming;
   /** Makes what opens storages, given the folders that none looks into; by their kind without. */
   createOpenBackend?: typeof createOpenBackend;
   clock?: Clock;
@@ -47,9 +51,12 @@ export interface App {
   host: Host;
   scans: Scans;
   rescans: Rescans;
+  realtime: Realtime;
   openBackend: OpenBackend;
   stop: () => Promise<void>;
 }
+
+const WATCH: WatchTiming = { settle: 500, longest: 30_000, poll: 60_000 };
 
 const addDefaultWorkflow = async (store: Store, clock: Clock): Promise<void> => {
   if ((await store.workflows.findDefault()) !== undefined) return;
@@ -122,7 +129,10 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     stops.push(scans.stop);
     const rescans = await startRescans({ store, scans, host, clock, failed });
     stops.push(rescans.stop);
-    return { store, host, scans, rescans, openBackend, stop };
+    const timing = options.watch ?? WATCH;
+    const realtime = await startRealtime({ store, scans, openBackend, except: [dataDir], timing, clock, log, failed });
+    stops.push(realtime.end);
+    return { store, host, scans, rescans, realtime, openBackend, stop };
   } catch (error) {
     await stop().catch(() => {});
     throw toStoreFault(error, url);

@@ -5,6 +5,7 @@ import type { Host } from '../host/host';
 import type { Rescans } from '../rescan/rescan';
 import type { Scans } from '../scans/scans';
 import type { Store } from '../store/store';
+import type { Realtime } from '../watch/realtime';
 import type { Auth } from './auth';
 
 /** What the API stands upon; `app.ts` makes each of them. */
@@ -12,6 +13,7 @@ export interface ApiDeps {
   store: Store;
   scans: Scans;
   rescans: Rescans;
+  realtime: Pick<Realtime, 'start' | 'stop' | 'list' | 'notice'>;
   host: Pick<Host, 'engines' | 'reload' | 'restarts' | 'pid'>;
   storages: {
     /** @throws Fault STORAGE_UNREACHABLE */

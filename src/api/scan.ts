@@ -35,7 +35,7 @@ const Counts = z.object({
   bytes: z.number().int(),
 });
 
-const Scan = z
+export const Scan = z
   .object({
     id: z.string(),
     name: z.string(),

@@ -1,9 +1,8 @@
-import { resolve } from 'node:path';
 import { type InferResponseType, parseResponse } from 'hono/client';
 import { command, daemonOptions, group } from './command';
 import { type Client, connect, entriesOf } from './daemon';
-import { findStorageAround, getWorkflowId, listStorages } from './find';
-import { tell } from './output';
+import { getWorkflowId } from './find';
+import { placeAt } from './place';
 import { files } from './scans-files';
 import { localTime, pairs, show, table } from './show';
 
@@ -77,20 +76,6 @@ const one = (verb: string, what: string, ask: (client: Client, id: string) => Pr
     },
   );
 
-/** The storage that a scan is to be of, and the folder in it; a path that lies in no storage becomes one. */
-const placeOf = async (client: Client, word: string): Promise<{ storageId: string; path?: string }> => {
-  const named = (await listStorages(client)).find(({ id, name }) => id === word || name === word);
-  if (named !== undefined) return { storageId: named.id };
-  const path = resolve(word);
-  const around = await findStorageAround(client, path);
-  if (around !== undefined) return { storageId: around.storage.id, path: around.path };
-  const added = await parseResponse(
-    client.api.storage.$post({ json: { name: path, options: { kind: 'local', path } } }),
-  );
-  tell(`assay: ${path} is a new storage`);
-  return { storageId: added.id };
-};
-
 const start = command(
   'start',
   'Start a scan',
@@ -103,7 +88,7 @@ const start = command(
   async (args) => {
     const { client } = connect(args);
     const workflowId = await getWorkflowId(client, args.workflow);
-    const place = await placeOf(client, args.storage);
+    const place = await placeAt(client, args.storage);
     const scan = await parseResponse(client.api.scan.$post({ json: { ...place, name: args.name, workflowId } }));
     show(args, scan, () => describe(scan));
   },

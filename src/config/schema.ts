@@ -57,6 +57,21 @@ const ScanOptions = z
   .prefault({})
   .describe('How files are looked into.');
 
+const RealtimeOptions = z
+  .strictObject({
+    settle: duration()
+      .prefault('500ms')
+      .describe('How long a file must have been left alone before it is looked into.'),
+    longest: duration()
+      .prefault('30s')
+      .describe('A file that never comes to rest, such as a log, is looked into after this long, again and again.'),
+    poll: duration()
+      .prefault('1m')
+      .describe('How often a storage that tells of no changes (NFS, SMB, objects) is listed.'),
+  })
+  .prefault({})
+  .describe('How changed files are noticed in real time.');
+
 const StorageEntry = z.strictObject({
   name: z.string().min(1).describe('A name of its own, for reports and commands.'),
   path: path().describe('A folder of this host.'),
@@ -80,6 +95,7 @@ export const ConfigFile = z.strictObject({
   database: Database,
   log: LogOptions,
   scan: ScanOptions,
+  realtime: RealtimeOptions,
   engines: z
     .record(z.string().min(1), z.unknown())
     .optional()

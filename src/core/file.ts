@@ -18,6 +18,8 @@ export interface Found extends Place {
   modifiedAt: number;
   /** The storage's own hash or version of the content. */
   hash?: string;
+  /** Changes whenever the content may have changed, as far as a listing can tell; for comparison alone. */
+  stamp?: string;
 }
 
 /** Why a file is processed. */

@@ -48,6 +48,7 @@ export const appOptions = async (loaded: Loaded, log: Log, failed: (error: unkno
     retry: { attempts: config.scan.attempts, backoff: config.scan.backoff },
     memoryLimit: config.scan.memoryLimit,
     grace: GRACE,
+    watch: config.realtime,
     log,
     failed,
   };

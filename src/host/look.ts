@@ -132,7 +132,7 @@ export const createLook = (look: Look) => {
       level: container.level + 1,
       place,
     };
-    const reader = readerFor(content);
+    const reader = readerFor(seen);
     if (reader === undefined) return askBeside(seen, member);
     try {
       const { answers, takenApart, troubles = [] } = await lookAt(seen, reader, look.ofMembers(content.type));
@@ -144,8 +144,8 @@ export const createLook = (look: Look) => {
     }
   };
 
-  const readerFor = ({ type }: Content): Reader | undefined =>
-    look.unpackBy === 'engines' ? undefined : readerOf(type);
+  const readerFor = ({ content, piece }: Seen): Reader | undefined =>
+    look.unpackBy === 'engines' ? undefined : readerOf(content.type, piece);
 
   const lookAt = async (seen: Seen, reader: Reader | undefined, earlier: EngineAnswer[]): Promise<Looked> => {
     if (reader === undefined) return { answers: await askAll(engines, seen, earlier) };
@@ -190,7 +190,7 @@ export const createLook = (look: Look) => {
     /** @param earlier answers about the same content that may be given again */
     file: async (seen: Seen, earlier: EngineAnswer[]): Promise<Looked> => {
       try {
-        return await lookAt(seen, readerFor(seen.content), earlier);
+        return await lookAt(seen, readerFor(seen), earlier);
       } finally {
         await Promise.all(asking);
         budget?.end();

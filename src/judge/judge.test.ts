@@ -78,6 +78,14 @@ const table: [string, EngineAnswer[], FileType, string, string | undefined, stri
   ['an archive that an engine unpacks', [clean, cleanInside], zip, 'No Threat Detected', 'Allowed', []],
   ['an encrypted archive', [clean], locked, 'Encrypted Archive', 'Blocked', ['Encrypted']],
   [
+    'an encrypted archive of which an engine says that it is clean',
+    [cleanInside],
+    locked,
+    'Encrypted Archive',
+    'Blocked',
+    ['Encrypted'],
+  ],
+  [
     'an encrypted archive with a threat on its outside',
     [found('Threat')],
     locked,

@@ -80,15 +80,15 @@ const ofTrouble = ({ why, message }: Trouble, judged: Judged): Point => {
 const isSeenByEngine = ({ answers }: Judged): boolean =>
   answers.some(({ status, looksInside }) => status === 'clean' && looksInside);
 
-/** What nobody can have seen: the inside of a container, or of what is encrypted, unless an engine that looks inside spoke. */
+/** What nobody can have seen: the inside of what is encrypted, whatever engines say, and that of a container unless an engine that looks inside spoke. */
 const ofUnopened = (judged: Judged): Point[] => {
-  if (judged.content === undefined || isSeenByEngine(judged)) return [];
+  if (judged.content === undefined) return [];
   const { encrypted, container, description } = judged.content.type;
   if (encrypted !== undefined) {
     const says = `It is encrypted (${description}): nobody could look inside.`;
     return [{ code: encrypted === 'archive' ? 12 : 15, detections: ['Encrypted'], says }];
   }
-  if (!container) return [];
+  if (!container || isSeenByEngine(judged)) return [];
   const says = `What lies inside this ${description} was not looked into: no engine that ran unpacks it.`;
   return [{ code: 10, detections: ['Unscannable'], says }];
 };

@@ -148,8 +148,10 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
     const runs = await store.work.listRuns();
     passwords.keepOnly(runs);
     turn += 1;
+    // Kept, because it moves on when both hosts want more at once; each run must be asked.
+    const first = turn;
     for (let i = 0; i < runs.length; i++) {
-      const run = runs[(turn + i) % runs.length] as string;
+      const run = runs[(first + i) % runs.length] as string;
       const due = await store.work.take(lease, run, limit, clock(), alone);
       if (due.length > 0) return due;
     }

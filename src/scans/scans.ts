@@ -41,7 +41,7 @@ export interface Scans {
    * @throws Fault NOT_FOUND, BAD_REQUEST for a path outside of the storage, STORAGE_UNREACHABLE
    */
   startFiles: (request: StartFiles, actor: string) => Promise<{ scan: Scan; fileIds: string[] }>;
-  /** @throws Fault NOT_FOUND, SCAN_FINISHED */
+  /** @throws Fault NOT_FOUND, SCAN_FINISHED, REALTIME_SCAN_ACTIVE */
   pause: (id: string) => Promise<Scan>;
   resume: (id: string) => Promise<Scan>;
   cancel: (id: string, actor: string) => Promise<Scan>;
@@ -135,7 +135,12 @@ export const startScans = async (deps: ScansDeps): Promise<Scans> => {
   };
 
   const move = async (id: string, from: ScanState[], to: ScanState, at?: number): Promise<void> => {
-    const { state } = await get(id);
+    const { state, kind, discovered } = await get(id);
+    if (kind === 'realtime' && state === 'running' && !discovered) {
+      throw new Fault('REALTIME_SCAN_ACTIVE', 'Real-time processing is active until it is stopped.', {
+        hint: 'Stop it with "assay realtime stop", or DELETE /api/realtime/{scanId}.',
+      });
+    }
     if (await store.scans.move(id, from, to, at)) return;
     throw new Fault('SCAN_FINISHED', `The scan is ${state}, so it cannot be ${to === 'running' ? 'resumed' : to}.`, {
       hint: 'Show the scan to see its state.',

@@ -4,6 +4,7 @@ import { Fault } from '../core/fault';
 import type { Backend, StorageLimits } from './contract';
 import { type Kernel, openKernel } from './kernel';
 import { createLocalActs } from './local-acts';
+import { changesIn } from './local-changes';
 import { bytesOf } from './local-file';
 import { withNumber } from './numbered';
 import { type Entry, entryOf, foundOf, walk } from './walk';
@@ -132,6 +133,14 @@ export const createLocal = (root: string, except: string[] = [], kernel: Kernel 
         if (except.some((own) => `${place}/`.startsWith(`${own}/`))) refuseOwn(shown);
         return foundOf(entryOf(shown, place), statOf(place));
       });
+    },
+
+    changes: () => {
+      try {
+        return changesIn(root, except);
+      } catch (error) {
+        throw unreachable(root, error);
+      }
     },
 
     test: async () => {

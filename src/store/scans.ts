@@ -45,7 +45,8 @@ const toScan = (row: Row, tallies: Tally[]): Scan => {
 
 export type NewScan = Omit<Scan, 'counts' | 'discovered' | 'error' | 'finishedAt'>;
 
-const toRow = (scan: NewScan): typeof scans.$inferInsert => ({
+/** The row of a scan that begins. */
+export const toScanRow = (scan: NewScan): typeof scans.$inferInsert => ({
   id: scan.id,
   name: scan.name,
   kind: scan.kind,
@@ -80,7 +81,7 @@ export const createScanQueries = ({ tables, client }: Database) => {
 
   return {
     insert: async (scan: NewScan): Promise<void> => {
-      await tables.insert(scans).values(toRow(scan));
+      await tables.insert(scans).values(toScanRow(scan));
     },
 
     /**
@@ -94,7 +95,7 @@ export const createScanQueries = ({ tables, client }: Database) => {
       const { ids, statements } = addStatements(by, [...distinct.values()], scan.createdAt);
       const { sql, params } = tables
         .insert(scans)
-        .values({ ...toRow(scan), discovered: true })
+        .values({ ...toScanRow(scan), discovered: true })
         .toSQL();
       await client.batch([{ sql, args: params as InValue[] }, ...statements], 'write');
       const idOf = new Map([...distinct.keys()].map((key, at) => [key, ids[at]]));
@@ -164,7 +165,7 @@ export const createScanQueries = ({ tables, client }: Database) => {
     finishDone: async (now: number): Promise<string[]> => {
       const { rows } = await client.execute({
         sql: `UPDATE scans SET state = iif(error IS NULL, 'finished', 'failed'), finished_at = :now
-        WHERE state = 'running' AND kind = 'scan' AND discovered = 1 AND pending = 0 RETURNING id`,
+        WHERE state = 'running' AND discovered = 1 AND pending = 0 RETURNING id`,
         args: { now },
       });
       return rows.map((row) => String(row.id));

@@ -4,6 +4,7 @@ import { createFileQueries, type FileQueries } from './files';
 import { createMemberQueries, type MemberQueries } from './members';
 import { openDatabase } from './open';
 import { createQuarantineQueries, type QuarantineQueries } from './quarantine';
+import { createRealtimeQueries, type RealtimeQueries } from './realtime';
 import { createRemediationQueries, type RemediationQueries } from './remediations';
 import { createRescanQueries, type RescanQueries } from './rescans';
 import { createScanQueries, type ScanQueries } from './scans';
@@ -22,6 +23,7 @@ export interface Store {
   rescans: RescanQueries;
   remediations: RemediationQueries;
   quarantine: QuarantineQueries;
+  realtime: RealtimeQueries;
   storages: StorageQueries;
   workflows: WorkflowQueries;
   users: UserQueries;
@@ -45,6 +47,7 @@ export const openStore = async (url: string, seal: Seal, authToken?: string): Pr
     rescans: createRescanQueries(database, seal),
     remediations: createRemediationQueries(database),
     quarantine: createQuarantineQueries(database, seal),
+    realtime: createRealtimeQueries(database),
     storages: createStorageQueries(database),
     workflows: createWorkflowQueries(database, seal),
     users: createUserQueries(database),

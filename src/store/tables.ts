@@ -297,6 +297,38 @@ export const quarantine = sqliteTable(
   (t) => [index('quarantine_by_state').on(t.state, t.id)],
 );
 
+/** Real-time processing that is active: of a storage one at the most. */
+export const realtimes = sqliteTable('realtimes', {
+  scan_id: text().primaryKey(),
+  storage_id: text().notNull().unique(),
+  /** The workflow that was asked for; null for the one that applies to the storage. */
+  workflow_id: text(),
+  /** What was there at its beginning is in `watched`: what is met from now on and is not, is new. */
+  begun: integer({ mode: 'boolean' }).notNull(),
+});
+
+/** How each file of a storage under real-time processing was when it was noticed last. */
+export const watched = sqliteTable(
+  'watched',
+  {
+    scan_id: text().notNull(),
+    path: text().notNull(),
+    raw_path: blob({ mode: 'buffer' }).notNull(),
+    size: integer().notNull(),
+    modified_at: integer().notNull(),
+    hash: text(),
+    stamp: text().notNull(),
+    /** It is to be looked into as it is now. */
+    wanted: integer({ mode: 'boolean' }).notNull(),
+    /** It was looked into, or is to be; false for what was there at the beginning and did not change since. */
+    taken: integer({ mode: 'boolean' }).notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.scan_id, t.path, t.raw_path] }),
+    index('watched_that_are_wanted').on(t.scan_id).where(sql`wanted = 1`),
+  ],
+);
+
 export const users = sqliteTable('users', {
   id: text().primaryKey(),
   name: text().notNull().unique(),

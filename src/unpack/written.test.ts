@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { lacks } from '../../test/needs';
+import { readBytes } from './fixtures/read-bytes';
 import { inWords, readMade } from './fixtures/read-made';
 import { written } from './written';
 
@@ -35,25 +36,30 @@ const yenc = (content: Buffer): string => {
   ].join('\r\n');
 };
 
-describe('a file that is written as text', () => {
-  test.skipIf(lacks('uuencode')).each([
-    ['by uuencode', []],
-    ['by uuencode as base64', ['-m']],
-  ])('%s comes out', async (_, args) => {
-    expect(await readMade(written, uuencode(...args))).toEqual([{ name: 'the name.bin', content: bytes }]);
-  });
-
+describe.skipIf(lacks('uuencode'))('a file that is written as text', () => {
   test.each([
+    ['by uuencode', () => uuencode()],
+    ['by uuencode as base64', () => uuencode('-m')],
     ['as yEnc', () => yenc(bytes)],
     ['as a piece of yEnc', () => yenc(bytes).replace('\r\n', `\r\n=ypart begin=1 end=${bytes.length}\r\n`)],
   ])('%s comes out', async (_, make) => {
     expect(await readMade(written, make())).toEqual([{ name: 'the name.bin', content: bytes }]);
   });
 
-  test.skipIf(lacks('uuencode'))('comes out as far as it goes', async () => {
-    const [cut] = await readMade(written, uuencode().slice(0, 3000));
+  test.each([
+    ['uuencode', () => uuencode()],
+    ['uuencode as base64', () => uuencode('-m')],
+    ['yEnc', () => yenc(bytes)],
+  ])('by %s that is cut off comes out as far as it goes, and says so', async (_, make) => {
+    const [cut] = await readBytes(written, Buffer.from(make().slice(0, 3000), 'latin1'));
+    expect(cut?.why).toBe('damaged');
     expect(cut?.content?.length).toBeGreaterThan(2000);
-    expect(bytes.indexOf(cut?.content?.subarray(0, 2000) ?? '')).toBe(0);
+    expect(bytes.toString('latin1').indexOf(cut?.content?.slice(0, 2000) ?? '')).toBe(0);
+  });
+
+  test('is not missed where words only begin like one', async () => {
+    const words = 'begin 644 words\nand go on without an end\n';
+    expect((await readMade(written, words)).map(({ trouble }) => trouble)).toEqual([undefined]);
   });
 
   test('comes out also where a mail gateway cut the blanks at the ends of its lines', async () => {

@@ -5,7 +5,10 @@ import type { Scratch } from '../content/scratch';
 import { isMember } from './contract';
 import { passwordsOf, readBytes, type Told } from './fixtures/read-bytes';
 import { descriptorOf, endOf, localOf, type Made, makeZip, rawOf } from './fixtures/zip-maker';
-import { zip } from './zip';
+import { createLoadSevenZip } from './sevenzip-load';
+import { createZip } from './zip';
+
+const zip = createZip(createLoadSevenZip());
 
 /** What came, as one line each. */
 const lines = (told: Told[]) =>

@@ -5,8 +5,11 @@ import { join } from 'node:path';
 import { createRandom, mutate } from '../../src/unpack/fixtures/mutate';
 import { readBytes } from '../../src/unpack/fixtures/read-bytes';
 import { descriptorOf, makeZip } from '../../src/unpack/fixtures/zip-maker';
-import { zip } from '../../src/unpack/zip';
+import { createLoadSevenZip } from '../../src/unpack/sevenzip-load';
+import { createZip } from '../../src/unpack/zip';
 import { lacks, type Program } from '../needs';
+
+const zip = createZip(createLoadSevenZip());
 
 let dir: string;
 beforeAll(() => {

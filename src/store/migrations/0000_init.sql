@@ -93,6 +93,14 @@ CREATE TABLE `quarantine` (
 );
 --> statement-breakpoint
 CREATE INDEX `quarantine_by_state` ON `quarantine` (`state`,`id`);--> statement-breakpoint
+CREATE TABLE `realtimes` (
+	`scan_id` text PRIMARY KEY NOT NULL,
+	`storage_id` text NOT NULL,
+	`workflow_id` text,
+	`begun` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `realtimes_storage_id_unique` ON `realtimes` (`storage_id`);--> statement-breakpoint
 CREATE TABLE `refresh_tokens` (
 	`hash` text PRIMARY KEY NOT NULL,
 	`sign_in_id` text NOT NULL,
@@ -196,6 +204,20 @@ CREATE TABLE `users` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `users_name_unique` ON `users` (`name`);--> statement-breakpoint
+CREATE TABLE `watched` (
+	`scan_id` text NOT NULL,
+	`path` text NOT NULL,
+	`raw_path` blob NOT NULL,
+	`size` integer NOT NULL,
+	`modified_at` integer NOT NULL,
+	`hash` text,
+	`stamp` text NOT NULL,
+	`wanted` integer NOT NULL,
+	`taken` integer NOT NULL,
+	PRIMARY KEY(`scan_id`, `path`, `raw_path`)
+);
+--> statement-breakpoint
+CREATE INDEX `watched_that_are_wanted` ON `watched` (`scan_id`) WHERE wanted = 1;--> statement-breakpoint
 CREATE TABLE `work` (
 	`file_id` text PRIMARY KEY NOT NULL,
 	`processing_id` text NOT NULL,
