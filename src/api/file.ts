@@ -108,7 +108,8 @@ const createReader = ({ store }: ApiDeps) => {
     const ran = due ?? processing ?? scan;
     const name = await workflowName(ran.workflowId, ran.workflowRevision);
     const members = due ? undefined : await firstMembers(processing);
-    return toFileResult({ file, scan, storage, due, processing, members, workflowName: name });
+    const remediation = await store.remediations.ofFile(file.id);
+    return toFileResult({ file, scan, storage, due, processing, members, remediation, workflowName: name });
   };
 
   const firstMembers = async (processing: Processing | undefined) =>

@@ -45,6 +45,19 @@ const describeInside = ({
   ];
 };
 
+const whereOf = ({ location }: Result): string | undefined => {
+  switch (location?.is) {
+    case undefined:
+      return undefined;
+    case 'moved':
+      return `moved to ${location.path}`;
+    case 'quarantined':
+      return `in quarantine, as ${location.quarantineId}`;
+    case 'deleted':
+      return 'deleted';
+  }
+};
+
 const describe = (file: Result, history: Entry[]): string => {
   const [latest] = history;
   const { fileInfo } = file.scanResult;
@@ -54,6 +67,8 @@ const describe = (file: Result, history: Entry[]): string => {
       Id: file.id,
       Verdict: latest ? sentenceOf(latest) : file.state,
       Now: file.state === 'InProgress' && latest ? 'being looked into again' : undefined,
+      Where: whereOf(file),
+      Remediation: file.state === 'FailedRemediation' ? `failed: ${file.exceptionDetails}` : undefined,
       Detections: file.detections.join(', '),
       Type: fileInfo.fileTypeDescription,
       Size: `${file.size} bytes`,
@@ -75,6 +90,15 @@ const describe = (file: Result, history: Entry[]): string => {
   }
   const inside = file.scanResult.extractedFiles;
   if (inside !== undefined) parts.push('', ...describeInside(inside));
+  if (file.remediation.length > 0) {
+    const rows = file.remediation.map(({ created, ended, action, state, path, error }) => [
+      localTime(ended ?? created),
+      action,
+      state,
+      error ?? path,
+    ]);
+    parts.push('', table(['WHEN', 'ACT', 'STATE', 'WHERE, OR WHY NOT'], rows));
+  }
   if (history.length > 0) {
     const rows = history.map((entry) => [localTime(entry.finished), entry.reason, entry.attempts, sentenceOf(entry)]);
     parts.push('', table(['WHEN', 'WHY', 'ATTEMPTS', 'VERDICT'], rows));

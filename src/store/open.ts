@@ -36,17 +36,24 @@ export const openDatabase = async (url: string, authToken?: string): Promise<Dat
     }
     const db = drizzle(client, { schema: tables });
     await migrate(db, { migrationsFolder: join(import.meta.dir, 'migrations') });
+    const writeFully = async (statements: InStatement[]): Promise<ResultSet[]> => {
+      await client.execute('PRAGMA synchronous = FULL');
+      try {
+        return await client.batch(statements, 'write');
+      } finally {
+        await client.execute('PRAGMA synchronous = NORMAL');
+      }
+    };
+    let last: Promise<unknown> = Promise.resolve();
     return {
       client,
       tables: db,
-      durably: async (statements) => {
+      durably: (statements) => {
         if (!url.startsWith('file:')) return client.batch(statements, 'write');
-        await client.execute('PRAGMA synchronous = FULL');
-        try {
-          return await client.batch(statements, 'write');
-        } finally {
-          await client.execute('PRAGMA synchronous = NORMAL');
-        }
+        // One after the other: the end of one must not take the pragma from another.
+        const written = last.then(() => writeFully(statements));
+        last = written.catch(() => {});
+        return written;
       },
       close: async () => {
         // So that the file alone is the whole database, for a copy of it and for the check of its size. What cannot be moved stays in the log.

@@ -14,6 +14,7 @@ import { type AuditEntry, auditStatement } from './audit';
 import { toProcessing } from './file-row';
 import { readLocation } from './location';
 import type { Database } from './open';
+import { noteWritten, type Written } from './own-writes';
 import { placeOf, rawHexOf } from './place';
 import type { Finished } from './work';
 
@@ -145,7 +146,7 @@ export const createRemediationQueries = ({ client, durably }: Database) => {
       return Number(rows[0]?.at ?? 0) || undefined;
     },
 
-    /** Puts a file's acts off. Returns how often that was done. */
+    /** Puts a file's acts off. */
     delay: async (fileId: string, until: number): Promise<void> => {
       await client.execute({
         sql: `UPDATE work SET not_before = :until WHERE file_id = :fileId AND lease = 'remedy'`,
@@ -170,11 +171,11 @@ export const createRemediationQueries = ({ client, durably }: Database) => {
       ]);
     },
 
-    /** Keeps how an act ended, with the audit of it. */
+    /** Keeps how an act ended, with the audit of it, and what it wrote. */
     end: async (
       id: string,
       { state, destination, error }: Pick<Remedied, 'state' | 'destination' | 'error'>,
-      audit: { action: string; detail: AuditEntry['detail'] } | undefined,
+      { audit, written }: { audit?: { action: string; detail: AuditEntry['detail'] }; written: Written[] },
       now: number,
     ): Promise<void> => {
       await client.batch(
@@ -193,6 +194,7 @@ export const createRemediationQueries = ({ client, durably }: Database) => {
               identity: destination?.identity ?? null,
             },
           },
+          ...(written.length === 0 ? [] : [noteWritten(written)]),
           ...(audit === undefined ? [] : [auditStatement('assay', audit.action, audit.detail, now)]),
         ],
         'write',
@@ -233,25 +235,6 @@ export const createRemediationQueries = ({ client, durably }: Database) => {
         },
       });
       return rows[0] && toRemedied(rows[0]).destination;
-    },
-
-    /** The newest act that took a file away from a place, or brought it back there. */
-    findTaken: async ({ storageId, place }: Located): Promise<Remedied | undefined> => {
-      const { rows } = await client.execute({
-        sql: `SELECT ${COLUMNS} FROM remediations WHERE storage_id = :storageId AND path = :path AND raw_path = unhex(:raw)
-          AND action <> 'copy' AND action <> 'tag' AND state = 'done' ORDER BY rowid DESC LIMIT 1`,
-        args: { storageId, path: place.path, raw: rawHexOf(place) },
-      });
-      return rows[0] && toRemedied(rows[0]);
-    },
-
-    /** The identities under which acts of ours put, or are about to put, files at a place: what is found there under one of them is our own work. */
-    writtenTo: async ({ storageId, place }: Located): Promise<string[]> => {
-      const { rows } = await client.execute({
-        sql: `SELECT to_identity FROM remediations WHERE to_storage_id = :storageId AND to_path = :path AND to_raw = unhex(:raw)`,
-        args: { storageId, path: place.path, raw: rawHexOf(place) },
-      });
-      return rows.map((row) => String(row.to_identity));
     },
   };
 };
