@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import type { FileRecord } from '../core/file';
+import type { FileRecord, Verdict } from '../core/file';
 import type { EngineAnswer } from '../core/findings';
 import type { FileState, Status } from '../core/result';
 import type { Scan } from '../core/scan';

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import type { App } from '../../src/app';
 import { newId } from '../../src/core/id';
@@ -144,8 +144,6 @@ describe('what follows from a verdict', () => {
     expect(act).toMatchObject({ state: 'failed', error: expect.stringContaining('no folder any more') });
     expect(names()).toEqual(['bad', 'blocked']);
 
-    writeFileSync(join(files, 'bad'), 'bad');
-    const { rmSync } = await import('node:fs');
     rmSync(join(files, 'blocked'));
     const { rescanId, count } = await app.rescans.report(
       scan.id,
@@ -186,9 +184,8 @@ describe('quarantine', () => {
 describe('under real-time processing', () => {
   test('what an act writes into the same storage is not looked into in a circle, and what others write there is', async () => {
     const storageId = await treat({ action: 'move', moveTo: { folder: 'blocked' }, tag: { seen: 'yes' } });
-    await app.realtime.start({ storageId }, 'test');
+    const scan = await app.realtime.start({ storageId }, 'test');
     await until(async () => (await app.realtime.list())[0]?.state === 'watching');
-    const [{ scan }] = (await app.realtime.list()) as [{ scan: { id: string } }];
     writeFiles(files, { bad: 'bad' });
     await until(() => existsSync(join(files, 'blocked/bad')));
     writeFiles(files, { 'blocked/good': 'x', last: 'y' });
