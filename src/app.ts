@@ -8,6 +8,7 @@ import { WorkflowDefinition } from './core/workflow';
 import type { EngineConfig } from './engines/load';
 import type { Host } from './host/host';
 import { type HostOptions, startHost } from './host/supervise';
+import { openVault } from './remedy/vault';
 import { type Rescans, startRescans } from './rescan/rescan';
 import { type Scans, startScans } from './scans/scans';
 import type { RetryRule } from './scans/settle';
@@ -121,6 +122,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       host,
       startSuspectHost,
       openBackend,
+      vault: openVault(join(dataDir, 'quarantine')),
       retry: options.retry,
       clock,
       log,

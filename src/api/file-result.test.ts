@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import type { FileRecord } from '../core/file';
+import type { FileRecord, Verdict } from '../core/file';
 import type { EngineAnswer } from '../core/findings';
 import type { FileState, Status } from '../core/result';
 import type { Scan } from '../core/scan';
@@ -176,11 +176,34 @@ test('a blocked file says why', () => {
 test.each([
   [3, 'Failed', undefined, 1],
   [19, 'Canceled', undefined, 1],
-  [1, 'FailedRemediation', 'Blocked', 2],
 ] as const)('result %p, %s: the exception says what went wrong', (code, state, status, processingState) => {
   const result = judged(code, state, status, 'This is why.');
   expect(result).toMatchObject({ processingState, exceptionDetails: 'This is why.' });
   expect(result.scanResult.processInfo.result).toBe(status ?? '');
+});
+
+test('a file whose remediation failed says why, what was done, and what the verdict is', () => {
+  const verdict = {
+    resultCode: 1,
+    state: 'FailedRemediation',
+    status: 'Blocked',
+    detections: [],
+    explanation: 'Eicar.',
+  };
+  const destination = { storageId: 's', place: { path: '/kept/a' }, identity: '1' };
+  const result = toFileResult({
+    ...parts({ processing: aProcessing({ verdict: verdict as Verdict }) }),
+    remediation: [
+      { id: '1', action: 'copy', state: 'done', destination, createdAt: 0, endedAt: 1 },
+      { id: '2', action: 'delete', state: 'failed', error: 'Permission denied.', createdAt: 0, endedAt: 2 },
+    ],
+  });
+  expect(result).toMatchObject({ processingState: 2, status: 'Blocked', exceptionDetails: 'Permission denied.' });
+  expect(result.scanResult.processInfo).toMatchObject({
+    blockedReason: 'Eicar.',
+    postProcessing: { actionsRan: 'copy', actionsFailed: 'delete', copyMoveDestination: '/kept/a' },
+  });
+  expect(result.remediation).toMatchObject([{ action: 'copy', path: '/kept/a' }, { error: 'Permission denied.' }]);
 });
 
 test.each([

@@ -1,7 +1,8 @@
 import { toRfc3339 } from '../core/clock';
-import { type Due, type FileRecord, nameOf, type Processing } from '../core/file';
+import { type Due, type FileRecord, nameOf, type Processing, type Verdict } from '../core/file';
 import type { EngineAnswer, Findings } from '../core/findings';
 import type { Member } from '../core/member';
+import type { Location, Remedied } from '../core/remediation';
 import { type FileState, RESULTS } from '../core/result';
 import type { Scan } from '../core/scan';
 import { STORAGE_TYPES, type Storage } from '../core/storage';
@@ -28,6 +29,8 @@ export interface FileParts {
   members?: Member[];
   /** The processing that is due. */
   due?: Due;
+  /** All that was done with it, and is to be done. */
+  remediation?: Remedied[];
 }
 
 const STATES: Record<FileState, number> = { InProgress: 0, Failed: 1, Canceled: 1, Available: 2, FailedRemediation: 2 };
@@ -74,9 +77,48 @@ const toUnfinished = ({ file, scan, due }: FileParts): Processing => {
 const currentOf = (parts: FileParts): Processing =>
   parts.due || !parts.processing ? toUnfinished(parts) : parts.processing;
 
+const toRemediation = ({ id, action, state, destination, error, createdAt, endedAt }: Remedied) => ({
+  id,
+  action,
+  state,
+  storageId: destination?.storageId,
+  path: destination?.place.path,
+  error,
+  created: toRfc3339(createdAt),
+  ended: endedAt === undefined ? undefined : toRfc3339(endedAt),
+});
+
+const toLocation = (location: Location) => ({
+  is: location.is,
+  storageId: location.is === 'moved' ? location.storageId : undefined,
+  path: location.is === 'moved' ? location.place.path : undefined,
+  quarantineId: location.is === 'quarantined' ? location.id : undefined,
+});
+
+/** `actionsRan` and the like of the published API (the second seed): names of acts behind one another, separated by "|". */
+const postProcessingOf = (acts: Remedied[]) => {
+  const inState = (state: Remedied['state']) => acts.filter((act) => act.state === state).map(({ action }) => action);
+  return {
+    actionsRan: inState('done').join(' | '),
+    actionsFailed: inState('failed')
+      .map((action) => `${action} failed`)
+      .join(' | '),
+    convertedTo: '',
+    copyMoveDestination: '',
+    convertedDestination: '',
+  };
+};
+
+/** Why there is no result, or why what was to follow from it failed. */
+const exceptionOf = ({ state, explanation, resultCode }: Verdict, acts: Remedied[]): string | undefined => {
+  if (state === 'FailedRemediation')
+    return acts.findLast((act) => act.state === 'failed')?.error ?? RESULTS[resultCode];
+  return state === 'Failed' || state === 'Canceled' ? explanation || RESULTS[resultCode] : undefined;
+};
+
 /** The result of a file in the published shape, complete also while the file is in progress. */
 export const toFileResult = (parts: FileParts): FileResult => {
-  const { file, scan, storage, workflowName, thresholds = NO_THRESHOLDS } = parts;
+  const { file, scan, storage, workflowName, remediation = [], thresholds = NO_THRESHOLDS } = parts;
   const processing = currentOf(parts);
   const { verdict, findings } = processing;
   const { content, inside, startedAt, endedAt } = findings;
@@ -118,13 +160,7 @@ export const toFileResult = (parts: FileParts): FileResult => {
         displayName: name,
       },
       processInfo: {
-        postProcessing: {
-          actionsRan: '',
-          actionsFailed: '',
-          convertedTo: '',
-          copyMoveDestination: '',
-          convertedDestination: '',
-        },
+        postProcessing: postProcessingOf(remediation),
         progressPercentage: percent,
         userAgent: 'assay',
         profile: workflowName,
@@ -143,9 +179,7 @@ export const toFileResult = (parts: FileParts): FileResult => {
       },
     },
     processingState: STATES[verdict.state],
-    exceptionDetails: ['Failed', 'Canceled', 'FailedRemediation'].includes(verdict.state)
-      ? verdict.explanation || RESULTS[verdict.resultCode]
-      : undefined,
+    exceptionDetails: exceptionOf(verdict, remediation),
     created: toRfc3339(processing.queuedAt),
     uploadTimeSpanMs: queueTime,
     uploadCompleted: toRfc3339(startedAt),
@@ -157,5 +191,7 @@ export const toFileResult = (parts: FileParts): FileResult => {
     workflow: { id: processing.workflowId, name: workflowName, revision: processing.workflowRevision },
     rescanId: processing.rescanId,
     attempts: processing.attempts,
+    remediation: remediation.map(toRemediation),
+    location: file.location && toLocation(file.location),
   };
 };

@@ -110,7 +110,8 @@ const createReader = ({ store }: ApiDeps) => {
     const ran = due ?? processing ?? scan;
     const workflow = await workflowOf(ran.workflowId, ran.workflowRevision);
     const members = due ? undefined : await firstMembers(processing);
-    return toFileResult({ file, scan, storage, due, processing, members, ...workflow });
+    const remediation = await store.remediations.ofFile(file.id);
+    return toFileResult({ file, scan, storage, due, processing, members, remediation, ...workflow });
   };
 
   const firstMembers = async (processing: Processing | undefined) =>

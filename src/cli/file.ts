@@ -70,6 +70,19 @@ const describeSensitive = ({ hits = {} }: Result['scanResult']['dlpInfo']) => {
   ];
 };
 
+const whereOf = ({ location }: Result): string | undefined => {
+  switch (location?.is) {
+    case undefined:
+      return undefined;
+    case 'moved':
+      return `moved to ${location.path}`;
+    case 'quarantined':
+      return `in quarantine, as ${location.quarantineId}`;
+    case 'deleted':
+      return 'deleted';
+  }
+};
+
 const describe = (file: Result, history: Entry[]): string => {
   const [latest] = history;
   const { fileInfo } = file.scanResult;
@@ -79,6 +92,8 @@ const describe = (file: Result, history: Entry[]): string => {
       Id: file.id,
       Verdict: latest ? sentenceOf(latest) : file.state,
       Now: file.state === 'InProgress' && latest ? 'being looked into again' : undefined,
+      Where: whereOf(file),
+      Remediation: file.state === 'FailedRemediation' ? `failed: ${file.exceptionDetails}` : undefined,
       Detections: file.detections.join(', '),
       Type: fileInfo.fileTypeDescription,
       Size: `${file.size} bytes`,
@@ -102,6 +117,15 @@ const describe = (file: Result, history: Entry[]): string => {
   const { dlpInfo, extractedFiles: inside } = file.scanResult;
   if (dlpInfo.hits !== undefined) parts.push('', ...describeSensitive(dlpInfo));
   if (inside !== undefined) parts.push('', ...describeInside(inside));
+  if (file.remediation.length > 0) {
+    const rows = file.remediation.map(({ created, ended, action, state, path, error }) => [
+      localTime(ended ?? created),
+      action,
+      state,
+      error ?? path,
+    ]);
+    parts.push('', table(['WHEN', 'ACT', 'STATE', 'WHERE, OR WHY NOT'], rows));
+  }
   if (history.length > 0) {
     const rows = history.map((entry) => [
       localTime(entry.finished),

@@ -138,6 +138,8 @@ export const Findings = z.object({
   takenApart: z.boolean().optional(),
   troubles: z.array(Trouble).optional(),
   inside: Inside.optional(),
+  /** By which the storage can tell whether a file is still exactly the one that was looked into; absent when it could not be opened. */
+  identity: z.string().optional(),
   /** The version of Assay that looked into it: another may tell types apart that this one does not, or take more apart. */
   by: z.string().optional(),
   startedAt: z.number(),

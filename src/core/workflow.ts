@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { FileRules } from './file-rule';
+import { Remediation } from './remediation';
 import { RESULTS, type ResultCode } from './result';
 import { SEVERITIES } from './vulnerability';
 
@@ -81,6 +82,9 @@ export const WorkflowDefinition = z.strictObject({
     .boolean()
     .default(false)
     .describe('Whether results tell sensitive data as it is. Without it, all of it is masked before it is kept.'),
+  remediation: Remediation.prefault({}).describe(
+    'What is done with files once they are judged. Nothing is touched unless it says so here.',
+  ),
 });
 export type WorkflowDefinition = z.infer<typeof WorkflowDefinition>;
 
@@ -104,6 +108,7 @@ export const DefinitionChange = z.strictObject({
   block: shape.block.unwrap().nullish(),
   sensitiveDataThreshold: shape.sensitiveDataThreshold.unwrap().nullish(),
   showSensitiveData: shape.showSensitiveData.unwrap().nullish(),
+  remediation: shape.remediation.unwrap().nullish(),
 });
 export type DefinitionChange = z.infer<typeof DefinitionChange>;
 

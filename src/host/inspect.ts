@@ -87,8 +87,8 @@ export const inspect = async (
   { engines, identify, scratch, buffers, signal }: Inspecting,
 ): Promise<Inspection> => {
   const startedAt = Date.now();
-  const unread = (why: Unread, content?: Content): Inspected => ({
-    findings: { content, unread: why, answers: [], by: version, startedAt, endedAt: Date.now() },
+  const unread = (why: Unread, content?: Content, identity?: string): Inspected => ({
+    findings: { content, unread: why, answers: [], identity, by: version, startedAt, endedAt: Date.now() },
   });
 
   const file = openFile(job.place);
@@ -96,10 +96,8 @@ export const inspect = async (
   let buffer: Uint8Array | undefined;
   try {
     if (job.maxFileSize !== undefined && file.size > job.maxFileSize) {
-      return unread({
-        why: 'tooBig',
-        message: `It has ${file.size} bytes; the workflow looks into files of up to ${job.maxFileSize}.`,
-      });
+      const message = `It has ${file.size} bytes; the workflow looks into files of up to ${job.maxFileSize}.`;
+      return unread({ why: 'tooBig', message }, undefined, file.identity);
     }
     buffer = buffers.take(bufferFor(file.size));
     const digested = await read(file, buffer, job, signal);
@@ -145,6 +143,7 @@ export const inspect = async (
         takenApart,
         troubles,
         inside: known ?? (takenApart ? insideOf(look, termsOf(job)) : undefined),
+        identity: file.identity,
         by: version,
         startedAt,
         endedAt: Date.now(),

@@ -47,7 +47,7 @@ const ofDetection = (answer: EngineAnswer, judged: Judged, terms: Thresholds): P
   const { kind = 'Threat', name = 'something without a name', engineName: by } = answer;
   const { detection } = RESULT_OF_KIND[kind];
   const detections = detection === undefined ? [] : [detection];
-  const code = codeOfAnswer(answer, terms.sensitiveDataThreshold);
+  const code = codeOfAnswer(answer, terms);
   switch (kind) {
     case 'Unscannable':
       return { code, detections, by, says: `${by} could not look into all of it: ${name}.` };

@@ -4,7 +4,9 @@ import { createFileQueries, type FileQueries } from './files';
 import { createMemberQueries, type MemberQueries } from './members';
 import { createMovedQueries, type MovedQueries } from './moved';
 import { openDatabase } from './open';
+import { createQuarantineQueries, type QuarantineQueries } from './quarantine';
 import { createRealtimeQueries, type RealtimeQueries } from './realtime';
+import { createRemediationQueries, type RemediationQueries } from './remediations';
 import { createRescanQueries, type RescanQueries } from './rescans';
 import { createScanQueries, type ScanQueries } from './scans';
 import type { Seal } from './seal';
@@ -21,6 +23,8 @@ export interface Store {
   moved: MovedQueries;
   work: WorkQueries;
   rescans: RescanQueries;
+  remediations: RemediationQueries;
+  quarantine: QuarantineQueries;
   realtime: RealtimeQueries;
   storages: StorageQueries;
   workflows: WorkflowQueries;
@@ -44,6 +48,8 @@ export const openStore = async (url: string, seal: Seal, authToken?: string): Pr
     moved: createMovedQueries(database),
     work: createWorkQueries(database),
     rescans: createRescanQueries(database, seal),
+    remediations: createRemediationQueries(database),
+    quarantine: createQuarantineQueries(database, seal),
     realtime: createRealtimeQueries(database),
     storages: createStorageQueries(database),
     workflows: createWorkflowQueries(database, seal),

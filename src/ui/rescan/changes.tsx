@@ -36,6 +36,7 @@ const TONES: Record<Change, Tone> = {
   newlyFailing: 'warn',
   stillFailing: 'warn',
   gone: 'calm',
+  moved: 'calm',
   contentChanged: 'calm',
 };
 

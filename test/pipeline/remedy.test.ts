@@ -1,0 +1,202 @@
+import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
+import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import type { App } from '../../src/app';
+import { newId } from '../../src/core/id';
+import { WorkflowDefinition } from '../../src/core/workflow';
+import { addStorage, misbehaving, resultsOf, scanStorage, startTestApp, temporaryFolder, writeFiles } from './app';
+
+let folder: ReturnType<typeof temporaryFolder>;
+let files: string;
+let journal: string;
+let app: App;
+
+const start = () =>
+  startTestApp(join(folder.path, 'data'), {
+    engines: { engines: { misbehaving: { journal } }, plugins: [misbehaving] },
+    watch: { settle: 100, longest: 5_000, poll: 200 },
+  });
+
+beforeEach(async () => {
+  folder = temporaryFolder();
+  files = join(folder.path, 'files');
+  journal = join(folder.path, 'journal');
+  mkdirSync(files);
+  app = await start();
+});
+afterEach(async () => {
+  await app.stop();
+  folder.remove();
+});
+
+/** A storage of the folder, whose blocked (and allowed) files are treated so. */
+const treat = async (blocked: object, allowed: object = {}, path = files): Promise<string> => {
+  const storageId = await addStorage(app, path);
+  const definition = WorkflowDefinition.parse({
+    remediation: { blocked: { original: blocked }, allowed: { original: allowed } },
+  });
+  const workflow = { id: newId(), name: newId(), revision: 1, definition, createdAt: 0 };
+  await app.store.workflows.insert(workflow, false);
+  const storage = (await app.store.storages.find(storageId))!;
+  await app.store.storages.put({ ...storage, workflowId: workflow.id });
+  return storageId;
+};
+
+const names = (path = files) => readdirSync(path).sort();
+const actsOf = async (fileId: string) =>
+  (await app.store.remediations.ofFile(fileId)).map(({ action, state }) => `${action} ${state}`);
+const rescan = async (...fileIds: string[]) => {
+  const { rescanId } = await app.rescans.files({ fileIds }, 'test');
+  await app.scans.ended(rescanId);
+};
+
+const until = async <T>(ask: () => T | undefined | false | Promise<T | undefined | false>): Promise<T> => {
+  for (;;) {
+    const answer = await ask();
+    if (answer !== undefined && answer !== false) return answer;
+    await Bun.sleep(10);
+  }
+};
+
+describe('what follows from a verdict', () => {
+  test('is nothing unless the workflow says so', async () => {
+    writeFiles(files, { bad: 'bad', good: 'x' });
+    const scan = await scanStorage(app, await treat({}));
+    expect(scan.counts).toMatchObject({ blocked: 1, allowed: 1 });
+    expect(names()).toEqual(['bad', 'good']);
+    expect(await actsOf((await resultsOf(app, scan.id)).get('bad')!.file.id)).toEqual([]);
+  });
+
+  test('is that blocked files are moved, and stay in the report with where they are', async () => {
+    mkdirSync(join(files, 'deep'));
+    writeFiles(files, { 'deep/bad': 'bad', good: 'x' });
+    const storageId = await treat({ action: 'move', moveTo: { folder: 'blocked' }, removeEmptyFolders: true });
+    const scan = await scanStorage(app, storageId);
+    expect(scan).toMatchObject({ state: 'finished', counts: { blocked: 1, allowed: 1, failedRemediation: 0 } });
+    expect([names(), readFileSync(join(files, 'blocked/deep/bad'), 'utf8')]).toEqual([['blocked', 'good'], 'bad']);
+    const { file } = (await resultsOf(app, scan.id)).get('bad')!;
+    const place = { path: join(files, 'blocked/deep/bad') };
+    expect(file).toMatchObject({ state: 'Available', status: 'Blocked', location: { is: 'moved', storageId, place } });
+    expect(await actsOf(file.id)).toEqual(['move done']);
+    expect((await app.store.audit.list({ limit: 10 })).map(({ action }) => action)).toContain('file.move');
+  });
+
+  test('is done once: what is met again where it was moved to stays there', async () => {
+    writeFiles(files, { bad: 'bad' });
+    const storageId = await treat({ action: 'move', moveTo: { folder: 'blocked' } });
+    const { file } = (await resultsOf(app, (await scanStorage(app, storageId)).id)).get('bad')!;
+    await rescan(file.id);
+    await scanStorage(app, storageId);
+    expect([names(), names(join(files, 'blocked'))]).toEqual([['blocked'], ['bad']]);
+    expect((await app.store.files.history(file.id)).map(({ verdict }) => verdict.status)).toEqual([
+      'Blocked',
+      'Blocked',
+    ]);
+  });
+
+  test('is that they are tagged and copied to several places before they are deleted, also in another storage', async () => {
+    const other = join(folder.path, 'other');
+    mkdirSync(other);
+    mkdirSync(join(files, 'in'));
+    writeFiles(files, { 'in/bad': 'bad' });
+    writeFiles(other, { bad: 'somebody else’s' });
+    chmodSync(join(files, 'in/bad'), 0o640);
+    const otherId = await addStorage(app, other);
+    const storageId = await treat({
+      tag: { verdict: 'blocked' },
+      copyTo: [{ folder: 'kept' }, { storageId: otherId, structure: 'flatten' }],
+      action: 'delete',
+    });
+    const scan = await scanStorage(app, storageId);
+    const { file } = (await resultsOf(app, scan.id)).get('bad')!;
+    expect(await actsOf(file.id)).toEqual(['tag done', 'copy done', 'copy done', 'delete done']);
+    expect(file.location).toMatchObject({ is: 'deleted' });
+    expect([names(join(files, 'in')), names(join(files, 'kept/in')), names(other)]).toEqual([
+      [],
+      ['bad'],
+      ['bad', 'bad (2)'],
+    ]);
+    expect(readFileSync(join(other, 'bad'), 'utf8')).toBe('somebody else’s');
+    expect([readFileSync(join(other, 'bad (2)'), 'utf8'), statSync(join(other, 'bad (2)')).mode & 0o777]).toEqual([
+      'bad',
+      0o640,
+    ]);
+    await rescan(file.id);
+    const [latest] = await app.store.files.history(file.id);
+    expect(latest).toMatchObject({ verdict: { state: 'Failed' }, findings: { unread: { why: 'gone' } } });
+  });
+
+  test('never follows from a scan that failed', async () => {
+    writeFiles(files, { crash: 'crash' });
+    const scan = await scanStorage(app, await treat({ action: 'delete' }, { action: 'delete' }));
+    expect(scan.counts).toMatchObject({ failed: 1 });
+    expect(names()).toEqual(['crash']);
+  });
+
+  test('is a failure with its reason when it cannot be done; a rescan judges and acts again', async () => {
+    writeFiles(files, { bad: 'bad', blocked: 'a file in the place of the folder' });
+    const storageId = await treat({ action: 'move', moveTo: { folder: 'blocked' } });
+    const scan = await scanStorage(app, storageId);
+    expect(scan.counts).toMatchObject({ failedRemediation: 1, blocked: 0, pending: 0 });
+    const { file } = (await resultsOf(app, scan.id)).get('bad')!;
+    expect(file).toMatchObject({ state: 'FailedRemediation', status: 'Blocked', location: undefined });
+    const [act] = await app.store.remediations.ofFile(file.id);
+    expect(act).toMatchObject({ state: 'failed', error: expect.stringContaining('no folder any more') });
+    expect(names()).toEqual(['bad', 'blocked']);
+
+    rmSync(join(files, 'blocked'));
+    const { rescanId, count } = await app.rescans.report(
+      scan.id,
+      { status: ['FailedRemediation'], detection: [] },
+      'test',
+    );
+    await app.scans.ended(rescanId);
+    expect(count).toBe(1);
+    expect(await app.store.files.find(file.id)).toMatchObject({ state: 'Available', location: { is: 'moved' } });
+    expect((await app.store.scans.find(scan.id))!.counts).toMatchObject({ failedRemediation: 0, blocked: 1 });
+    expect(names(join(files, 'blocked'))).toEqual(['bad']);
+  });
+});
+
+describe('quarantine', () => {
+  test('takes a file to where no other scanner sees its content, and a rescan looks into it there', async () => {
+    writeFiles(files, { bad: 'bad' });
+    const scan = await scanStorage(app, await treat({ action: 'quarantine' }));
+    const { file } = (await resultsOf(app, scan.id)).get('bad')!;
+    const dir = join(folder.path, 'data/quarantine');
+    expect(names()).toEqual([]);
+    expect(statSync(dir).mode & 0o777).toBe(0o700);
+    const [entry] = await app.store.quarantine.list({ limit: 10 });
+    expect(entry).toMatchObject({ state: 'held', fileId: file.id, place: { path: join(files, 'bad') }, size: 3 });
+    expect(file.location).toEqual({ is: 'quarantined', id: entry!.id });
+    expect(readFileSync(join(dir, entry!.id), 'utf8')).not.toContain('bad');
+    expect(statSync(join(dir, entry!.id)).mode & 0o777).toBe(0o600);
+    await rescan(file.id);
+    expect((await app.store.files.history(file.id)).map(({ verdict }) => verdict.status)).toEqual([
+      'Blocked',
+      'Blocked',
+    ]);
+    expect(await actsOf(file.id)).toEqual(['quarantine done']);
+    expect(existsSync(join(dir, 'spool', entry!.id))).toBe(false);
+  });
+});
+
+describe('under real-time processing', () => {
+  test('what an act writes into the same storage is not looked into in a circle, and what others write there is', async () => {
+    const storageId = await treat({ action: 'move', moveTo: { folder: 'blocked' }, tag: { seen: 'yes' } });
+    const scan = await app.realtime.start({ storageId }, 'test');
+    await until(async () => (await app.realtime.list())[0]?.state === 'watching');
+    writeFiles(files, { bad: 'bad' });
+    await until(() => existsSync(join(files, 'blocked/bad')));
+    writeFiles(files, { 'blocked/good': 'x', last: 'y' });
+    await until(async () => {
+      const results = await resultsOf(app, scan.id);
+      return results.get('good')?.file.state === 'Available' && results.get('last')?.file.state === 'Available';
+    });
+    expect([...(await resultsOf(app, scan.id)).keys()].sort()).toEqual(['bad', 'good', 'last']);
+    const asked = readFileSync(journal, 'utf8').split('\n').filter(Boolean);
+    expect(asked.map((line) => line.slice(line.lastIndexOf('/') + 1)).sort()).toEqual(['bad', 'good', 'last']);
+    writeFiles(files, { bad: 'bad' });
+    await until(() => existsSync(join(files, 'blocked/bad (2)')));
+  });
+});
