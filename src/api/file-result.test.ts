@@ -201,7 +201,7 @@ test('a file whose remediation failed says why, what was done, and what the verd
   expect(result).toMatchObject({ processingState: 2, status: 'Blocked', exceptionDetails: 'Permission denied.' });
   expect(result.scanResult.processInfo).toMatchObject({
     blockedReason: 'Eicar.',
-    postProcessing: { actionsRan: 'copy', actionsFailed: 'delete', copyMoveDestination: '/kept/a' },
+    postProcessing: { actionsRan: 'copy', actionsFailed: 'delete failed', copyMoveDestination: '' },
   });
   expect(result.remediation).toMatchObject([{ action: 'copy', path: '/kept/a' }, { error: 'Permission denied.' }]);
 });
