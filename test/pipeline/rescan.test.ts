@@ -269,6 +269,42 @@ describe('a rescan of a report', () => {
     });
   });
 
+  test('and single files, asked for by many at once: no two processings of a file overlap, and each is kept', async () => {
+    writeFiles(files, Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`f${i}`, 'slow'])));
+    const scan = await scanFolder(app, files);
+    const ids = (await app.store.files.list({ scanId: scan.id, limit: 100 })).map(({ id }) => id);
+    const refused: string[] = [];
+    const ask = async (start: () => Promise<{ rescanId: string }>) => {
+      try {
+        return (await start()).rescanId;
+      } catch (error) {
+        refused.push((error as Fault).code);
+        return undefined;
+      }
+    };
+    const asked = Array.from({ length: 60 }, (_, i) => {
+      if (i % 10 === 0) return ask(() => app.rescans.report(scan.id, { ...all, force: true }, 'test'));
+      const fileIds = i % 3 === 0 ? ids.slice(i % 7, 20) : [ids[i % 10]!];
+      return ask(() => app.rescans.files({ fileIds }, 'test'));
+    });
+    const started = (await Promise.all(asked)).filter((id) => id !== undefined);
+    await Promise.all(started.map((id) => app.scans.ended(id)));
+    expect(new Set(refused)).toEqual(new Set(['FILE_IN_PROGRESS']));
+
+    let results = 0;
+    for (const { history } of (await resultsOf(app, scan.id)).values()) {
+      const spans = history.map(({ findings }) => [findings.startedAt, findings.endedAt] as const).toReversed();
+      for (let i = 1; i < spans.length; i++) expect(spans[i]![0]).toBeGreaterThanOrEqual(spans[i - 1]![1]);
+      results += history.length - 1;
+    }
+    const rescans = await Promise.all(started.map((id) => app.store.rescans.find(id)));
+    expect(rescans.reduce((sum, one) => sum + one!.total, 0)).toBe(results);
+    for (const one of rescans) {
+      expect(one).toMatchObject({ state: 'finished', pending: 0 });
+      if (one!.scanId !== undefined) expect(one!.total + one!.skipped).toBe(40);
+    }
+  });
+
   test('is planned to its end however often it is paused and resumed meanwhile', async () => {
     writeFiles(files, Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`f${i}`, 'x'])));
     const scan = await scanFolder(app, files);
