@@ -131,6 +131,19 @@ describe('a rescan of a report', () => {
     });
   });
 
+  test('says that a file changed also where it could not be read in between', async () => {
+    writeFiles(files, { returns: 'x', changes: 'x' });
+    const scan = await scanFolder(app, files);
+    for (const name of ['returns', 'changes']) rmSync(join(files, name));
+    expect((await rescan(scan.id)).changes).toMatchObject({ gone: 2, contentChanged: 0 });
+    writeFiles(files, { returns: 'x', changes: 'y' });
+    const { changes, rescanId } = await rescan(scan.id);
+    expect(changes).toMatchObject({ newlyReadable: 2, gone: 0, contentChanged: 1 });
+    expect(await app.store.rescans.changed(rescanId, 'contentChanged', { limit: 9 })).toMatchObject([
+      { path: join(files, 'changes') },
+    ]);
+  });
+
   test('says where what a gone file held was met since, but not of a copy that was there before', async () => {
     mkdirSync(join(files, 'new\nfolder'));
     writeFiles(files, { moves: 'once', goes: 'twice', copy: 'twice', empty: '', vanishes: 'never again' });
