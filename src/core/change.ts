@@ -21,7 +21,7 @@ export interface Before {
   state: FileState;
   status?: Status;
   detections: Detection[];
-  /** Of the content that it was judged by; undefined when it was not read. */
+  /** Of the content that it had when it was read last; undefined when it never was. */
   sha256?: string;
 }
 
