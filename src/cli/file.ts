@@ -1,6 +1,6 @@
 import { type InferResponseType, parseResponse } from 'hono/client';
 import { command, daemonOptions } from './command';
-import { type Client, connect } from './daemon';
+import { type Client, connect, entriesOf } from './daemon';
 import { getFileId } from './find';
 import { localTime, pairs, show, table } from './show';
 import { describeVulnerable } from './vulnerable';
@@ -30,15 +30,14 @@ const judgeOf = ({ engId, definitions, answered }: Entry['engines'][number]): st
   return known ? `${engId} (${known})` : engId;
 };
 
-/** Members that are shown; those that matter most come first. */
+type Inside = NonNullable<Result['scanResult']['extractedFiles']>;
+
+/** Members that people are shown unless they ask for more; those that matter most come first. */
 const SHOWN = 20;
 
-const describeInside = ({
-  filesExtractedCount,
-  filesInArchive,
-}: NonNullable<Result['scanResult']['extractedFiles']>) => {
+const describeInside = ({ filesExtractedCount, filesInArchive }: Inside, shown: number) => {
   const rows = filesInArchive
-    .slice(0, SHOWN)
+    .slice(0, shown)
     .map((member) => [
       member.displayName,
       member.scanAllResultA,
@@ -48,7 +47,7 @@ const describeInside = ({
   const more = filesExtractedCount - rows.length;
   return [
     table(['INSIDE', 'RESULT', 'SIZE', 'TYPE'], rows),
-    ...(more > 0 ? [`and ${more} more; --json shows the first hundred`] : []),
+    ...(more > 0 ? [`and ${more} more; --members ${filesExtractedCount} shows all`] : []),
   ];
 };
 
@@ -83,7 +82,7 @@ const whereOf = ({ location }: Result): string | undefined => {
   }
 };
 
-const describe = (file: Result, history: Entry[]): string => {
+const describe = (file: Result, history: Entry[], shown: number): string => {
   const [latest] = history;
   const { fileInfo } = file.scanResult;
   const parts = [
@@ -116,7 +115,7 @@ const describe = (file: Result, history: Entry[]): string => {
   parts.push(...describeVulnerable(file));
   const { dlpInfo, extractedFiles: inside } = file.scanResult;
   if (dlpInfo.hits !== undefined) parts.push('', ...describeSensitive(dlpInfo));
-  if (inside !== undefined) parts.push('', ...describeInside(inside));
+  if (inside !== undefined) parts.push('', ...describeInside(inside, shown));
   if (file.remediation.length > 0) {
     const rows = file.remediation.map(({ created, ended, action, state, path, error }) => [
       localTime(ended ?? created),
@@ -147,6 +146,7 @@ export const file = command(
   (args) =>
     daemonOptions(args)
       .positional('file', { type: 'string', demandOption: true, describe: "A file's id, or its path" })
+      .option('members', { type: 'number', describe: `How many of the files in it, ${SHOWN} unless told` })
       .example('$0 file /srv/uploads/offer.pdf', 'Why was it blocked?'),
   async (args) => {
     const { client } = connect(args);
@@ -154,6 +154,12 @@ export const file = command(
     const result = await parseResponse(client.api.file[':id'].$get({ param: { id } }));
     const query = { limit: '100' };
     const { entries } = await parseResponse(client.api.file[':id'].history.$get({ param: { id }, query }));
-    show(args, { ...result, history: entries }, () => describe(result, entries));
+    const inside = result.scanResult.extractedFiles;
+    if (inside !== undefined && args.members !== undefined) {
+      const page = (query: { limit: string; cursor?: string }) =>
+        parseResponse(client.api.file[':id'].members.$get({ param: { id }, query }));
+      inside.filesInArchive = await Array.fromAsync(entriesOf(page, args.members));
+    }
+    show(args, { ...result, history: entries }, () => describe(result, entries, args.members ?? SHOWN));
   },
 );
