@@ -26,6 +26,8 @@ export const EngineAnswer = z.object({
   /** Of vulnerable software: how severe the worst is, and what it is. */
   severity: Severity.optional(),
   vulnerabilities: z.array(VulnerableComponent).optional(),
+  /** The engine looks for other things than threats: that it found nothing says nothing of these. */
+  besideThreats: z.boolean().optional(),
   /** Why it was skipped or failed. */
   reason: z.string().optional(),
   retry: z.boolean().optional(),

@@ -1,5 +1,5 @@
 import type { EngineAnswer } from '../core/findings';
-import type { Definitions, Engine, EngineFile, OpenEngine } from './contract';
+import type { Definitions, Engine, EngineFile, FindingKind, OpenEngine } from './contract';
 
 /** An engine that is open in this thread. */
 export interface Asked {
@@ -20,6 +20,9 @@ export const definitionsOf = async (asked: Asked): Promise<{ definitions?: Defin
 
 const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
+/** What makes a file unwelcome without being a threat. */
+const BESIDE_THREATS: FindingKind[] = ['SensitiveData', 'Vulnerability'];
+
 /**
  * Asks one engine about one file. Whatever the engine does short of taking its thread along, the answer is data.
  * @param fileFor makes the file as this engine sees it, and says when it is asked for its path
@@ -39,6 +42,7 @@ export const ask = async (
     engineId: engine.id,
     engineName: engine.name,
     looksInside: engine.looksInside ?? false,
+    besideThreats: engine.finds.every((kind) => BESIDE_THREATS.includes(kind)) || undefined,
     settings,
   };
   const rest = () => ({ byPath, definitions, scanTime: Math.round(performance.now() - begun) });

@@ -55,15 +55,20 @@ const ofDetection = (answer: EngineAnswer, judged: Judged): Point => {
   }
 };
 
-const ofAnswer = (answer: EngineAnswer, judged: Judged, workflow: WorkflowDefinition): Point => {
+/** Whether an engine found nothing that counts. */
+const isFine = (answer: EngineAnswer, workflow: WorkflowDefinition): boolean =>
+  answer.status === 'clean' || isSlight(answer, workflow);
+
+const FINE: Point = { code: 0, detections: [], says: '' };
+
+const ofAnswer = (answer: EngineAnswer, judged: Judged): Point => {
   const by = answer.engineName;
-  if (isSlight(answer, workflow)) return { code: 0, detections: [], says: '' };
   const code = codeOfAnswer(answer);
   switch (answer.status) {
     case 'detected':
       return ofDetection(answer, judged);
     case 'clean':
-      return { code, detections: [], says: '' };
+      return FINE;
     case 'skipped':
       return { code, detections: ['Unscannable'], by, says: `${by} did not look into it: ${answer.reason}.` };
     case 'failed':
@@ -118,7 +123,9 @@ export const pointsOf = (judged: Judged, inside: MemberOutcome[], workflow: Work
   const about = answers
     // What an engine could not open was opened here, and the engine was asked about what came out.
     .filter(({ kind }) => !(wasUnlocked && kind === 'Encrypted'))
-    .map((answer) => ofAnswer(answer, judged, workflow));
+    // Who looks for other things than threats does not say that there are none.
+    .filter((answer) => !(answer.besideThreats === true && isFine(answer, workflow)))
+    .map((answer) => (isSlight(answer, workflow) ? FINE : ofAnswer(answer, judged)));
   const unseen = [...ofTroubles(judged), ...(takenApart ? [] : ofUnopened(judged)), ...inside.map(ofMembers)];
   const claimed: Point[] =
     content?.mismatch === undefined ? [] : [{ code: 17, detections: ['TypeMismatch'], says: content.mismatch }];
