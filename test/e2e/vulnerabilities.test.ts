@@ -46,6 +46,10 @@ test('without records the engine fails and says what to do; what is no record is
   expect(refused).toMatchObject({ exitCode: 69, stdout: '' });
   expect(refused.stderr).toContain('no-record.json is none');
   expect((await assay('vulnerabilities', 'import', 'nowhere')).exitCode).toBe(66);
+  writeFileSync(join(folder.path, 'damaged.zip'), 'PK and no more');
+  const damaged = await assay('vulnerabilities', 'import', 'damaged.zip');
+  expect(damaged.exitCode).toBe(69);
+  expect(damaged.stderr).toContain('damaged.zip cannot be read as a zip');
   expect(readdirSync(join(folder.path, 'state'))).toEqual([]);
 });
 
