@@ -23,6 +23,9 @@ const reasonOf = (error: unknown) => (error instanceof Error ? error.message : S
 /** What makes a file unwelcome without being a threat. */
 const BESIDE_THREATS: FindingKind[] = ['SensitiveData', 'Vulnerability'];
 
+const isBesideThreats = ({ finds }: Engine): boolean =>
+  finds.length > 0 && finds.every((kind) => BESIDE_THREATS.includes(kind));
+
 /**
  * Asks one engine about one file. Whatever the engine does short of taking its thread along, the answer is data.
  * @param fileFor makes the file as this engine sees it, and says when it is asked for its path
@@ -42,7 +45,7 @@ export const ask = async (
     engineId: engine.id,
     engineName: engine.name,
     looksInside: engine.looksInside ?? false,
-    besideThreats: engine.finds.every((kind) => BESIDE_THREATS.includes(kind)) || undefined,
+    besideThreats: isBesideThreats(engine) || undefined,
     settings,
   };
   const rest = () => ({ byPath, definitions, scanTime: Math.round(performance.now() - begun) });
