@@ -17,18 +17,28 @@ const { values, positionals } = parseArgs({
 const loadParts = async (): Promise<{ [name: string]: (corpus: Corpus, runs: number) => Promise<Report> }> => {
   process.env.ASSAY_BIN ??= BINARY;
   if (!existsSync(process.env.ASSAY_BIN)) throw new Error(`${process.env.ASSAY_BIN} is missing: bun run build`);
-  const [{ clamav }, { yara }, { rescan }, { memory }, { store }, { costs }, { million }, { realtime }] =
-    await Promise.all([
-      import('./clamav'),
-      import('./yara'),
-      import('./rescan'),
-      import('./memory'),
-      import('./store'),
-      import('./costs'),
-      import('./million'),
-      import('./realtime'),
-    ]);
-  return { clamav, yara, rescan, store, memory, costs, million, realtime };
+  const [
+    { clamav },
+    { yara },
+    { rescan },
+    { memory },
+    { store },
+    { costs },
+    { million },
+    { realtime },
+    { vulnerabilities },
+  ] = await Promise.all([
+    import('./clamav'),
+    import('./yara'),
+    import('./rescan'),
+    import('./memory'),
+    import('./store'),
+    import('./costs'),
+    import('./million'),
+    import('./realtime'),
+    import('./vulnerabilities'),
+  ]);
+  return { clamav, yara, rescan, store, memory, costs, million, realtime, vulnerabilities };
 };
 
 const version = async (command: string[]): Promise<string> => {

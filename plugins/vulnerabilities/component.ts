@@ -15,7 +15,7 @@ export interface Component {
 /** Reads what says which software a file is, or is a part of. Its answer is for any bytes: what it cannot read is no component. */
 export interface Recognizer {
   /** @param head the first bytes of the file */
-  fits: (path: string, head: Buffer) => boolean;
+  fits: (file: EngineFile, head: Buffer) => boolean;
   read: (file: EngineFile) => Promise<Component[]>;
 }
 
@@ -24,7 +24,7 @@ export const LARGEST_TEXT = 4 * 1024 * 1024;
 
 /** A recognizer of small text files. */
 export const ofText = (fits: RegExp, parse: (text: string, path: string) => Component[]): Recognizer => ({
-  fits: (path) => fits.test(path),
+  fits: ({ path }) => fits.test(path),
   read: async (file) => {
     if (file.size > LARGEST_TEXT) return [];
     return parse(new TextDecoder().decode(await file.bytes()), file.path);

@@ -3,6 +3,7 @@ import type { FileRecord, Verdict } from '../core/file';
 import type { EngineAnswer } from '../core/findings';
 import type { FileState, Status } from '../core/result';
 import type { Scan } from '../core/scan';
+import type { Severity } from '../core/vulnerability';
 import { codeOfAnswer } from '../judge/answer';
 import { type FileParts, toFileResult } from './file-result';
 import { FileResult } from './file-shape';
@@ -249,4 +250,34 @@ test('a date of definitions that is none is left empty', () => {
   const answers = [answer({ definitions: { version: '1', date: 'yesterday' } })];
   const processing = aProcessing({ findings: { content, answers, startedAt: 0, endedAt: 1 } });
   expect(toFileResult(parts({ processing })).scanResult.scanResults.scanDetails[0]?.defTime).toBe('');
+});
+
+test('vulnerable software of the file and of what lies in it is told once, the worst first; without any the info is empty', () => {
+  const bug = (id: string, severity?: Severity, score?: number) => ({
+    id,
+    aliases: ['CVE-1'],
+    severity,
+    score,
+    vector: 'V',
+  });
+  const mild = { ecosystem: 'Go', name: 'x', version: '1', total: 1, vulnerabilities: [bug('CVE-2')] };
+  const bad = { ecosystem: 'npm', name: 'y', version: '2', total: 9, vulnerabilities: [bug('GHSA-1', 'high', 7.5)] };
+  const found = { status: 'detected', kind: 'Vulnerability', name: 'n' } as const;
+  const inside = { answers: [answer({ ...found, vulnerabilities: [{ ...bad, places: ['a/package.json'] }, mild] })] };
+  const findings = { content, answers: [answer({ ...found, vulnerabilities: [mild] })], startedAt: 0, endedAt: 5_000 };
+  const told = (more: object) =>
+    toFileResult(parts({ processing: aProcessing({ findings: { ...findings, ...more } }) })).scanResult
+      .vulnerabilityInfo;
+  expect(told({ answers: [answer({})] })).toEqual({});
+  const { result } = told({ inside });
+  expect(result).toMatchObject({ code: 0, hash: content.sha1, timestamp: '5' });
+  expect(result?.detected_products.map(({ product }) => product.name)).toEqual(['y', 'x']);
+  expect(result?.detected_product).toMatchObject({
+    severity: 'IMPORTANT',
+    severity_index: 4,
+    places: ['a/package.json'],
+    vulnerability_count: 9,
+    vulnerabilities: [{ id: 'GHSA-1', details: { cve: 'CVE-1', cvss: { score: 7.5, vector: 'V' } } }],
+  });
+  expect(result?.detected_products[1]).toMatchObject({ severity: 'NOT_AVAILABLE', places: [] });
 });

@@ -24,7 +24,7 @@ const pathsOf = (given: string[]): string[] =>
 /** What the system says when a file cannot be read or written; anything else is a bug. */
 const toFault = (error: unknown, database: string): unknown => {
   const { syscall, code, message } = error as { syscall?: string; code?: string; message?: string };
-  if (syscall === undefined && !code?.startsWith('SQLITE_')) return error;
+  if (syscall === undefined && code !== 'DAMAGED_ZIP' && !code?.startsWith('SQLITE_')) return error;
   return new Fault('NOT_POSSIBLE', `The records were not imported into ${database}: ${message}.`, {
     hint: 'What was there before is still in force. Check that you may read the records, and write that folder.',
     cause: error,

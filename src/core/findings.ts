@@ -31,6 +31,8 @@ export const EngineAnswer = z.object({
   sensitive: Sensitive.optional(),
   /** The engine looks for sensitive data: its word, and only that, tells whether there is any. */
   seeksSensitive: z.boolean().optional(),
+  /** The engine looks for other things than threats: that it found nothing says nothing of these. */
+  besideThreats: z.boolean().optional(),
   /** Why it was skipped or failed. */
   reason: z.string().optional(),
   retry: z.boolean().optional(),

@@ -1,5 +1,5 @@
 import type { EngineAnswer } from '../core/findings';
-import type { Definitions, Engine, EngineFile, OpenEngine, ScanContext } from './contract';
+import type { Definitions, Engine, EngineFile, FindingKind, OpenEngine, ScanContext } from './contract';
 
 /** An engine that is open in this thread. */
 export interface Asked {
@@ -19,6 +19,12 @@ export const definitionsOf = async (asked: Asked): Promise<{ definitions?: Defin
 };
 
 const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
+
+/** What makes a file unwelcome without being a threat. */
+const BESIDE_THREATS: FindingKind[] = ['SensitiveData', 'Vulnerability'];
+
+const isBesideThreats = ({ finds }: Engine): boolean =>
+  finds.length > 0 && finds.every((kind) => BESIDE_THREATS.includes(kind));
 
 /**
  * Asks one engine about one file. Whatever the engine does short of taking its thread along, the answer is data.
@@ -41,6 +47,7 @@ export const ask = async (
     engineName: engine.name,
     looksInside: engine.looksInside ?? false,
     seeksSensitive: engine.finds.includes('SensitiveData') || undefined,
+    besideThreats: isBesideThreats(engine) || undefined,
     settings,
   };
   const rest = () => ({ byPath, definitions, scanTime: Math.round(performance.now() - begun) });

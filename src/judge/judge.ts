@@ -36,7 +36,11 @@ const ofUnread = ({ why, message }: Unread, workflow: WorkflowDefinition): Verdi
   return { resultCode, state: 'Failed', detections: [], explanation: message };
 };
 
-const NOBODY_ASKED: Point = { code: 10, detections: ['Unscannable'], says: 'No engine was asked about it.' };
+const NOBODY_ASKED: Point = {
+  code: 10,
+  detections: ['Unscannable'],
+  says: 'No engine that looks for threats was asked about it.',
+};
 
 /** What was found; that one engine of several did not look counts only when nobody did. */
 const detectionsIn = (points: Point[], decisive: ResultCode): Detection[] => [

@@ -64,6 +64,12 @@ const ofDetection = (answer: EngineAnswer, judged: Judged, terms: Thresholds): P
   }
 };
 
+/** Whether an engine looked and found nothing that counts. */
+const isFine = (answer: EngineAnswer, terms: Thresholds): boolean =>
+  answer.status === 'clean' || (isSlight(answer, terms) && answer.sensitive?.unread === undefined);
+
+const FINE: Point = { code: 0, detections: [], says: '' };
+
 const ofAnswer = (answer: EngineAnswer, judged: Judged, terms: Thresholds): Point => {
   const by = answer.engineName;
   const code = codeOfAnswer(answer, terms);
@@ -75,7 +81,7 @@ const ofAnswer = (answer: EngineAnswer, judged: Judged, terms: Thresholds): Poin
     case 'detected':
       return ofDetection(answer, judged, terms);
     case 'clean':
-      return { code, detections: [], says: '' };
+      return FINE;
     case 'skipped':
       return { code, detections: ['Unscannable'], by, says: `${by} did not look into it: ${reason}.` };
     case 'failed':
@@ -130,6 +136,8 @@ export const pointsOf = (judged: Judged, inside: MemberOutcome[], terms: Thresho
   const about = answers
     // What an engine could not open was opened here, and the engine was asked about what came out.
     .filter(({ kind }) => !(wasUnlocked && kind === 'Encrypted'))
+    // Who looks for other things than threats does not say that there are none.
+    .filter((answer) => !(answer.besideThreats === true && isFine(answer, terms)))
     .map((answer) => ofAnswer(answer, judged, terms));
   const unseen = [...ofTroubles(judged), ...(takenApart ? [] : ofUnopened(judged)), ...inside.map(ofMembers)];
   const claimed: Point[] =

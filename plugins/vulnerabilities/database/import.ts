@@ -88,7 +88,7 @@ const addAll = async (writer: Writer, paths: string[], onProgress: (records: num
  * Makes a database of OSV's records and puts it in the place of the one that is there, all at once.
  * @param paths folders, zips and files with records, as OSV publishes them
  * @returns undefined in place of a database without any record; the one that is there then stays
- * @throws what the file system says
+ * @throws what the file system, SQLite or a zip says
  */
 export const importRecords = async (
   paths: string[],

@@ -40,6 +40,9 @@ async function* inZip(path: string): AsyncGenerator<Document> {
       if (entry.directory || !entry.filename.endsWith('.json')) continue;
       yield { from: `${path}/${entry.filename}`, text: await textOf(entry) };
     }
+  } catch (cause) {
+    const why = cause instanceof Error ? cause.message : String(cause);
+    throw Object.assign(new Error(`${path} cannot be read as a zip: ${why}`, { cause }), { code: 'DAMAGED_ZIP' });
   } finally {
     await reader.close();
   }
@@ -58,7 +61,10 @@ async function* inFolder(path: string): AsyncGenerator<Document> {
   }
 }
 
-/** All documents of a folder with what is below it, of a zip, or of a file: one after the other, in flat memory. */
+/**
+ * All documents of a folder with what is below it, of a zip, or of a file: one after the other, in flat memory.
+ * @throws what the file system says; an Error with the code DAMAGED_ZIP
+ */
 export async function* documentsIn(path: string): AsyncGenerator<Document> {
   const found = statSync(path);
   if (found.isDirectory()) yield* inFolder(path);

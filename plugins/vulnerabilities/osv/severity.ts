@@ -20,10 +20,16 @@ const ratingOf = (score: number, type: string): Severity | undefined => {
   return score >= 9 ? 'critical' : score >= 7 ? 'high' : score >= 4 ? 'medium' : 'low';
 };
 
+/** The base score, which is what databases rank by; how far exploits have come is another question. Version 4 knows one score alone. */
+const baseOf = (vector: string): number | undefined => {
+  const scores = fromVector(vector)?.calculateScores();
+  return scores === undefined ? undefined : 'base' in scores ? scores.base : scores.overall;
+};
+
 const ofVectors = (stated: StatedSeverity[]): Rating | undefined => {
   for (const type of TYPES) {
     for (const { score: vector } of stated.filter((one) => one.type === type)) {
-      const score = vector.length > 400 ? undefined : fromVector(vector)?.calculateScores().overall;
+      const score = vector.length > 400 ? undefined : baseOf(vector);
       if (score !== undefined && Number.isFinite(score)) return { severity: ratingOf(score, type), score, vector };
     }
   }

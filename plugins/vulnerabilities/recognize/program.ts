@@ -7,7 +7,7 @@ import { readWindows } from './windows';
 
 /** Programs and libraries of Linux. */
 export const elf: Recognizer = {
-  fits: (_path, head) => head.toString('latin1', 0, 4) === '\x7fELF',
+  fits: (_file, head) => head.toString('latin1', 0, 4) === '\x7fELF',
   read: async (file) => {
     const image = await readElf(file);
     return image === undefined ? [] : [...(await readGo(file, image)), ...(await readRust(file, image))];
@@ -16,7 +16,7 @@ export const elf: Recognizer = {
 
 /** Programs and libraries of Windows. */
 export const pe: Recognizer = {
-  fits: (_path, head) => head.toString('latin1', 0, 2) === 'MZ',
+  fits: (_file, head) => head.toString('latin1', 0, 2) === 'MZ',
   read: async (file) => {
     const image = await readPe(file);
     if (image === undefined) return [];

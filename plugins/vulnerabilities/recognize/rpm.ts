@@ -74,7 +74,7 @@ const toComponent = (tags: Map<number, string>): Component[] => {
 
 /** A package of RPM: what it is stands in its own header. */
 export const rpm: Recognizer = {
-  fits: (_path, head) => head.length >= 4 && head.readUInt32BE(0) === 0xedabeedb,
+  fits: (_file, head) => head.length >= 4 && head.readUInt32BE(0) === 0xedabeedb,
   read: async (file) => {
     const signatures = await readHeader(file, LEAD);
     // The next header begins at a multiple of eight.
