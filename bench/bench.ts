@@ -17,16 +17,18 @@ const { values, positionals } = parseArgs({
 const loadParts = async (): Promise<{ [name: string]: (corpus: Corpus, runs: number) => Promise<Report> }> => {
   process.env.ASSAY_BIN ??= BINARY;
   if (!existsSync(process.env.ASSAY_BIN)) throw new Error(`${process.env.ASSAY_BIN} is missing: bun run build`);
-  const [{ clamav }, { yara }, { rescan }, { memory }, { store }, { costs }, { million }] = await Promise.all([
-    import('./clamav'),
-    import('./yara'),
-    import('./rescan'),
-    import('./memory'),
-    import('./store'),
-    import('./costs'),
-    import('./million'),
-  ]);
-  return { clamav, yara, rescan, store, memory, costs, million };
+  const [{ clamav }, { yara }, { rescan }, { memory }, { store }, { costs }, { million }, { sensitive }] =
+    await Promise.all([
+      import('./clamav'),
+      import('./yara'),
+      import('./rescan'),
+      import('./memory'),
+      import('./store'),
+      import('./costs'),
+      import('./million'),
+      import('./sensitive'),
+    ]);
+  return { clamav, yara, rescan, store, memory, costs, million, sensitive };
 };
 
 const version = async (command: string[]): Promise<string> => {
