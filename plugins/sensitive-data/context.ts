@@ -6,6 +6,8 @@ const AFTER = 30;
 /** The longest line that is taken for a row of a table. */
 const LONGEST_ROW = 4096;
 const QUOTE = 0x22;
+/** A number between a word such as "order" and the find is what the word is about; a long one may be one more of a list. */
+const OTHER_NUMBER = /(?<!\d)\d{4,11}(?!\d)/;
 
 const lastOf = (text: string, words: RegExp): number => {
   let last = -1;
@@ -60,6 +62,7 @@ export const weighWords = (text: string, { start, end }: Candidate, detector: De
   const weigh = (near: string): number => {
     const good = words.for === undefined ? -1 : lastOf(near, words.for);
     const bad = words.against === undefined ? -1 : lastOf(near, words.against);
+    if (bad > good && OTHER_NUMBER.test(near.slice(bad))) return good < 0 ? 0 : weight.for;
     if (good < 0 && bad < 0) return 0;
     return good >= bad ? weight.for : -weight.against;
   };

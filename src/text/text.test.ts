@@ -105,12 +105,17 @@ describe('other kinds', () => {
   test('JSON and CSV as they are', async () => {
     for (const mime of ['application/json', 'text/csv']) expect(await read(`"${CARD}"`, mime)).toBe(`"${CARD}"`);
   });
-  test('the strings in bytes of any kind, also wide ones', async () => {
+  test('the strings in bytes of any kind, also wide ones, and that this is not all', async () => {
     const noise = Uint8Array.from({ length: 64 }, (_, i) => 128 + i);
     const content = Buffer.concat([noise, Buffer.from(CARD), noise, Buffer.from(CARD, 'utf16le'), noise]);
-    expect(
-      (await read(content, 'application/octet-stream', {}, 1000)).split('\n').filter((run) => run === CARD),
-    ).toHaveLength(2);
+    const runs: string[] = [];
+    const reading = (async () => {
+      for await (const piece of textIn(content, 'application/octet-stream', {}, 1000) ?? [])
+        runs.push(...piece.split('\n'));
+    })();
+    await expect(reading).rejects.toMatchObject({ unread: 'skipped' });
+    expect(runs.filter((run) => run === CARD)).toHaveLength(2);
+    expect(await read('', 'application/x-empty')).toBe('');
   });
   test('the head of a message, with its encoded words', async () => {
     const mail = `Subject: =?utf-8?B?${Buffer.from(CARD).toString('base64')}?=\r\n\r\nits body is a file of its own`;

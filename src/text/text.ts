@@ -42,8 +42,15 @@ async function* locked(): AsyncGenerator<string> {
   throw unread('skipped', 'it is encrypted');
 }
 
-const ofBytes = (piece: Piece): Text =>
-  encodingOf(piece.bytes(0, 64 * 1024)).startsWith('utf-16') ? decode(piece.stream()) : strings(piece.stream());
+/** What stands in it may be found; that nothing else is in it cannot be said: numbers, and what is compressed, are no characters. */
+async function* fragments(piece: Piece, mime: string): AsyncGenerator<string> {
+  if (piece.size === 0) return;
+  yield* strings(piece.stream());
+  throw unread('skipped', `of files of type ${mime} only the characters that stand in them are read`);
+}
+
+const ofBytes = (piece: Piece, mime: string): Text =>
+  encodingOf(piece.bytes(0, 64 * 1024)).startsWith('utf-16') ? decode(piece.stream()) : fragments(piece, mime);
 
 const readerOf = (piece: Piece, { type, isTakenApart, signal }: Reading): Text | undefined => {
   const { mime, container, encrypted } = type;
@@ -51,7 +58,7 @@ const readerOf = (piece: Piece, { type, isTakenApart, signal }: Reading): Text |
   if (MAIL.test(mime)) return headers(piece);
   // An archive may lie behind what somebody wrote.
   if (mime === 'application/zip' && Buffer.from(piece.bytes(0, 2)).toString('latin1') !== 'PK')
-    return strings(piece.stream());
+    return fragments(piece, mime);
   if (isTakenApart) return PLAIN.test(mime) ? decode(piece.stream()) : nothing();
   if (encrypted !== undefined) return locked();
   if (container) return undefined;
@@ -59,7 +66,7 @@ const readerOf = (piece: Piece, { type, isTakenApart, signal }: Reading): Text |
   if (MEDIA.test(mime)) return undefined;
   if (mime === 'application/rtf') return rtf(piece.stream());
   if (PLAIN.test(mime)) return decode(piece.stream());
-  return ofBytes(piece);
+  return ofBytes(piece, mime);
 };
 
 /**
