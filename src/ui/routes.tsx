@@ -1,5 +1,5 @@
 import { SearchX } from 'lucide-react';
-import { Route, Switch } from 'wouter';
+import { Redirect, Route, Switch } from 'wouter';
 import { File } from './file/file';
 import { Empty } from './parts/states';
 import { Report } from './report/report';
@@ -12,6 +12,9 @@ import { words } from './texts/words';
 /** Which screen is at which address. */
 export const Routes = () => (
   <Switch>
+    <Route path="/">
+      <Redirect to="/reports" replace />
+    </Route>
     <Route path="/reports" component={Reports} />
     <Route path="/reports/:id" component={Report} />
     <Route path="/active" component={Active} />
@@ -19,7 +22,7 @@ export const Routes = () => (
     <Route path="/rescans/:id" component={Rescan} />
     <Route path="/files/:id" component={File} />
     <Route>
-      <Empty Icon={SearchX} title={words.notFound}>
+      <Empty Icon={SearchX} title={words.notFound} whole>
         {words.notFoundHint}
       </Empty>
     </Route>

@@ -1,20 +1,6 @@
 import { NavLink, ScrollArea, Stack, Text } from '@mantine/core';
-import {
-  Activity,
-  BookOpen,
-  Bug,
-  ClipboardList,
-  FileText,
-  HardDrive,
-  LayoutDashboard,
-  type LucideIcon,
-  RotateCcw,
-  Settings,
-  Users,
-  Workflow,
-} from 'lucide-react';
+import { Activity, BookOpen, FileText, type LucideIcon, RotateCcw } from 'lucide-react';
 import { Link, useLocation } from 'wouter';
-import { useMay } from '../data/program';
 import { shellTexts as texts } from '../texts/shell';
 import { Brand } from './brand';
 import { Me } from './me';
@@ -25,22 +11,10 @@ interface Entry {
   Icon: LucideIcon;
 }
 
-const NOW: Entry[] = [
-  { href: '/', label: texts.dashboard, Icon: LayoutDashboard },
-  { href: '/active', label: texts.active, Icon: Activity },
-];
+const NOW: Entry[] = [{ href: '/active', label: texts.active, Icon: Activity }];
 const RESULTS: Entry[] = [
   { href: '/reports', label: texts.reports, Icon: FileText },
   { href: '/rescans', label: texts.rescans, Icon: RotateCcw },
-];
-const SETUP: Entry[] = [
-  { href: '/storages', label: texts.storages, Icon: HardDrive },
-  { href: '/workflows', label: texts.workflows, Icon: Workflow },
-  { href: '/engines', label: texts.engines, Icon: Bug },
-];
-const ADMINISTRATION: Entry[] = [
-  { href: '/users', label: texts.users, Icon: Users },
-  { href: '/audit', label: texts.audit, Icon: ClipboardList },
 ];
 
 const Section = ({ label, entries }: { label?: string; entries: Entry[] }) => {
@@ -72,9 +46,8 @@ const Section = ({ label, entries }: { label?: string; entries: Entry[] }) => {
   );
 };
 
-/** The way to every screen; what a role may not see is not listed. */
+/** The way to every screen. */
 export const Navigation = () => {
-  const isAdmin = useMay('admin');
   return (
     <Stack h="100%" gap="md" component="nav" aria-label={texts.nav}>
       <div className="brand-row">
@@ -84,10 +57,7 @@ export const Navigation = () => {
         <Stack gap="lg">
           <Section entries={NOW} />
           <Section label={texts.results} entries={RESULTS} />
-          <Section label={texts.setup} entries={SETUP} />
-          {isAdmin && <Section label={texts.administration} entries={ADMINISTRATION} />}
           <div>
-            <Section entries={[{ href: '/settings', label: texts.settings, Icon: Settings }]} />
             <NavLink
               href="/api/docs"
               label={texts.api}
