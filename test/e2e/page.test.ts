@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { SEVENZIP } from '../../src/unpack/fixtures/sevenzip';
@@ -117,7 +117,9 @@ describe.skipIf(skip)('the web page', () => {
 
   test('new definitions: the report says what is outdated, and its rescan what changed', async () => {
     writeFileSync(join(rules, 'one.yar'), rule('Evil_Dropper', 'evil'));
-    expect(await daemon.status('/api/engine/yara/reload', { method: 'POST' })).toBe(200);
+    await page.goto('/engines');
+    await page.getByRole('button', { name: 'Reload definitions' }).click();
+    await count('The engines are open anew.');
     await page.goto(`/reports/${scanId}`);
     await count('46 files would be judged with newer definitions');
     await page.getByRole('button', { name: 'Reprocess', exact: true }).click();
@@ -148,6 +150,52 @@ describe.skipIf(skip)('the web page', () => {
     expect(page.url()).toMatch(/workflowId=.*from=.*to=/);
   });
 
+  test('a storage is added, tested, scanned, processed in real time, and removed', async () => {
+    const other = join(folder.path, 'other');
+    mkdirSync(other);
+    writeFileSync(join(other, 'first.com'), eicar());
+    await page.getByRole('link', { name: 'Storages' }).click();
+    await page.getByRole('button', { name: 'Add a storage' }).click();
+    await dialog().getByLabel('Name').fill('Other');
+    await dialog().getByLabel('Folder').fill(`${other}-nowhere`);
+    await dialog().getByRole('button', { name: 'Save' }).click();
+    await page.getByRole('button', { name: 'Test Other' }).click();
+    await page.getByRole('alert').filter({ hasText: 'nowhere' }).waitFor();
+    await page.getByRole('button', { name: 'Change Other' }).click();
+    await dialog().getByLabel('Folder').fill(other);
+    await dialog().getByRole('button', { name: 'Save' }).click();
+    await rowOf('Other').getByText(other, { exact: true }).waitFor();
+
+    await page.getByRole('button', { name: 'Scan Other' }).click();
+    await dialog().getByRole('button', { name: 'Start the scan' }).click();
+    await heading('Other').waitFor();
+    await rowOf('first.com').getByText('Blocked').waitFor();
+
+    await page.getByRole('link', { name: 'Real-time' }).click();
+    await page.getByRole('button', { name: 'Start real-time processing of Other' }).click();
+    await dialog().getByRole('button', { name: 'Start real-time processing' }).click();
+    await rowOf('Other').getByText('Watching').waitFor();
+    writeFileSync(join(other, 'second.com'), eicar());
+    await rowOf('Other').getByRole('link', { name: /^1 / }).click();
+    await rowOf('second.com').getByText('Blocked').waitFor();
+    expect(await page.getByRole('button', { name: 'Reprocess', exact: true }).getAttribute('aria-disabled')).toBe(
+      'true',
+    );
+    await page.getByRole('link', { name: 'Real-time' }).click();
+    await page.getByRole('button', { name: 'Stop real-time processing of Other' }).click();
+    await dialog().getByRole('button', { name: 'Stop' }).click();
+    await rowOf('Other').getByText('Off').waitFor();
+
+    await page.getByRole('link', { name: 'Storages' }).click();
+    await page.getByRole('button', { name: 'Remove Other' }).click();
+    await dialog().getByText('No file is touched').waitFor();
+    await dialog().getByRole('button', { name: 'Remove the storage' }).click();
+    await rowOf('Other').waitFor({ state: 'detached' });
+    expect(readdirSync(other).toSorted()).toEqual(['first.com', 'second.com']);
+    await page.getByRole('link', { name: 'Audit' }).click();
+    await rowOf('storage.remove').getByText('name: Other').waitFor();
+  });
+
   test('a viewer is shown results and is offered nothing that would be refused', async () => {
     await daemon.api('/api/user', post({ userName: 'eve', password: 'just looking', role: 'viewer' }));
     const viewer = await openPage(browser, url, { viewport: PHONE });
@@ -165,6 +213,11 @@ describe.skipIf(skip)('the web page', () => {
     const [rescan] = (await daemon.api('/api/rescan')).entries;
     const files = (await daemon.api(`/api/scan/${scanId}/files?search=locked`)).entries;
     return [
+      ['/', 'What needs you'],
+      ['/realtime', 'Off'],
+      ['/storages', 'Test'],
+      ['/engines', 'Ready'],
+      ['/audit', 'engine.reload'],
       ['/reports', 'Share'],
       [`/reports/${scanId}`, '46 files'],
       [`/files/${files[0].id}`, 'What each engine said'],

@@ -1,6 +1,18 @@
 import { NavLink, ScrollArea, Stack, Text } from '@mantine/core';
-import { Activity, BookOpen, FileText, type LucideIcon, RotateCcw } from 'lucide-react';
+import {
+  Activity,
+  BookOpen,
+  Bug,
+  ClipboardList,
+  Eye,
+  FileText,
+  HardDrive,
+  LayoutDashboard,
+  type LucideIcon,
+  RotateCcw,
+} from 'lucide-react';
 import { Link, useLocation } from 'wouter';
+import { useMay } from '../data/program';
 import { shellTexts as texts } from '../texts/shell';
 import { Brand } from './brand';
 import { Me } from './me';
@@ -11,11 +23,21 @@ interface Entry {
   Icon: LucideIcon;
 }
 
-const NOW: Entry[] = [{ href: '/active', label: texts.active, Icon: Activity }];
+const NOW: Entry[] = [
+  { href: '/', label: texts.dashboard, Icon: LayoutDashboard },
+  { href: '/active', label: texts.active, Icon: Activity },
+  { href: '/realtime', label: texts.realtime, Icon: Eye },
+];
 const RESULTS: Entry[] = [
   { href: '/reports', label: texts.reports, Icon: FileText },
   { href: '/rescans', label: texts.rescans, Icon: RotateCcw },
 ];
+
+const SETUP: Entry[] = [
+  { href: '/storages', label: texts.storages, Icon: HardDrive },
+  { href: '/engines', label: texts.engines, Icon: Bug },
+];
+const ADMINISTRATION: Entry[] = [{ href: '/audit', label: texts.audit, Icon: ClipboardList }];
 
 const Section = ({ label, entries }: { label?: string; entries: Entry[] }) => {
   const [path] = useLocation();
@@ -46,8 +68,9 @@ const Section = ({ label, entries }: { label?: string; entries: Entry[] }) => {
   );
 };
 
-/** The way to every screen. */
+/** The way to every screen; what a role may not see is not listed. */
 export const Navigation = () => {
+  const isAdmin = useMay('admin');
   return (
     <Stack h="100%" gap="md" component="nav" aria-label={texts.nav}>
       <div className="brand-row">
@@ -57,6 +80,8 @@ export const Navigation = () => {
         <Stack gap="lg">
           <Section entries={NOW} />
           <Section label={texts.results} entries={RESULTS} />
+          <Section label={texts.setup} entries={SETUP} />
+          {isAdmin && <Section label={texts.administration} entries={ADMINISTRATION} />}
           <div>
             <NavLink
               href="/api/docs"
