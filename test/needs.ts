@@ -3,6 +3,7 @@ export const PACKAGES = {
   '7zz': '7zip',
   ar: 'binutils',
   arj: 'arj',
+  chromium: 'chromium',
   clamd: 'clamav-daemon',
   clamscan: 'clamav',
   cpio: 'cpio',

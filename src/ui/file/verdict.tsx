@@ -41,7 +41,7 @@ export const Verdict = ({ file }: { file: FileResult }) => {
           {file.rescanId && (
             <>
               {', '}
-              <Anchor component={Link} href={`/rescans/${file.rescanId}`} size="sm">
+              <Anchor component={Link} href={`/rescans/${file.rescanId}`} size="sm" underline="always">
                 {texts.ofRescan}
               </Anchor>
             </>

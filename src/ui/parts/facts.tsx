@@ -4,7 +4,7 @@ import { Fragment, type ReactNode } from 'react';
 export const Facts = ({ facts }: { facts: [name: string, value: ReactNode][] }) => (
   <dl className="facts">
     {facts.map(([name, value]) =>
-      value === undefined || value === '' || value === null ? null : (
+      value === undefined || value === '' || value === null || value === false ? null : (
         <Fragment key={name}>
           <dt>{name}</dt>
           <dd>{value}</dd>
