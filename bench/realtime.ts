@@ -9,7 +9,7 @@ import { type Serving, serve } from './serve';
 
 const RATE = 200;
 const SECONDS = 20;
-const FOLDERS = 100_000;
+const FOLDERS = Number(process.env.BENCH_FOLDERS ?? 100_000);
 /** How long results may still come in after the last file. Milliseconds. */
 const PATIENCE = 15_000;
 const SETTLE = 5_000;
