@@ -1,7 +1,18 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { chmodSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
+import {
+  chmodSync,
+  existsSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  utimesSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import type { App } from '../../src/app';
+import type { Fault } from '../../src/core/fault';
 import { newId } from '../../src/core/id';
 import { WorkflowDefinition } from '../../src/core/workflow';
 import { addStorage, misbehaving, resultsOf, scanStorage, startTestApp, temporaryFolder, writeFiles } from './app';
@@ -49,6 +60,12 @@ const rescan = async (...fileIds: string[]) => {
   const { rescanId } = await app.rescans.files({ fileIds }, 'test');
   await app.scans.ended(rescanId);
 };
+
+const codeOf = (promise: Promise<unknown>) =>
+  promise.then(
+    () => 'nothing thrown',
+    (error) => (error as Fault).code,
+  );
 
 const until = async <T>(ask: () => T | undefined | false | Promise<T | undefined | false>): Promise<T> => {
   for (;;) {
@@ -178,6 +195,96 @@ describe('quarantine', () => {
     ]);
     expect(await actsOf(file.id)).toEqual(['quarantine done']);
     expect(existsSync(join(dir, 'spool', entry!.id))).toBe(false);
+  });
+
+  /** A file in quarantine. */
+  const hold = async (into = treat({ action: 'quarantine' })) => {
+    writeFiles(files, { bad: 'bad' });
+    chmodSync(join(files, 'bad'), 0o640);
+    utimesSync(join(files, 'bad'), 1_000_000_000, 1_000_000_001.5);
+    const storageId = await into;
+    const scan = await scanStorage(app, storageId);
+    const [entry] = await app.store.quarantine.list({ state: 'held', limit: 1 });
+    return { storageId, scan, id: entry!.id, fileId: entry!.fileId };
+  };
+
+  test('gives a file back with its mode and times, once, and forgets its content', async () => {
+    const { id, fileId } = await hold();
+    expect(await app.quarantine.restore(id, undefined, 'somebody')).toMatchObject({
+      place: { path: join(files, 'bad') },
+    });
+    const { mode, mtimeMs } = statSync(join(files, 'bad'));
+    expect([readFileSync(join(files, 'bad'), 'utf8'), mode & 0o777, mtimeMs]).toEqual([
+      'bad',
+      0o640,
+      1_000_000_001_500,
+    ]);
+    expect(names(join(folder.path, 'data/quarantine'))).toEqual([]);
+    expect(await app.store.quarantine.key(id)).toBeUndefined();
+    expect(await app.store.files.find(fileId)).toMatchObject({ location: undefined });
+    expect(await actsOf(fileId)).toEqual(['quarantine done', 'restore done']);
+    expect(await codeOf(app.quarantine.restore(id, undefined, 'somebody'))).toBe('NOT_POSSIBLE');
+    const [audited] = await app.store.audit.list({ limit: 1 });
+    expect(audited).toMatchObject({ actor: 'somebody', action: 'quarantine.restore' });
+  });
+
+  test('overwrites nothing: what has the place stays, and the file is held as before or goes elsewhere', async () => {
+    const { id, fileId } = await hold();
+    writeFiles(files, { bad: 'another' });
+    expect(await codeOf(app.quarantine.restore(id, undefined, 'somebody'))).toBe('NAME_TAKEN');
+    expect(await app.store.quarantine.find(id)).toMatchObject({ state: 'held' });
+    await app.quarantine.restore(id, { folder: '' }, 'somebody');
+    expect([names(), readFileSync(join(files, 'bad'), 'utf8'), readFileSync(join(files, 'bad (2)'), 'utf8')]).toEqual([
+      ['bad', 'bad (2)'],
+      'another',
+      'bad',
+    ]);
+    expect(await app.store.files.find(fileId)).toMatchObject({ location: { is: 'moved' } });
+  });
+
+  test('is left for good by hand and by age, and nothing of the content stays', async () => {
+    const { storageId, id, fileId } = await hold();
+    expect(await app.quarantine.purgeOlder(1, 'somebody')).toBe(0);
+    await app.quarantine.purge(id, 'somebody');
+    expect(await app.store.quarantine.find(id)).toMatchObject({ state: 'purged' });
+    expect(await app.store.files.find(fileId)).toMatchObject({ location: { is: 'deleted' } });
+    expect(names(join(folder.path, 'data/quarantine'))).toEqual([]);
+    await hold(Promise.resolve(storageId));
+    expect(await app.quarantine.purgeOlder(Date.now() + 1, 'somebody')).toBe(1);
+    expect([names(), names(join(folder.path, 'data/quarantine'))]).toEqual([[], []]);
+  });
+
+  test('ends a restore that was cut off when it starts again', async () => {
+    const { storageId, id } = await hold();
+    const place = { path: join(files, 'bad') };
+    await app.store.quarantine.beginRestore(id, { storageId, place, exact: true, actor: 'somebody' });
+    await app.stop();
+    app = await start();
+    expect(await app.store.quarantine.find(id)).toMatchObject({ state: 'restored' });
+    expect([names(), readFileSync(place.path, 'utf8')]).toEqual([['bad'], 'bad']);
+  });
+
+  test('says so when its content was damaged, and gives nothing back', async () => {
+    const { id } = await hold();
+    writeFileSync(join(folder.path, 'data/quarantine', id), 'xyz');
+    expect(await codeOf(app.quarantine.restore(id, undefined, 'somebody'))).toBe('NOT_POSSIBLE');
+    expect([names(), (await app.store.quarantine.find(id))!.state]).toEqual([[], 'held']);
+  });
+
+  test('does not get a restored file back by real-time processing until that changes', async () => {
+    const storageId = await treat({ action: 'quarantine' });
+    const scan = await app.realtime.start({ storageId }, 'test');
+    await until(async () => (await app.realtime.list())[0]?.state === 'watching');
+    writeFiles(files, { bad: 'bad' });
+    const held = () => app.store.quarantine.list({ state: 'held', limit: 1 });
+    await until(async () => (await held()).length > 0 && (await resultsOf(app, scan.id)).get('bad')?.file.location);
+    const [entry] = await held();
+    await app.quarantine.restore(entry!.id, undefined, 'somebody');
+    writeFiles(files, { last: 'y' });
+    await until(async () => (await resultsOf(app, scan.id)).get('last')?.file.state === 'Available');
+    expect([names(), await held()]).toEqual([['bad', 'last'], []]);
+    writeFiles(files, { bad: 'bad' });
+    await until(async () => (await held()).length > 0);
   });
 });
 
