@@ -1,3 +1,4 @@
+import type { Destination, Treatment } from '../core/remediation';
 import { RESULTS } from '../core/result';
 import { differences, type WorkflowDefinition } from '../core/workflow';
 import { localTime, pairs, table } from './show';
@@ -28,6 +29,24 @@ const UNPACKING = {
   engines: 'left to the engines that unpack',
 };
 
+/** What happens to files with a verdict, in words. */
+const describeTreatment = ({ tag, copyTo, action, moveTo }: Treatment): string => {
+  const placeOf = ({ storageId, folder }: Destination) =>
+    `${folder || 'its top'}${storageId === undefined ? '' : ` of the storage ${storageId}`}`;
+  const tags = Object.entries(tag).map(([name, value]) => `${name}=${value}`);
+  const steps = [
+    ...(tags.length > 0 ? [`tagged ${tags.join(' ')}`] : []),
+    ...copyTo.map((to) => `copied to ${placeOf(to)}`),
+    {
+      keep: 'kept',
+      move: `moved to ${moveTo && placeOf(moveTo)}`,
+      delete: 'deleted',
+      quarantine: 'put into quarantine',
+    }[action],
+  ];
+  return steps.join(', ');
+};
+
 /** One workflow with all that it says. */
 export const describeWorkflow = (workflow: ShownWorkflow): string => {
   const { definition } = workflow;
@@ -47,6 +66,8 @@ export const describeWorkflow = (workflow: ShownWorkflow): string => {
     'Bytes in one': `${definition.maxArchiveSize}, up to ${definition.maxArchiveExpansion} times its size`,
     'Time for one': `${definition.archiveTimeout} ms`,
     'Time for a file': `${definition.fileTimeout} ms`,
+    'Allowed files are': describeTreatment(definition.remediation.allowed.original),
+    'Blocked files are': describeTreatment(definition.remediation.blocked.original),
     Passwords: workflow.passwordCount,
   });
 };
