@@ -6,9 +6,16 @@ import { placeAt } from './place';
 import { files } from './scans-files';
 import { localTime, pairs, show, table } from './show';
 
+type Detail = InferResponseType<Client['api']['scan'][':id']['$get'], 200>;
 type Scan = InferResponseType<Client['api']['scan']['$get'], 200>['entries'][number];
 
-const describe = ({ counts, progress, ...scan }: Scan): string =>
+const actsOf = (acts: Detail['remediation']): string =>
+  Object.entries(acts)
+    .filter(([, count]) => count > 0)
+    .map(([action, count]) => `${action} ${count}`)
+    .join(', ');
+
+const describe = ({ counts, progress, remediation, ...scan }: Scan & Partial<Pick<Detail, 'remediation'>>): string =>
   pairs({
     Scan: scan.id,
     Name: scan.name,
@@ -24,6 +31,7 @@ const describe = ({ counts, progress, ...scan }: Scan): string =>
     Failed: counts.failed + counts.failedRemediation,
     Canceled: counts.canceled,
     Pending: counts.pending,
+    Remediation: remediation && actsOf(remediation),
     Error: scan.error,
   });
 

@@ -54,7 +54,9 @@ const scan = async (running: RunningDaemon): Promise<{ id: string; counts: objec
 test('a blocked file goes into quarantine, is told of, and comes back, all by the command line', async () => {
   chmodSync(join(share, 'bad'), 0o640);
   const running = await start({ action: 'quarantine' });
-  expect(await scan(running)).toMatchObject({ counts: { blocked: 1 } });
+  const { id, counts } = await scan(running);
+  expect(counts).toMatchObject({ blocked: 1 });
+  expect((await assay('scans', 'show', id)).stdout).toMatch(/Remediation +quarantine 1/);
   expect(readdirSync(share)).toEqual([]);
   expect((await assay('file', join(share, 'bad'))).stdout).toMatch(/in quarantine, as [0-9a-f-]{36}/);
   const [entry] = JSON.parse((await assay('quarantine', '--json')).stdout);

@@ -2,11 +2,14 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import {
   chmodSync,
   existsSync,
+  linkSync,
   mkdirSync,
   readdirSync,
   readFileSync,
+  renameSync,
   rmSync,
   statSync,
+  symlinkSync,
   utimesSync,
   writeFileSync,
 } from 'node:fs';
@@ -15,6 +18,7 @@ import type { App } from '../../src/app';
 import type { Fault } from '../../src/core/fault';
 import { newId } from '../../src/core/id';
 import { WorkflowDefinition } from '../../src/core/workflow';
+import { createOpenBackend } from '../../src/storages/storages';
 import { addStorage, misbehaving, resultsOf, scanStorage, startTestApp, temporaryFolder, writeFiles } from './app';
 
 let folder: ReturnType<typeof temporaryFolder>;
@@ -172,6 +176,91 @@ describe('what follows from a verdict', () => {
     expect(await app.store.files.find(file.id)).toMatchObject({ state: 'Available', location: { is: 'moved' } });
     expect((await app.store.scans.find(scan.id))!.counts).toMatchObject({ failedRemediation: 0, blocked: 1 });
     expect(names(join(files, 'blocked'))).toEqual(['bad']);
+  });
+});
+
+describe('what is not the file that was judged', () => {
+  /** Has something happen to the storage right before the first act on a file in it. */
+  const interfere = async (happens: () => void) => {
+    let once = () => {
+      once = () => {};
+      happens();
+    };
+    await app.stop();
+    app = await startTestApp(join(folder.path, 'data'), {
+      createOpenBackend: (except) => {
+        const open = createOpenBackend(except);
+        return (options) => {
+          const backend = open(options);
+          const first =
+            <Args extends unknown[], T>(act: (...args: Args) => T) =>
+            (...args: Args) => {
+              once();
+              return act(...args);
+            };
+          const { remove, move, open: read } = backend;
+          return { ...backend, remove: first(remove), move: first(move), open: first(read) };
+        };
+      },
+    });
+  };
+
+  const ACTS = [{ action: 'delete' }, { action: 'quarantine' }, { action: 'move', moveTo: { folder: 'blocked' } }];
+
+  test.each(ACTS)('is left alone by $action: written to, or exchanged, after it was looked into', async (treatment) => {
+    for (const happens of [
+      () => writeFiles(files, { bad: 'the work of a day' }),
+      () => {
+        renameSync(join(files, 'bad'), join(files, 'away'));
+        writeFiles(files, { bad: 'the work of a day' });
+      },
+    ]) {
+      writeFiles(files, { bad: 'bad' });
+      await interfere(happens);
+      const path = join(folder.path, newId());
+      symlinkSync(files, path);
+      const scan = await scanStorage(app, await treat(treatment, {}, path));
+      const { file } = (await resultsOf(app, scan.id)).get('bad')!;
+      expect(file).toMatchObject({ state: 'FailedRemediation', status: 'Blocked', location: undefined });
+      expect(readFileSync(join(files, 'bad'), 'utf8')).toBe('the work of a day');
+      expect(await app.store.quarantine.list({ limit: 10 })).toEqual([]);
+      expect(names(join(folder.path, 'data/quarantine'))).toEqual([]);
+      rmSync(files, { recursive: true });
+      mkdirSync(files);
+    }
+  });
+
+  test.each(ACTS)('is left alone by $action: behind a folder that became a link to another one', async (treatment) => {
+    const precious = join(folder.path, 'precious');
+    mkdirSync(precious);
+    mkdirSync(join(files, 'in'));
+    writeFiles(files, { 'in/bad': 'bad' });
+    writeFiles(precious, { bad: 'bad' });
+    await interfere(() => {
+      renameSync(join(files, 'in'), join(files, 'was'));
+      symlinkSync(precious, join(files, 'in'));
+    });
+    const scan = await scanStorage(app, await treat(treatment));
+    expect(scan.counts).toMatchObject({ failedRemediation: 1 });
+    expect([readFileSync(join(precious, 'bad'), 'utf8'), names(join(files, 'was'))]).toEqual(['bad', ['bad']]);
+  });
+
+  test('is not touched by acts on names of any bytes, and of 255 of them, nor are other names of the same file', async () => {
+    const odd = Buffer.concat([Buffer.from(`${files}/`), Buffer.of(0x66, 0xff, 0x0a)]);
+    const long = 'ü'.repeat(127);
+    writeFileSync(odd, 'bad');
+    writeFiles(files, { [long]: 'bad', good: 'bad' });
+    linkSync(join(files, 'good'), join(folder.path, 'link'));
+    mkdirSync(join(files, 'blocked'));
+    writeFiles(files, { [`blocked/${long}`]: 'somebody else’s' });
+    const scan = await scanStorage(app, await treat({ action: 'move', moveTo: { folder: 'blocked' } }));
+    expect(scan.counts).toMatchObject({ blocked: 3, failedRemediation: 0 });
+    expect(names()).toEqual(['blocked']);
+    const moved = readdirSync(join(files, 'blocked'), { encoding: 'buffer' }).map((name) => name.toString('hex'));
+    expect(moved).toContain('66ff0a');
+    expect(moved).toHaveLength(4);
+    expect(readFileSync(join(folder.path, 'link'), 'utf8')).toBe('bad');
+    expect(readFileSync(join(files, 'blocked', long), 'utf8')).toBe('somebody else’s');
   });
 });
 
