@@ -8,6 +8,7 @@ import { engines } from './engines';
 import { describeFailure } from './failure';
 import { file } from './file';
 import { writeAll } from './output';
+import { quarantine } from './quarantine';
 import { realtime } from './realtime';
 import { report } from './report';
 import { rescan } from './rescan';
@@ -22,7 +23,19 @@ import { vulnerabilities } from './vulnerabilities';
 import { markPlain, toUsageFault, unmarkAll } from './words';
 import { workflow } from './workflow';
 
-const GROUPS: Group[] = [scans, rescans, realtime, engines, storage, workflow, vulnerabilities, user, apikey, config];
+const GROUPS: Group[] = [
+  scans,
+  rescans,
+  realtime,
+  quarantine,
+  engines,
+  storage,
+  workflow,
+  vulnerabilities,
+  user,
+  apikey,
+  config,
+];
 
 // biome-ignore lint/suspicious/noExplicitAny: each command has arguments of its own, and yargs checks them.
 const COMMANDS: CommandModule<object, any>[] = [serve, scan, rescan, status, report, file, doctor, ...GROUPS];

@@ -1,4 +1,5 @@
 import type { FileRule } from '../core/file-rule';
+import type { Destination, Treatment } from '../core/remediation';
 import { RESULTS } from '../core/result';
 import { differences, type WorkflowDefinition } from '../core/workflow';
 import { localTime, pairs, table } from './show';
@@ -46,6 +47,24 @@ const rulesOf = (rules: FileRule[]): string =>
     )
     .join('; ') || 'empty';
 
+/** What happens to files with a verdict, in words. */
+const describeTreatment = ({ tag, copyTo, action, moveTo }: Treatment): string => {
+  const placeOf = ({ storageId, folder }: Destination) =>
+    `${folder || 'its top'}${storageId === undefined ? '' : ` of the storage ${storageId}`}`;
+  const tags = Object.entries(tag).map(([name, value]) => `${name}=${value}`);
+  const steps = [
+    ...(tags.length > 0 ? [`tagged ${tags.join(' ')}`] : []),
+    ...copyTo.map((to) => `copied to ${placeOf(to)}`),
+    {
+      keep: 'kept',
+      move: `moved to ${moveTo && placeOf(moveTo)}`,
+      delete: 'deleted',
+      quarantine: 'put into quarantine',
+    }[action],
+  ];
+  return steps.join(', ');
+};
+
 /** One workflow with all that it says. */
 export const describeWorkflow = (workflow: ShownWorkflow): string => {
   const { definition } = workflow;
@@ -69,6 +88,8 @@ export const describeWorkflow = (workflow: ShownWorkflow): string => {
     'Allow list': rulesOf(definition.allow),
     'Block list': rulesOf(definition.block),
     'Sensitive data': `found from a certainty of ${definition.sensitiveDataThreshold}, ${definition.showSensitiveData ? 'shown as it is' : 'masked'}`,
+    'Allowed files are': describeTreatment(definition.remediation.allowed.original),
+    'Blocked files are': describeTreatment(definition.remediation.blocked.original),
     Passwords: workflow.passwordCount,
   });
 };

@@ -67,6 +67,7 @@ export const appOptions = async (loaded: Loaded, log: Log, failed: (error: unkno
     memoryLimit: config.scan.memoryLimit,
     grace: GRACE,
     watch: config.realtime,
+    keep: config.quarantine.keep,
     log,
     failed,
   };

@@ -20,7 +20,7 @@ export interface ActDeps {
 
 type Placed = NonNullable<Remedied['destination']>;
 
-/** What an act did: where it put the file, or a copy of it, and the places that it may have written to. */
+/** What an act did: where it put the file, or a copy of it. */
 export interface Done {
   destination?: Placed;
 }
@@ -218,7 +218,10 @@ export const carryOut = async (deps: ActDeps, underWay: UnderWay): Promise<Done>
     }
   })();
   if ('removeEmptyFolders' in wanted && wanted.removeEmptyFolders)
-    await underWay.from.backend.removeEmptyFolders(underWay.held.source.place);
+    await underWay.from.backend.removeEmptyFolders(underWay.held.source.place).catch((error) => {
+      // The act itself is done all the same.
+      if (!(error instanceof Fault)) throw error;
+    });
   return done;
 };
 

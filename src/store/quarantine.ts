@@ -5,6 +5,7 @@ import type { ResultCode } from '../core/result';
 import { auditStatement } from './audit';
 import { locationText } from './location';
 import type { Database } from './open';
+import { noteWritten, type Written } from './own-writes';
 import { placeOf, rawHexOf } from './place';
 import { insertDone } from './remediations';
 import type { Seal } from './seal';
@@ -35,6 +36,23 @@ const pathDetail = ({ id, fileId, place, storageName }: Entry) => ({
   path: place.path,
   storage: storageName,
 });
+
+/** A restore that is under way. */
+export interface Restoring extends Located {
+  /** There or nowhere; else under a numbered name where something is there already. */
+  exact: boolean;
+  actor: string;
+  /** That the file was about to have there. */
+  identity?: string;
+}
+
+const restoringText = ({ storageId, place, exact, actor, identity }: Restoring): string =>
+  JSON.stringify({ storageId, path: place.path, raw: rawHexOf(place), exact, actor, identity });
+
+const readRestoring = (text: string): Restoring => {
+  const { path, raw, ...rest } = JSON.parse(text) as Omit<Restoring, 'place'> & { path: string; raw: string };
+  return { ...rest, place: placeOf(path, raw) };
+};
 
 /** Who wants something, for the audit. */
 export interface By {
@@ -121,38 +139,29 @@ export const createQuarantineQueries = ({ client, durably }: Database, seal: Sea
     },
 
     /** Written before a restore is begun. */
-    beginRestore: async (id: string, to: Located): Promise<void> => {
-      const restoring = JSON.stringify({ storageId: to.storageId, path: to.place.path, raw: rawHexOf(to.place) });
+    beginRestore: async (id: string, restoring: Restoring): Promise<void> => {
       await durably([
         {
           sql: `UPDATE quarantine SET state = 'restoring', restoring = :restoring WHERE id = :id AND state = 'held'`,
-          args: { id, restoring },
+          args: { id, restoring: restoringText(restoring) },
         },
       ]);
     },
 
     /** Written before the file appears at its place. */
-    claimRestore: async (id: string, identity: string): Promise<void> => {
+    claimRestore: async (id: string, restoring: Restoring): Promise<void> => {
       await durably([
         {
-          sql: `UPDATE quarantine SET restoring = json_set(restoring, '$.identity', :identity) WHERE id = :id AND state = 'restoring'`,
-          args: { id, identity },
+          sql: `UPDATE quarantine SET restoring = :restoring WHERE id = :id AND state = 'restoring'`,
+          args: { id, restoring: restoringText(restoring) },
         },
       ]);
     },
 
-    /** Restores that were cut off, with where to, and with the identity that the file was about to have there. */
-    listRestoring: async (): Promise<{ entry: Entry; to: Located; identity?: string }[]> => {
+    /** Restores that were cut off. */
+    listRestoring: async (): Promise<{ entry: Entry; restoring: Restoring }[]> => {
       const { rows } = await client.execute(`${SELECT} WHERE state = 'restoring'`);
-      return rows.map((row) => {
-        const { storageId, path, raw, identity } = JSON.parse(String(row.restoring)) as {
-          storageId: string;
-          path: string;
-          raw: string;
-          identity?: string;
-        };
-        return { entry: toEntry(row), to: { storageId, place: placeOf(path, raw) }, identity };
-      });
+      return rows.map((row) => ({ entry: toEntry(row), restoring: readRestoring(String(row.restoring)) }));
     },
 
     /** Nothing came of the restore: it is held as before. */
@@ -167,6 +176,7 @@ export const createQuarantineQueries = ({ client, durably }: Database, seal: Sea
     endRestore: async (
       entry: Entry,
       destination: NonNullable<Remedied['destination']>,
+      written: Written[],
       { actor, at }: By,
     ): Promise<void> => {
       const { storageId, place } = destination;
@@ -187,6 +197,7 @@ export const createQuarantineQueries = ({ client, durably }: Database, seal: Sea
           sql: `UPDATE quarantine SET state = 'restored', ended_at = :at, key = NULL, restoring = NULL WHERE id = :id`,
           args: { id: entry.id, at },
         },
+        ...(written.length === 0 ? [] : [noteWritten(written)]),
         auditStatement(actor, 'quarantine.restore', detail, at),
       ]);
     },
