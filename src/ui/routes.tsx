@@ -13,6 +13,8 @@ import { Rescans } from './rescan/rescans';
 import { Active } from './scans/active';
 import { Storages } from './storages/storages';
 import { words } from './texts/words';
+import { Workflow } from './workflows/workflow';
+import { Workflows } from './workflows/workflows';
 
 /** Which screen is at which address. */
 export const Routes = () => (
@@ -26,6 +28,8 @@ export const Routes = () => (
     <Route path="/rescans/:id" component={Rescan} />
     <Route path="/files/:id" component={File} />
     <Route path="/storages" component={Storages} />
+    <Route path="/workflows" component={Workflows} />
+    <Route path="/workflows/:id" component={Workflow} />
     <Route path="/engines" component={Engines} />
     <Route path="/audit" component={Audit} />
     <Route>

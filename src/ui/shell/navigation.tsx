@@ -10,6 +10,7 @@ import {
   LayoutDashboard,
   type LucideIcon,
   RotateCcw,
+  Workflow,
 } from 'lucide-react';
 import { Link, useLocation } from 'wouter';
 import { useMay } from '../data/program';
@@ -35,6 +36,7 @@ const RESULTS: Entry[] = [
 
 const SETUP: Entry[] = [
   { href: '/storages', label: texts.storages, Icon: HardDrive },
+  { href: '/workflows', label: texts.workflows, Icon: Workflow },
   { href: '/engines', label: texts.engines, Icon: Bug },
 ];
 const ADMINISTRATION: Entry[] = [{ href: '/audit', label: texts.audit, Icon: ClipboardList }];
