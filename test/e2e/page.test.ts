@@ -211,7 +211,11 @@ describe.skipIf(skip)('the web page', () => {
   });
 
   test('a viewer is shown results and is offered nothing that would be refused', async () => {
-    await daemon.api('/api/user', post({ userName: 'eve', password: 'just looking', role: 'viewer' }));
+    await page.getByRole('link', { name: 'Users and keys' }).click();
+    await page.getByLabel('User name').fill('eve');
+    await page.getByRole('textbox', { name: 'Password' }).fill('just looking');
+    await page.getByRole('button', { name: 'Add a user' }).click();
+    await rowOf('eve').waitFor();
     const viewer = await openPage(browser, url, { viewport: PHONE });
     await viewer.page.goto(`/reports/${scanId}`);
     await signIn(viewer.page, 'eve', 'just looking');
@@ -234,6 +238,8 @@ describe.skipIf(skip)('the web page', () => {
       ['/workflows', 'Default'],
       [`/workflows/${workflow.id}`, 'revision 2'],
       ['/engines', 'Ready'],
+      ['/users', 'eve'],
+      ['/settings', 'Version'],
       ['/audit', 'engine.reload'],
       ['/reports', 'Share'],
       [`/reports/${scanId}`, '46 files'],
