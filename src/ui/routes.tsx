@@ -5,14 +5,18 @@ import { Dashboard } from './dashboard/dashboard';
 import { Engines } from './engines/engines';
 import { File } from './file/file';
 import { Empty } from './parts/states';
+import { People } from './people/people';
 import { Realtime } from './realtime/realtime';
 import { Report } from './report/report';
 import { Reports } from './report/reports';
 import { Rescan } from './rescan/rescan';
 import { Rescans } from './rescan/rescans';
 import { Active } from './scans/active';
+import { Settings } from './settings/settings';
 import { Storages } from './storages/storages';
 import { words } from './texts/words';
+import { Workflow } from './workflows/workflow';
+import { Workflows } from './workflows/workflows';
 
 /** Which screen is at which address. */
 export const Routes = () => (
@@ -26,7 +30,11 @@ export const Routes = () => (
     <Route path="/rescans/:id" component={Rescan} />
     <Route path="/files/:id" component={File} />
     <Route path="/storages" component={Storages} />
+    <Route path="/workflows" component={Workflows} />
+    <Route path="/workflows/:id" component={Workflow} />
     <Route path="/engines" component={Engines} />
+    <Route path="/users" component={People} />
+    <Route path="/settings" component={Settings} />
     <Route path="/audit" component={Audit} />
     <Route>
       <Empty Icon={SearchX} title={words.notFound} whole>

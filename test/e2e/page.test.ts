@@ -150,6 +150,20 @@ describe.skipIf(skip)('the web page', () => {
     expect(page.url()).toMatch(/workflowId=.*from=.*to=/);
   });
 
+  test('a policy change: a new revision says what it changed, and a rescan judges by it', async () => {
+    await page.getByRole('link', { name: 'Workflows' }).click();
+    await page.getByRole('link', { name: 'Default', exact: true }).click();
+    await page.getByRole('checkbox', { name: 'Infected', exact: true }).click();
+    await page.getByRole('button', { name: 'Save as a new revision' }).click();
+    await page.getByRole('listitem').filter({ hasText: 'revision 2' }).getByText('− Infected').waitFor();
+    await page.goto(`/reports/${scanId}?status=Blocked&detection=Threat`);
+    await count('46 files would be judged with newer definitions or another workflow revision today');
+    await page.getByRole('button', { name: 'Reprocess', exact: true }).click();
+    await dialog().getByRole('button', { name: 'Reprocess 2 files' }).click();
+    await heading('2 Blocked → Allowed').waitFor();
+    await count('Default, revision 2');
+  });
+
   test('a storage is added, tested, scanned, processed in real time, and removed', async () => {
     const other = join(folder.path, 'other');
     mkdirSync(other);
@@ -169,7 +183,7 @@ describe.skipIf(skip)('the web page', () => {
     await page.getByRole('button', { name: 'Scan Other' }).click();
     await dialog().getByRole('button', { name: 'Start the scan' }).click();
     await heading('Other').waitFor();
-    await rowOf('first.com').getByText('Blocked').waitFor();
+    await rowOf('first.com').getByText('Threat', { exact: true }).waitFor();
 
     await page.getByRole('link', { name: 'Real-time' }).click();
     await page.getByRole('button', { name: 'Start real-time processing of Other' }).click();
@@ -177,7 +191,7 @@ describe.skipIf(skip)('the web page', () => {
     await rowOf('Other').getByText('Watching').waitFor();
     writeFileSync(join(other, 'second.com'), eicar());
     await rowOf('Other').getByRole('link', { name: /^1 / }).click();
-    await rowOf('second.com').getByText('Blocked').waitFor();
+    await rowOf('second.com').getByText('Threat', { exact: true }).waitFor();
     expect(await page.getByRole('button', { name: 'Reprocess', exact: true }).getAttribute('aria-disabled')).toBe(
       'true',
     );
@@ -197,7 +211,11 @@ describe.skipIf(skip)('the web page', () => {
   });
 
   test('a viewer is shown results and is offered nothing that would be refused', async () => {
-    await daemon.api('/api/user', post({ userName: 'eve', password: 'just looking', role: 'viewer' }));
+    await page.getByRole('link', { name: 'Users and keys' }).click();
+    await page.getByLabel('User name').fill('eve');
+    await page.getByRole('textbox', { name: 'Password' }).fill('just looking');
+    await page.getByRole('button', { name: 'Add a user' }).click();
+    await rowOf('eve').waitFor();
     const viewer = await openPage(browser, url, { viewport: PHONE });
     await viewer.page.goto(`/reports/${scanId}`);
     await signIn(viewer.page, 'eve', 'just looking');
@@ -210,13 +228,18 @@ describe.skipIf(skip)('the web page', () => {
   });
 
   const screens = async (): Promise<[address: string, shows: string][]> => {
+    const [workflow] = (await daemon.api('/api/workflow')).entries;
     const [rescan] = (await daemon.api('/api/rescan')).entries;
     const files = (await daemon.api(`/api/scan/${scanId}/files?search=locked`)).entries;
     return [
       ['/', 'What needs you'],
       ['/realtime', 'Off'],
       ['/storages', 'Test'],
+      ['/workflows', 'Default'],
+      [`/workflows/${workflow.id}`, 'revision 2'],
       ['/engines', 'Ready'],
+      ['/users', 'eve'],
+      ['/settings', 'Version'],
       ['/audit', 'engine.reload'],
       ['/reports', 'Share'],
       [`/reports/${scanId}`, '46 files'],

@@ -2,7 +2,6 @@ import type { Engine, Realtime, Scan, Storage } from '../data/client';
 import { isOver } from '../data/scans';
 import { visible } from '../parts/visible';
 import { dashboardTexts } from '../texts/dashboard';
-import { engineTexts } from '../texts/setup';
 
 /** Something that a person should look at, and where. */
 export interface Need {
@@ -10,7 +9,6 @@ export interface Need {
   href: string;
 }
 
-const DAY = 86_400_000;
 const { need } = dashboardTexts;
 
 const isWhole = ({ kind, path, state }: Scan): boolean => kind === 'scan' && path === '' && state === 'finished';
@@ -56,11 +54,9 @@ const storageNeeds = (storages: Storage[], scans: Scan[], latest: Map<string, Sc
 };
 
 const engineNeeds = (engines: Engine[]): Need[] =>
-  engines.flatMap(({ name, state, reason, definitions }) => {
-    if (state === 'failing') return [{ text: need.engine(visible(name), visible(reason ?? '')), href: '/engines' }];
-    const days = Math.floor((definitions?.age ?? 0) / DAY);
-    return days > engineTexts.oldAfter ? [{ text: need.definitions(visible(name), days), href: '/engines' }] : [];
-  });
+  engines
+    .filter(({ state }) => state === 'failing')
+    .map(({ name, reason }) => ({ text: need.engine(visible(name), visible(reason ?? '')), href: '/engines' }));
 
 const realtimeNeeds = (realtime: Realtime[]): Need[] =>
   realtime
@@ -77,10 +73,9 @@ export const needsOf = (know: {
   engines: Engine[];
   realtime: Realtime[];
 }): Need[] => [
-  ...engineNeeds(know.engines.filter(({ state }) => state === 'failing')),
+  ...engineNeeds(know.engines),
   ...realtimeNeeds(know.realtime),
   ...storageNeeds(know.storages, know.scans, latestScans(know.scans)),
-  ...engineNeeds(know.engines.filter(({ state }) => state !== 'failing')),
 ];
 
 /** The newest scans that are over and had files, oldest first. */

@@ -14,6 +14,10 @@ import { detectionTexts } from '../texts/results';
 import { engineTexts as texts } from '../texts/setup';
 import { EngineState } from './engine-state';
 
+/** What an engine can find is a detection, or a kind that only some of them know. */
+const KINDS: Record<string, string> = texts.kinds;
+const kindOf = (kind: string): string => detectionTexts[kind as Detection]?.label ?? KINDS[kind] ?? visible(kind);
+
 const Row = ({ engine }: { engine: Engine }) => (
   <Table.Tr>
     <Table.Td fw={500}>{visible(engine.name)}</Table.Td>
@@ -25,7 +29,7 @@ const Row = ({ engine }: { engine: Engine }) => (
         </Text>
       )}
     </Table.Td>
-    <Table.Td>{engine.finds.map((one) => detectionTexts[one as Detection]?.label ?? visible(one)).join(', ')}</Table.Td>
+    <Table.Td>{engine.finds.map(kindOf).join(', ')}</Table.Td>
     <Table.Td>
       <div className="clamp">{visible(engine.definitions?.version ?? texts.unknown)}</div>
     </Table.Td>

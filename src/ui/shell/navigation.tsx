@@ -10,6 +10,9 @@ import {
   LayoutDashboard,
   type LucideIcon,
   RotateCcw,
+  Settings,
+  Users,
+  Workflow,
 } from 'lucide-react';
 import { Link, useLocation } from 'wouter';
 import { useMay } from '../data/program';
@@ -35,9 +38,13 @@ const RESULTS: Entry[] = [
 
 const SETUP: Entry[] = [
   { href: '/storages', label: texts.storages, Icon: HardDrive },
+  { href: '/workflows', label: texts.workflows, Icon: Workflow },
   { href: '/engines', label: texts.engines, Icon: Bug },
 ];
-const ADMINISTRATION: Entry[] = [{ href: '/audit', label: texts.audit, Icon: ClipboardList }];
+const ADMINISTRATION: Entry[] = [
+  { href: '/users', label: texts.users, Icon: Users },
+  { href: '/audit', label: texts.audit, Icon: ClipboardList },
+];
 
 const Section = ({ label, entries }: { label?: string; entries: Entry[] }) => {
   const [path] = useLocation();
@@ -83,6 +90,7 @@ export const Navigation = () => {
           <Section label={texts.setup} entries={SETUP} />
           {isAdmin && <Section label={texts.administration} entries={ADMINISTRATION} />}
           <div>
+            <Section entries={[{ href: '/settings', label: texts.settings, Icon: Settings }]} />
             <NavLink
               href="/api/docs"
               label={texts.api}

@@ -12,7 +12,6 @@ export const dashboardTexts = {
     failedFiles: (n: number, name: string) => `${counted(n, 'file')} of ${name} could not be looked into.`,
     remediation: (n: number, name: string) => `The remediation of ${counted(n, 'file')} of ${name} failed.`,
     engine: (name: string, why: string) => `The engine ${name} does not work: ${why}`,
-    definitions: (name: string, days: number) => `The definitions of ${name} are ${counted(days, 'day')} old.`,
     away: (name: string, why: string) => `Real-time processing of ${name} waits: ${why}`,
   },
   running: 'Running now',

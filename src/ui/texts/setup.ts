@@ -76,8 +76,11 @@ export const engineTexts = {
   reloadAbout: 'Every engine is opened anew and reads its rules and lists again. Scans go on meanwhile.',
   reloaded: 'The engines are open anew. Reports say which of their files would be judged with newer definitions today.',
   unknown: 'not known',
-  /** Older ones are said to be old. Days. */
-  oldAfter: 7,
+  kinds: {
+    Blocklisted: 'Blocked by a list',
+    Allowlisted: 'Allowed by a list',
+    PotentiallyUnwanted: 'Potentially unwanted',
+  },
 };
 
 export const auditTexts = {
