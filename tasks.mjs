@@ -58,7 +58,7 @@ const gate = (bun) => {
     say(name);
     return !run(bun, args);
   });
-  const counts = runTests(bun, 'units', testGroups().unit, ['--parallel']);
+  const counts = runTests(bun, 'units', testGroups().unit, { options: ['--parallel'] });
   return { ...counts, failed: counts.failed + broken.length };
 };
 
@@ -89,7 +89,7 @@ const test = () => {
   const built = build(bun);
   if (!built) all.push(failure('The build failed; the end-to-end tests, which drive the binary, did not run.'));
   all.push(runTests(bun, 'the whole', whole));
-  if (built) all.push(runTests(bun, 'end to end', e2e));
+  if (built) all.push(runTests(bun, 'end to end', e2e, { env: { ASSAY_BIN: BINARY } }));
   finish(all);
 };
 

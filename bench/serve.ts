@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { WorkflowDefinition } from '../src/core/workflow';
 import { post, startDaemon } from '../test/e2e/daemon';
 import { scratch } from './corpus';
 import type { Run } from './figures';
@@ -15,11 +16,13 @@ export interface Serving {
   pids: () => number[];
   /** Seconds until it was ready. */
   started: number;
-  /** Scans a storage from the request to its end. */
-  scan: (storageId: string, also?: { [process: string]: number }) => Promise<Measured>;
+  /** Scans a storage from the request to its end, through the default workflow unless another is named. */
+  scan: (storageId: string, also?: { [process: string]: number }, workflowId?: string) => Promise<Measured>;
   /** Looks again at all files of a scan, from the request to the end. */
   rescan: (scan: Measured, wish?: { force?: boolean }, also?: { [process: string]: number }) => Promise<Measured>;
   addStorage: (path: string) => Promise<string>;
+  /** A workflow that differs from the default one by this; its id. */
+  addWorkflow: (name: string, definition: Partial<WorkflowDefinition>) => Promise<string>;
   api: (path: string, init?: RequestInit) => Promise<any>;
   /** Ends it; `look` may look into its data directory before that is gone. */
   stop: (look?: (dataDir: string) => void) => Promise<void>;
@@ -63,8 +66,8 @@ export const serve = async (config: unknown, fill?: (dataDir: string) => Promise
     };
   };
 
-  const scan: Serving['scan'] = async (storageId, also = {}) => {
-    const begin = async () => `/api/scan/${(await daemon.api('/api/scan', post({ storageId }))).id}`;
+  const scan: Serving['scan'] = async (storageId, also = {}, workflowId) => {
+    const begin = async () => `/api/scan/${(await daemon.api('/api/scan', post({ storageId, workflowId }))).id}`;
     const { run, ...measured } = await measure(begin, also);
     return { ...measured, files: run.counts.total, bytes: run.counts.bytes, counts: run.counts, id: run.id };
   };
@@ -86,6 +89,11 @@ export const serve = async (config: unknown, fill?: (dataDir: string) => Promise
       const storage = await daemon.api('/api/storage', post({ name: path, options: { kind: 'local', path } }));
       if (!storage.id) throw new Error(JSON.stringify(storage));
       return storage.id;
+    },
+    addWorkflow: async (name, definition) => {
+      const workflow = await daemon.api('/api/workflow', post({ name, definition }));
+      if (!workflow.id) throw new Error(JSON.stringify(workflow));
+      return workflow.id;
     },
     stop: async (look) => {
       await daemon.kill('SIGTERM');

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { connect } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -66,7 +66,8 @@ test('over a connection, nothing is read ahead of a client that stands still, an
     reads++;
     return listStretch(stretch);
   };
-  const path = join(mkdtempSync(join(tmpdir(), 'assay-listen-')), 'assay.sock');
+  const folder = mkdtempSync(join(tmpdir(), 'assay-listen-'));
+  const path = join(folder, 'assay.sock');
   const listeners = await startListeners('127.0.0.1:0', path, (request, env) => t.api.fetch(request, env));
   const client = connect(path);
   client.pause();
@@ -80,4 +81,5 @@ test('over a connection, nothing is read ahead of a client that stands still, an
   client.destroy();
   expect(await settled()).toBeLessThan(20);
   await listeners.stop();
+  rmSync(folder, { recursive: true });
 });
