@@ -10,6 +10,7 @@ import { inspect } from './inspect';
 import type { Ready } from './look';
 import { privateDir } from './paths';
 import { createProgress } from './progress';
+import { sanitizeCopy } from './sanitize-copy';
 
 /** What a thread of the pool is given when it starts. */
 export interface ThreadData {
@@ -90,7 +91,11 @@ const inspectGroup = async (jobs: Job[], shared: SharedArrayBuffer): Promise<Ins
       const limit = new AbortController();
       const timer = setTimeout(() => limit.abort(), job.timeout);
       progress.begin(index, Date.now());
-      inspected[index] = await inspect(job, { engines: ready, identify, scratch, signal: limit.signal });
+      const { signal } = limit;
+      inspected[index] =
+        job.sanitize === undefined
+          ? await inspect(job, { engines: ready, identify, scratch, signal })
+          : await sanitizeCopy(job.place, job.sanitize, identify, signal);
       progress.end(index);
       clearTimeout(timer);
     }

@@ -1,19 +1,5 @@
 import type { FileType } from '../core/findings';
-
-/** What was taken out of a document, for people. */
-export interface Removed {
-  what:
-    | 'macro'
-    | 'embedded object'
-    | 'external link'
-    | 'dynamic data exchange'
-    | 'script'
-    | 'action'
-    | 'attachment'
-    | 'form';
-  /** Where it was: a part of the document, or what it was called. Data, as the document says. */
-  where: string;
-}
+import type { Removed } from '../core/sanitized';
 
 export interface Sanitized {
   content: Uint8Array;

@@ -1,5 +1,6 @@
+import type { Removed } from '../core/sanitized';
 import { isClickable, isOwnPicture, reachesOut } from './address';
-import type { Removed, Sanitizer } from './contract';
+import type { Sanitizer } from './contract';
 
 /** Elements that run, hold or fetch something else; and those that programs take apart differently, so that something could hide in them. */
 const ACTING =

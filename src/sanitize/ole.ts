@@ -1,5 +1,6 @@
 import CFB from 'cfb';
-import type { Removed, Sanitizer } from './contract';
+import type { Removed } from '../core/sanitized';
+import type { Sanitizer } from './contract';
 
 const TYPES = /^application\/(msword|vnd\.ms-excel)$/;
 

@@ -1,4 +1,4 @@
-import type { Removed } from './contract';
+import type { Removed } from '../core/sanitized';
 import { createFields, isActingField } from './ooxml-fields';
 import { type Attribute, type Cut, cutXml } from './xml';
 

@@ -1,5 +1,5 @@
 import { posix } from 'node:path';
-import type { Removed } from './contract';
+import type { Removed } from '../core/sanitized';
 import { cutXml } from './xml';
 
 /** A package's files by their names, as Open Packaging Conventions has them: without a slash in front. */

@@ -1,5 +1,6 @@
 import { configure, Uint8ArrayReader, Uint8ArrayWriter, ZipReader, ZipWriter } from '@zip.js/zip.js';
-import type { Removed, Sanitizer } from './contract';
+import type { Removed } from '../core/sanitized';
+import type { Sanitizer } from './contract';
 import { clearContent } from './ooxml-content';
 import { clearNames, clearRelationships, type Parts } from './ooxml-parts';
 import { clearTypes } from './ooxml-types';

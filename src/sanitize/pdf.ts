@@ -9,8 +9,9 @@ import {
   PDFStream,
   PDFString,
 } from 'pdf-lib';
+import type { Removed } from '../core/sanitized';
 import { isClickable } from './address';
-import type { Removed, Sanitizer } from './contract';
+import type { Sanitizer } from './contract';
 
 /** Actions that run, open, fetch or send something (ISO 32000-2, 12.6.4). */
 const ACTING: { [name: string]: Removed['what'] } = {

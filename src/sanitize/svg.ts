@@ -1,5 +1,6 @@
+import type { Removed } from '../core/sanitized';
 import { isClickable, isOwnPicture, reachesOut } from './address';
-import type { Removed, Sanitizer } from './contract';
+import type { Sanitizer } from './contract';
 import { type Attribute, type Cut, cutXml, decodeXml, type Element } from './xml';
 
 /** Elements that run, hold or fetch something else (SVG 2, HTML). */
