@@ -32,7 +32,7 @@ const write = (to: string, content: Uint8Array): void => {
   }
 };
 
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, LONGEST);
 
 const make = async (
   place: Place,
