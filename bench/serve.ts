@@ -24,6 +24,7 @@ export interface Serving {
   /** A workflow that differs from the default one by this; its id. */
   addWorkflow: (name: string, definition: Partial<WorkflowDefinition>) => Promise<string>;
   api: (path: string, init?: RequestInit) => Promise<any>;
+  socket: string;
   /** Ends it; `look` may look into its data directory before that is gone. */
   stop: (look?: (dataDir: string) => void) => Promise<void>;
 }
@@ -85,6 +86,7 @@ export const serve = async (config: unknown, fill?: (dataDir: string) => Promise
     scan,
     rescan,
     api: daemon.api,
+    socket: daemon.socket,
     addStorage: async (path) => {
       const storage = await daemon.api('/api/storage', post({ name: path, options: { kind: 'local', path } }));
       if (!storage.id) throw new Error(JSON.stringify(storage));

@@ -8,6 +8,8 @@ import { WorkflowDefinition } from './core/workflow';
 import type { EngineConfig } from './engines/load';
 import type { Host } from './host/host';
 import { type HostOptions, startHost } from './host/supervise';
+import { type Quarantine, startQuarantine } from './remedy/quarantine';
+import { openVault } from './remedy/vault';
 import { type Rescans, startRescans } from './rescan/rescan';
 import { type Scans, startScans } from './scans/scans';
 import type { RetryRule } from './scans/settle';
@@ -35,6 +37,8 @@ export interface AppOptions {
   grace: number;
   /** Of real-time processing. */
   watch?: WatchTiming;
+  /** How long files are held in quarantine. Milliseconds; for ever without. */
+  keep?: number;
   /** Makes what opens storages, given the folders that none looks into; by their kind without. */
   createOpenBackend?: typeof createOpenBackend;
   clock?: Clock;
@@ -52,6 +56,7 @@ export interface App {
   scans: Scans;
   rescans: Rescans;
   realtime: Realtime;
+  quarantine: Quarantine;
   openBackend: OpenBackend;
   stop: () => Promise<void>;
 }
@@ -116,11 +121,16 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     const startSuspectHost = () => startHost({ ...hostOptions, setup: { ...setup, threads: 1 } });
 
     const openBackend = (options.createOpenBackend ?? createOpenBackend)([dataDir]);
+    const vault = openVault(join(dataDir, 'quarantine'));
+    const { keep } = options;
+    const quarantine = await startQuarantine({ store, openBackend, vault, keep, clock, log, failed });
+    stops.push(quarantine.stop);
     const scans = await startScans({
       store,
       host,
       startSuspectHost,
       openBackend,
+      vault,
       retry: options.retry,
       clock,
       log,
@@ -132,7 +142,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     const timing = options.watch ?? WATCH;
     const realtime = await startRealtime({ store, scans, openBackend, except: [dataDir], timing, clock, log, failed });
     stops.push(realtime.end);
-    return { store, host, scans, rescans, realtime, openBackend, stop };
+    return { store, host, scans, rescans, realtime, quarantine, openBackend, stop };
   } catch (error) {
     await stop().catch(() => {});
     throw toStoreFault(error, url);

@@ -3,6 +3,7 @@ export const PACKAGES = {
   '7zz': '7zip',
   ar: 'binutils',
   arj: 'arj',
+  chromium: 'chromium',
   clamd: 'clamav-daemon',
   clamscan: 'clamav',
   cpio: 'cpio',
@@ -22,6 +23,7 @@ export const PACKAGES = {
   tnef: 'tnef',
   unzip: 'unzip',
   uuencode: 'sharutils',
+  xz: 'xz-utils',
   zip: 'zip',
 };
 export type Program = keyof typeof PACKAGES;

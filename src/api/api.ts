@@ -14,6 +14,7 @@ import { authenticate, checkHost, secureHeaders } from './gate';
 import { createHealthRoutes } from './health';
 import { createMetricsRoutes } from './metrics';
 import { createProcessRoutes } from './process';
+import { createQuarantineRoutes } from './quarantine';
 import { createRealtimeRoutes, createRealtimeWebhook } from './realtime';
 import { createReportRoutes } from './report';
 import { createReprocessRoutes } from './reprocess';
@@ -75,6 +76,7 @@ export const createApi = (deps: ApiDeps) => {
     .route('/api/file', createProcessRoutes(deps))
     .route('/api/rescan', createRescanRoutes(deps))
     .route('/api/realtime', createRealtimeRoutes(deps))
+    .route('/api/quarantine', createQuarantineRoutes(deps))
     .route('/api/webhook', createRealtimeWebhook(deps))
     .route('/api/engine', createEngineRoutes(deps))
     .route('/api/events', createEventRoutes(deps))

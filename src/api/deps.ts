@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock';
 import type { Log } from '../core/log';
 import type { StorageOptions } from '../core/storage';
 import type { Host } from '../host/host';
+import type { Quarantine } from '../remedy/quarantine';
 import type { Rescans } from '../rescan/rescan';
 import type { Scans } from '../scans/scans';
 import type { Store } from '../store/store';
@@ -14,6 +15,7 @@ export interface ApiDeps {
   scans: Scans;
   rescans: Rescans;
   realtime: Pick<Realtime, 'start' | 'stop' | 'list' | 'notice'>;
+  quarantine: Pick<Quarantine, 'restore' | 'purge' | 'purgeOlder'>;
   host: Pick<Host, 'engines' | 'reload' | 'restarts' | 'pid'>;
   storages: {
     /** @throws Fault STORAGE_UNREACHABLE */

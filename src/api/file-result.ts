@@ -1,14 +1,17 @@
 import { toRfc3339 } from '../core/clock';
-import { type Due, type FileRecord, nameOf, type Processing } from '../core/file';
+import { type Due, type FileRecord, nameOf, type Processing, type Verdict } from '../core/file';
 import type { EngineAnswer, Findings } from '../core/findings';
 import type { Member } from '../core/member';
+import type { Location, Remedied } from '../core/remediation';
 import { type FileState, RESULTS } from '../core/result';
 import type { Scan } from '../core/scan';
 import { STORAGE_TYPES, type Storage } from '../core/storage';
 import { worstOf } from '../core/worst';
-import { codeOfAnswer } from '../judge/answer';
+import { codeOfAnswer, isSlight, NO_THRESHOLDS, type Thresholds } from '../judge/answer';
+import { toDlpInfo } from './dlp-info';
 import type { FileResult } from './file-shape';
 import { toArchiveMember } from './member';
+import { toVulnerabilityInfo } from './vulnerability-info';
 
 /** What the result of a file is put together from. */
 export interface FileParts {
@@ -18,12 +21,16 @@ export interface FileParts {
   storage?: Storage;
   /** The name of the workflow that it went, or goes, through. */
   workflowName: string;
+  /** From how high a score on sensitive data counts as found, by the workflow; without it any does. */
+  thresholds?: Thresholds;
   /** The latest finished processing; left out of account while one is due. */
   processing?: Processing;
   /** The first of what lies in it, by that processing. */
   members?: Member[];
   /** The processing that is due. */
   due?: Due;
+  /** All that was done with it, and is to be done. */
+  remediation?: Remedied[];
 }
 
 const STATES: Record<FileState, number> = { InProgress: 0, Failed: 1, Canceled: 1, Available: 2, FailedRemediation: 2 };
@@ -33,10 +40,10 @@ const toDefTime = (date: string | undefined): string => {
   return Number.isNaN(at) ? '' : toRfc3339(at);
 };
 
-const toEngineResult = (answer: EngineAnswer) => ({
+const toEngineResult = (answer: EngineAnswer, thresholds: Thresholds) => ({
   engineName: answer.engineName,
-  threatFound: answer.status === 'detected' ? (answer.name ?? '') : '',
-  scanResultI: codeOfAnswer(answer),
+  threatFound: answer.status === 'detected' && !isSlight(answer, thresholds) ? (answer.name ?? '') : '',
+  scanResultI: codeOfAnswer(answer, thresholds),
   defTime: toDefTime(answer.definitions?.date),
   scanTime: answer.scanTime,
   engId: answer.engineId,
@@ -48,9 +55,6 @@ const toEngineVersion = ({ engineName, definitions }: EngineAnswer) =>
 /** What each engine said, about the file or about what lies in it, whichever is worse. */
 export const answersOf = ({ answers, inside }: Findings): EngineAnswer[] =>
   inside === undefined ? answers : worstOf(answers, inside.answers);
-
-const foundSensitiveData = (findings: Findings): boolean =>
-  answersOf(findings).some(({ status, kind }) => status === 'detected' && kind === 'SensitiveData');
 
 /** A processing that has not ended, in the shape of one that has. */
 const toUnfinished = ({ file, scan, due }: FileParts): Processing => {
@@ -73,9 +77,48 @@ const toUnfinished = ({ file, scan, due }: FileParts): Processing => {
 const currentOf = (parts: FileParts): Processing =>
   parts.due || !parts.processing ? toUnfinished(parts) : parts.processing;
 
+const toRemediation = ({ id, action, state, destination, error, createdAt, endedAt }: Remedied) => ({
+  id,
+  action,
+  state,
+  storageId: destination?.storageId,
+  path: destination?.place.path,
+  error,
+  created: toRfc3339(createdAt),
+  ended: endedAt === undefined ? undefined : toRfc3339(endedAt),
+});
+
+const toLocation = (location: Location) => ({
+  is: location.is,
+  storageId: location.is === 'moved' ? location.storageId : undefined,
+  path: location.is === 'moved' ? location.place.path : undefined,
+  quarantineId: location.is === 'quarantined' ? location.id : undefined,
+});
+
+/** `actionsRan` and the like of the published API (the second seed): names of acts behind one another, separated by "|". */
+const postProcessingOf = (acts: Remedied[]) => {
+  const inState = (state: Remedied['state']) => acts.filter((act) => act.state === state).map(({ action }) => action);
+  return {
+    actionsRan: inState('done').join(' | '),
+    actionsFailed: inState('failed')
+      .map((action) => `${action} failed`)
+      .join(' | '),
+    convertedTo: '',
+    copyMoveDestination: '',
+    convertedDestination: '',
+  };
+};
+
+/** Why there is no result, or why what was to follow from it failed. */
+const exceptionOf = ({ state, explanation, resultCode }: Verdict, acts: Remedied[]): string | undefined => {
+  if (state === 'FailedRemediation')
+    return acts.findLast((act) => act.state === 'failed')?.error ?? RESULTS[resultCode];
+  return state === 'Failed' || state === 'Canceled' ? explanation || RESULTS[resultCode] : undefined;
+};
+
 /** The result of a file in the published shape, complete also while the file is in progress. */
 export const toFileResult = (parts: FileParts): FileResult => {
-  const { file, scan, storage, workflowName } = parts;
+  const { file, scan, storage, workflowName, remediation = [], thresholds = NO_THRESHOLDS } = parts;
   const processing = currentOf(parts);
   const { verdict, findings } = processing;
   const { content, inside, startedAt, endedAt } = findings;
@@ -98,7 +141,7 @@ export const toFileResult = (parts: FileParts): FileResult => {
     size: file.size,
     scanResult: {
       scanResults: {
-        scanDetails: answers.map(toEngineResult),
+        scanDetails: answers.map((answer) => toEngineResult(answer, thresholds)),
         dataId: processing.id,
         scanAllResultI: verdict.resultCode,
         scanAllResultA: RESULTS[verdict.resultCode],
@@ -117,13 +160,7 @@ export const toFileResult = (parts: FileParts): FileResult => {
         displayName: name,
       },
       processInfo: {
-        postProcessing: {
-          actionsRan: '',
-          actionsFailed: '',
-          convertedTo: '',
-          copyMoveDestination: '',
-          convertedDestination: '',
-        },
+        postProcessing: postProcessingOf(remediation),
         progressPercentage: percent,
         userAgent: 'assay',
         profile: workflowName,
@@ -134,17 +171,15 @@ export const toFileResult = (parts: FileParts): FileResult => {
         queueTime,
       },
       dataId: processing.id,
-      dlpInfo: { verdict: foundSensitiveData(findings) ? 1 : 4 },
-      vulnerabilityInfo: {},
+      dlpInfo: toDlpInfo(findings, thresholds.sensitiveDataThreshold),
+      vulnerabilityInfo: toVulnerabilityInfo(findings),
       extractedFiles: inside && {
         filesExtractedCount: inside.members,
         filesInArchive: (parts.members ?? []).map(toArchiveMember),
       },
     },
     processingState: STATES[verdict.state],
-    exceptionDetails: ['Failed', 'Canceled', 'FailedRemediation'].includes(verdict.state)
-      ? verdict.explanation || RESULTS[verdict.resultCode]
-      : undefined,
+    exceptionDetails: exceptionOf(verdict, remediation),
     created: toRfc3339(processing.queuedAt),
     uploadTimeSpanMs: queueTime,
     uploadCompleted: toRfc3339(startedAt),
@@ -156,5 +191,7 @@ export const toFileResult = (parts: FileParts): FileResult => {
     workflow: { id: processing.workflowId, name: workflowName, revision: processing.workflowRevision },
     rescanId: processing.rescanId,
     attempts: processing.attempts,
+    remediation: remediation.map(toRemediation),
+    location: file.location && toLocation(file.location),
   };
 };

@@ -6,9 +6,18 @@ import { placeAt } from './place';
 import { files } from './scans-files';
 import { localTime, pairs, show, table } from './show';
 
+type Detail = InferResponseType<Client['api']['scan'][':id']['$get'], 200>;
 type Scan = InferResponseType<Client['api']['scan']['$get'], 200>['entries'][number];
 
-const describe = ({ counts, progress, ...scan }: Scan): string =>
+const actsOf = (acts: Detail['remediation']): string =>
+  Object.entries(acts)
+    .filter(([, count]) => count > 0)
+    .map(([action, count]) => `${action} ${count}`)
+    .join(', ');
+
+type Shown = Scan & Partial<Pick<Detail, 'outdated' | 'remediation'>>;
+
+const describe = ({ counts, progress, remediation, ...scan }: Shown): string =>
   pairs({
     Scan: scan.id,
     Name: scan.name,
@@ -24,6 +33,8 @@ const describe = ({ counts, progress, ...scan }: Scan): string =>
     Failed: counts.failed + counts.failedRemediation,
     Canceled: counts.canceled,
     Pending: counts.pending,
+    Outdated: scan.outdated ? `${scan.outdated}: "assay rescan --scan ${scan.id} --outdated"` : undefined,
+    Remediation: remediation && actsOf(remediation),
     Error: scan.error,
   });
 

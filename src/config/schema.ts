@@ -72,6 +72,16 @@ const RealtimeOptions = z
   .prefault({})
   .describe('How changed files are noticed in real time.');
 
+const QuarantineOptions = z
+  .strictObject({
+    keep: duration()
+      .optional()
+      .describe('Files are removed from quarantine for good after this long; without it, when somebody wants it.')
+      .meta({ examples: ['90d'] }),
+  })
+  .prefault({})
+  .describe('How files are held that a workflow puts into quarantine.');
+
 const StorageEntry = z.strictObject({
   name: z.string().min(1).describe('A name of its own, for reports and commands.'),
   path: path().describe('A folder of this host.'),
@@ -96,6 +106,7 @@ export const ConfigFile = z.strictObject({
   log: LogOptions,
   scan: ScanOptions,
   realtime: RealtimeOptions,
+  quarantine: QuarantineOptions,
   engines: z
     .record(z.string().min(1), z.unknown())
     .optional()
@@ -108,6 +119,7 @@ export const ConfigFile = z.strictObject({
           yara: { rules: ['/etc/assay/rules'] },
           hashes: { block: ['/etc/assay/bad.hdb'], allow: ['/etc/assay/known.txt'] },
           clamav: { socket: '/run/clamav/clamd.ctl' },
+          'sensitive-data': { patterns: [{ name: 'Staff number', pattern: '\\bSTF-\\d{6}\\b' }] },
         },
       ],
     }),

@@ -79,6 +79,12 @@ describe('the type of a file, by its content', () => {
       true,
     ],
     ['the first part of a split zip', bytes('PK', [7, 8], 'PK', [3, 4], Array(60).fill(0)), 'application/zip', true],
+    [
+      'OpenDocument whose mimetype is packed',
+      Buffer.concat([member('mimetype'), member('META-INF/manifest.xml')]),
+      'application/vnd.oasis.opendocument',
+      true,
+    ],
     ['jar', member('META-INF/MANIFEST.MF'), 'application/java-archive', true],
     [
       'OLE',

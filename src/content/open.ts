@@ -1,12 +1,15 @@
 import { closeSync, constants, fstatSync, openSync, readlinkSync } from 'node:fs';
 import type { Place } from '../core/file';
 import type { Unread } from '../core/findings';
+import { identityOf } from '../storages/identity';
 
 /** One open file, by its descriptor; everything that looks at it looks at the same bytes. */
 export interface OpenFile {
   fd: number;
   /** Bytes, when it was opened. */
   size: number;
+  /** By which its storage can tell later whether it is still this file, unchanged. */
+  identity: string;
   /** True when the file is not what it was when it was opened. */
   hasChanged: () => boolean;
   close: () => void;
@@ -69,10 +72,8 @@ export const openFile = (place: Place): OpenFile | Unread => {
     return {
       fd,
       size: Number(stat.size),
-      hasChanged: () => {
-        const now = fstatSync(fd, { bigint: true });
-        return now.size !== stat.size || now.mtimeNs !== stat.mtimeNs;
-      },
+      identity: identityOf(stat),
+      hasChanged: () => identityOf(fstatSync(fd, { bigint: true })) !== identityOf(stat),
       close: () => closeSync(fd),
     };
   } catch (error) {

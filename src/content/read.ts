@@ -23,6 +23,9 @@ export interface Digest extends Read {
   md5: string;
 }
 
+export const hashOf = (algorithm: 'sha256' | 'sha1' | 'md5', bytes: Uint8Array): string =>
+  new Bun.CryptoHasher(algorithm).update(bytes).digest('hex');
+
 /** The three hashes that lists of files are kept by, over the same bytes. */
 export const createHashes = () => {
   const sha256 = new Bun.CryptoHasher('sha256');
@@ -62,17 +65,23 @@ export async function* streamOf(fd: number, size: number): AsyncGenerator<Uint8A
   }
 }
 
-/** Reads a file once; memory stays flat whatever its size. */
-const readThrough = async (file: OpenFile, add: (bytes: Uint8Array) => void, signal: AbortSignal): Promise<Read> => {
+/** The buffer that a file of this size is read through, in bytes: one more than a small one has, so that one that grows is then longer than it said. */
+export const bufferFor = (size: number): number => (size <= IN_MEMORY ? size + 1 : PIECE);
+
+/** Reads a file once; memory stays flat whatever its size. @param buffer of `bufferFor` its size; holds all of a small one then */
+const readThrough = async (
+  file: OpenFile,
+  buffer: Uint8Array,
+  add: (bytes: Uint8Array) => void,
+  signal: AbortSignal,
+): Promise<Read> => {
+  const piece = buffer.subarray(0, bufferFor(file.size));
   if (file.size <= IN_MEMORY) {
-    // One byte more than its size: a file that grows meanwhile is then longer than it said.
-    const buffer = new Uint8Array(file.size + 1);
-    const whole = buffer.subarray(0, readAt(file.fd, buffer, 0));
+    const whole = piece.subarray(0, readAt(file.fd, piece, 0));
     add(whole);
     return { length: whole.length, head: whole.subarray(0, HEAD), whole };
   }
 
-  const piece = new Uint8Array(PIECE);
   let head: Uint8Array | undefined;
   let position = 0;
   while (position <= file.size) {
@@ -90,18 +99,22 @@ const readThrough = async (file: OpenFile, add: (bytes: Uint8Array) => void, sig
 };
 
 /**
- * Hashes a file while it is read once.
+ * Hashes a file while it is read once, into a buffer of `bufferFor` its size.
  * @throws what read(2) throws: an I/O error is the caller's to report
  */
-export const digest = async (file: OpenFile, signal: AbortSignal): Promise<Digest> => {
+export const digest = async (file: OpenFile, buffer: Uint8Array, signal: AbortSignal): Promise<Digest> => {
   const { add, done } = createHashes();
-  const read = await readThrough(file, add, signal);
+  const read = await readThrough(file, buffer, add, signal);
   return { ...done(), ...read };
 };
 
 /** As `digest`, by the one hash that tells whether a file still holds what it held: it costs a third of all three. */
-export const digestSha256 = async (file: OpenFile, signal: AbortSignal): Promise<Read & { sha256: string }> => {
+export const digestSha256 = async (
+  file: OpenFile,
+  buffer: Uint8Array,
+  signal: AbortSignal,
+): Promise<Read & { sha256: string }> => {
   const sha256 = new Bun.CryptoHasher('sha256');
-  const read = await readThrough(file, (bytes) => sha256.update(bytes), signal);
+  const read = await readThrough(file, buffer, (bytes) => sha256.update(bytes), signal);
   return { sha256: sha256.digest('hex'), ...read };
 };

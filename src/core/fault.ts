@@ -29,6 +29,7 @@ export const FAULTS = {
   SCAN_FINISHED: { http: 409, exit: 75 },
   REALTIME_SCAN_ACTIVE: { http: 409, exit: 75 },
   FILE_IN_PROGRESS: { http: 409, exit: 75 },
+  FILE_CHANGED: { http: 409, exit: 75 },
   LAST_ADMIN: { http: 409, exit: 75 },
   TOO_LARGE: { http: 413, exit: 65 },
   NOT_POSSIBLE: { http: 422, exit: 69 },

@@ -1,5 +1,6 @@
 import type { Before } from './change';
 import type { Content, EngineAnswer, Findings, Inside } from './findings';
+import type { Location } from './remediation';
 import type { Detection, FileState, ResultCode, Status } from './result';
 
 /** A file's place in its storage. `raw` holds the path's bytes where they are not UTF-8, or not what people are shown; `path` is then for people only. */
@@ -50,6 +51,8 @@ export interface FileRecord extends Found {
   processingId?: string;
   workflowId?: string;
   processedAt?: number;
+  /** Where it is, when an act of ours put it elsewhere, or took it away. */
+  location?: Location;
 }
 
 /** One processing of a file, as kept. */
@@ -85,7 +88,10 @@ export interface Due {
   runId: string;
   scanId: string;
   storageId: string;
+  /** Where it was found. */
   place: Place;
+  /** Where it is, when an act of ours put it elsewhere, or took it away. */
+  location?: Location;
   size: number;
   reason: Reason;
   workflowId: string;

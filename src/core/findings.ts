@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { Detection, ResultCode } from './result';
+import { Sensitive } from './sensitive';
+import { Severity, VulnerableComponent } from './vulnerability';
 
 /** What an engine said of a file, as it travels out of the engine host and is kept. Times in milliseconds. */
 export const EngineAnswer = z.object({
@@ -22,6 +24,15 @@ export const EngineAnswer = z.object({
     ])
     .optional(),
   resultCode: z.number().optional(),
+  /** Of vulnerable software: how severe the worst is, and what it is. */
+  severity: Severity.optional(),
+  vulnerabilities: z.array(VulnerableComponent).optional(),
+  /** What sensitive data was found; of members of a file put together. */
+  sensitive: Sensitive.optional(),
+  /** The engine looks for sensitive data: its word, and only that, tells whether there is any. */
+  seeksSensitive: z.boolean().optional(),
+  /** The engine looks for other things than threats: that it found nothing says nothing of these. */
+  besideThreats: z.boolean().optional(),
   /** Why it was skipped or failed. */
   reason: z.string().optional(),
   retry: z.boolean().optional(),
@@ -64,6 +75,8 @@ export type Content = z.infer<typeof Content>;
 export const Unread = z.object({
   why: z.enum(['gone', 'notRegular', 'link', 'denied', 'changed', 'tooBig', 'unreadable', 'hostEnded', 'timeout']),
   message: z.string(),
+  /** Of what is gone, the path at which what it held was met later. */
+  movedTo: z.string().optional(),
 });
 export type Unread = z.infer<typeof Unread>;
 
@@ -127,6 +140,8 @@ export const Findings = z.object({
   takenApart: z.boolean().optional(),
   troubles: z.array(Trouble).optional(),
   inside: Inside.optional(),
+  /** By which the storage can tell whether a file is still exactly the one that was looked into; absent when it could not be opened. */
+  identity: z.string().optional(),
   /** The version of Assay that looked into it: another may tell types apart that this one does not, or take more apart. */
   by: z.string().optional(),
   startedAt: z.number(),

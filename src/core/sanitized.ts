@@ -31,4 +31,6 @@ export type SanitizedCopy =
   | {
       /** Why there is none: a sentence for people. */
       reason: string;
+      /** It is of a kind that nothing sanitizes; nothing is wrong with it. */
+      isUnsuited?: true;
     };

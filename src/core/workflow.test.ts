@@ -14,6 +14,12 @@ const full = WorkflowDefinition.parse({
   maxArchiveSize: 9,
   maxArchiveExpansion: 10,
   archiveTimeout: 11,
+  vulnerabilityThreshold: 'high',
+  allow: [{ sha256: 'a'.repeat(64) }],
+  block: [{ name: '*.exe', minSize: 12, reason: 'no programs here' }],
+  sensitiveDataThreshold: 13,
+  showSensitiveData: true,
+  remediation: { blocked: { original: { action: 'quarantine' } } },
 });
 
 test('whatever a definition has can be changed', () => {
@@ -37,7 +43,20 @@ test.each([
   { blocked: [3] },
   { maxFileSize: 0 },
   { fileTimeout: 1.5 },
+  { allow: [{}] },
+  { block: [{ reason: 'names no file' }] },
+  { block: [{ sha256: 'abc' }] },
+  { sensitiveDataThreshold: 101 },
   { other: 1 },
+  { remediation: { blocked: { original: { action: 'move' } } } },
+  { remediation: { blocked: { original: { action: 'delete', moveTo: {} } } } },
+  { remediation: { allowed: { original: { tag: { 'a b': 'c' } } } } },
+  { remediation: { failed: { original: {} } } },
 ])('the change %j is refused', (change) => {
   expect(DefinitionChange.safeParse(change).success).toBe(false);
+});
+
+test('nothing is done with a file unless a workflow says so', () => {
+  const kept = { tag: {}, copyTo: [], action: 'keep', removeEmptyFolders: false };
+  expect(plain.remediation).toEqual({ allowed: { original: kept }, blocked: { original: kept } } as never);
 });

@@ -36,6 +36,8 @@ export interface Job {
   limits: Limits;
   /** To try on what is encrypted, in this order. Jobs of a group share one array, which then crosses the wall once. Never log or keep them. */
   passwords: string[];
+  /** Sensitive data is told as it is; else masked. */
+  showSensitive?: boolean;
   /** Answers that an engine need not give again while the content, its definitions and its settings are the same. */
   earlier?: Known;
   /** Where it holds something else than `earlier` says, nobody is to be asked before it is known what that is. */

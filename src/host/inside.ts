@@ -1,4 +1,6 @@
 import type { EngineAnswer, Inside, MemberFindings } from '../core/findings';
+import type { Sensitive } from '../core/sensitive';
+import type { VulnerableComponent } from '../core/vulnerability';
 import { createWorst } from '../core/worst';
 import { isWhole } from '../engines/ask';
 
@@ -34,7 +36,17 @@ const createUnanimous = () => {
 
 /** Puts what was found out about all members of a file together. */
 export const insideOf = (
-  { members, bytes }: { members: MemberFindings[]; bytes: () => number },
+  {
+    members,
+    bytes,
+    sensitive,
+    vulnerable,
+  }: {
+    members: MemberFindings[];
+    bytes: () => number;
+    sensitive: (engineId: string) => Sensitive | undefined;
+    vulnerable: (engineId: string) => VulnerableComponent[] | undefined;
+  },
   terms: string,
 ): Inside => {
   const worst = createWorst();
@@ -60,7 +72,11 @@ export const insideOf = (
     bytes: bytes(),
     whole,
     retry,
-    answers: worst.answers(),
+    answers: worst.answers().map((answer) => ({
+      ...answer,
+      sensitive: sensitive(answer.engineId),
+      vulnerabilities: vulnerable(answer.engineId),
+    })),
     unanimous: unanimous.list(),
     byPath,
     outcomes: [],

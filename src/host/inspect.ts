@@ -1,8 +1,9 @@
+import type { Buffers } from '../content/buffers';
 import type { Identify } from '../content/identify';
 import { mismatchOf } from '../content/mismatch';
 import { type OpenFile, openFile, toUnread } from '../content/open';
 import { pieceOf } from '../content/piece';
-import { type Digest, digest, digestSha256 } from '../content/read';
+import { bufferFor, type Digest, digest, digestSha256 } from '../content/read';
 import type { Scratch } from '../content/scratch';
 import { type Known, nameOf } from '../core/file';
 import type { Content, EngineAnswer, FileType, Inside, Unread } from '../core/findings';
@@ -36,8 +37,8 @@ const insideBefore = (job: Job, known: Known | undefined): Inside | undefined =>
   known?.inside?.whole && known.inside.terms === termsOf(job) ? known.inside : undefined;
 
 /** Each engine would say the same again of what lies in it. */
-const isSameAgain = (inside: Inside, asked: Ready[]): boolean =>
-  asked.every((ready) => sameAgain(ready, ready.definitions, inside.answers) !== undefined);
+const isSameAgain = (inside: Inside, asked: Ready[], showSensitive: boolean): boolean =>
+  asked.every((ready) => sameAgain(ready, ready.definitions, inside.answers, showSensitive) !== undefined);
 
 /** The answers that are known to be those about every member, by what a member is. */
 const answersOfMembers = ({ answers, unanimous }: Inside) => {
@@ -54,14 +55,15 @@ const answersOfMembers = ({ answers, unanimous }: Inside) => {
 /** Hashes a file by as little as tells what is to be done with it. */
 const read = async (
   file: OpenFile,
+  buffer: Uint8Array,
   { earlier, mayHoldOther }: Job,
   signal: AbortSignal,
 ): Promise<Digest | { holds: string }> => {
-  if (earlier?.content === undefined && !mayHoldOther) return digest(file, signal);
-  const first = await digestSha256(file, signal);
+  if (earlier?.content === undefined && !mayHoldOther) return digest(file, buffer, signal);
+  const first = await digestSha256(file, buffer, signal);
   const isSame = first.sha256 === earlier?.sha256;
   if (!isSame && mayHoldOther) return { holds: first.sha256 };
-  if (!isSame || earlier.content === undefined) return digest(file, signal);
+  if (!isSame || earlier.content === undefined) return digest(file, buffer, signal);
   const { sha1, md5 } = earlier.content;
   return { ...first, sha1, md5 };
 };
@@ -71,6 +73,7 @@ export interface Inspecting {
   engines: Ready[];
   identify: Identify;
   scratch: Scratch;
+  buffers: Buffers;
   /** The time for the file. */
   signal: AbortSignal;
 }
@@ -79,22 +82,25 @@ export interface Inspecting {
  * Looks into one file: opens it once, hashes it, tells its type, asks the engines, and does the same with all that lies in it.
  * What goes wrong with the file is in the findings.
  */
-export const inspect = async (job: Job, { engines, identify, scratch, signal }: Inspecting): Promise<Inspection> => {
+export const inspect = async (
+  job: Job,
+  { engines, identify, scratch, buffers, signal }: Inspecting,
+): Promise<Inspection> => {
   const startedAt = Date.now();
-  const unread = (why: Unread, content?: Content): Inspected => ({
-    findings: { content, unread: why, answers: [], by: version, startedAt, endedAt: Date.now() },
+  const unread = (why: Unread, content?: Content, identity?: string): Inspected => ({
+    findings: { content, unread: why, answers: [], identity, by: version, startedAt, endedAt: Date.now() },
   });
 
   const file = openFile(job.place);
   if ('why' in file) return unread(file);
+  let buffer: Uint8Array | undefined;
   try {
     if (job.maxFileSize !== undefined && file.size > job.maxFileSize) {
-      return unread({
-        why: 'tooBig',
-        message: `It has ${file.size} bytes; the workflow looks into files of up to ${job.maxFileSize}.`,
-      });
+      const message = `It has ${file.size} bytes; the workflow looks into files of up to ${job.maxFileSize}.`;
+      return unread({ why: 'tooBig', message }, undefined, file.identity);
     }
-    const digested = await read(file, job, signal);
+    buffer = buffers.take(bufferFor(file.size));
+    const digested = await read(file, buffer, job, signal);
     if ('holds' in digested) return digested;
     if (digested.length !== file.size && !file.hasChanged()) return unread(OTHER_SIZE);
     const path = job.place.raw === undefined ? job.place.path : Buffer.from(job.place.raw).toString();
@@ -105,8 +111,9 @@ export const inspect = async (job: Job, { engines, identify, scratch, signal }: 
       ? { ...earlier.content, mismatch: mismatchOf(name, earlier.content.type) }
       : await contentOf(piece, digested, name, identify);
     const asked = job.engines === 'all' ? engines : engines.filter(({ engine }) => job.engines.includes(engine.id));
+    const { showSensitive = false } = job;
     const before = insideBefore(job, earlier);
-    const known = before && isSameAgain(before, asked) ? before : undefined;
+    const known = before && isSameAgain(before, asked, showSensitive) ? before : undefined;
     const passwords = createPasswords(job.passwords);
     const look = createLook({
       engines: asked,
@@ -116,6 +123,7 @@ export const inspect = async (job: Job, { engines, identify, scratch, signal }: 
       limits: job.limits,
       size: file.size,
       passwords,
+      showSensitive,
       scratch,
       identify,
       signal,
@@ -135,6 +143,7 @@ export const inspect = async (job: Job, { engines, identify, scratch, signal }: 
         takenApart,
         troubles,
         inside: known ?? (takenApart ? insideOf(look, termsOf(job)) : undefined),
+        identity: file.identity,
         by: version,
         startedAt,
         endedAt: Date.now(),
@@ -147,5 +156,7 @@ export const inspect = async (job: Job, { engines, identify, scratch, signal }: 
     return unread(toUnread(error));
   } finally {
     file.close();
+    // An engine that was given up may still hold it.
+    if (buffer !== undefined && !signal.aborted) buffers.give(buffer);
   }
 };

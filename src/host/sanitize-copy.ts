@@ -2,7 +2,7 @@ import { closeSync, constants, openSync, rmSync } from 'node:fs';
 import type { Identify } from '../content/identify';
 import { openFile } from '../content/open';
 import { pieceOf } from '../content/piece';
-import { digest } from '../content/read';
+import { bufferFor, digest } from '../content/read';
 import { writeAll } from '../content/scratch';
 import { nameOf, type Place } from '../core/file';
 import type { SanitizedCopy } from '../core/sanitized';
@@ -44,11 +44,13 @@ const make = async (
   if ('why' in file) return { reason: file.message };
   try {
     if (file.size > LARGEST) return { reason: `It is larger than ${LARGEST / 1024 / 1024} MiB.` };
-    const read = await digest(file, signal);
+    const read = await digest(file, new Uint8Array(bufferFor(file.size)), signal);
     if (read.sha256 !== sha256) return { reason: 'It is not what was looked into any more.' };
     const type = await identify(read.head);
     const sanitizer = sanitizerOf(type);
-    if (sanitizer === undefined) return { reason: `Nothing here sanitizes this kind of file: ${type.description}.` };
+    if (sanitizer === undefined) {
+      return { reason: `Nothing here sanitizes this kind of file: ${type.description}.`, isUnsuited: true };
+    }
     const document = pieceOf(file.fd, file.size, read.whole).bytes(0, file.size);
     const { content, removed, extension } = await sanitizer.sanitize(document, {
       name: nameOf(place.path),

@@ -1,4 +1,5 @@
 import { threadId, workerData } from 'node:worker_threads';
+import { createBuffers } from '../content/buffers';
 import { createIdentify } from '../content/identify';
 import { createScratch } from '../content/scratch';
 import type { EngineState } from '../core/engine';
@@ -27,6 +28,7 @@ const AT_ONCE = 4;
 const { config, prepared } = workerData as ThreadData;
 const identify = createIdentify();
 const scratch = createScratch(privateDir());
+const buffers = createBuffers();
 const ending = new AbortController();
 
 /** An engine that could not be prepared or opened still answers: that it failed, and why. */
@@ -94,7 +96,7 @@ const inspectGroup = async (jobs: Job[], shared: SharedArrayBuffer): Promise<Ins
       const { signal } = limit;
       inspected[index] =
         job.sanitize === undefined
-          ? await inspect(job, { engines: ready, identify, scratch, signal })
+          ? await inspect(job, { engines: ready, identify, scratch, buffers, signal })
           : await sanitizeCopy(job.place, job.sanitize, identify, signal);
       progress.end(index);
       clearTimeout(timer);

@@ -73,6 +73,7 @@ const runAll = async () => {
     lease: 'lease',
     clock: () => 10,
     log: silentLog,
+    findSource: async ({ place }) => ({ place, close: () => {} }),
     recorded: async () => {
       if ((await store.work.count()) === 0) resolve();
     },

@@ -4,11 +4,14 @@ import type { Due } from '../core/file';
 import type { Log } from '../core/log';
 import type { Workflow } from '../core/workflow';
 import type { Host, Job } from '../host/host';
+import { wantedOf } from '../remedy/plan';
+import type { FindSource, Source } from '../remedy/source';
 import type { Store } from '../store/store';
 import type { Finished } from '../store/work';
 import { takeGroup } from './group';
 import { limitsOf } from './limits';
 import { lookAgain, type Settleable } from './look-again';
+import { sayMoved } from './moved';
 import { createPasswords } from './passwords';
 import { createRecorder } from './recorder';
 import { type RetryRule, settle } from './settle';
@@ -24,6 +27,7 @@ export interface DispatchDeps {
   lease: string;
   clock: Clock;
   log: Log;
+  findSource: FindSource;
   /** A group was kept. */
   recorded: (group: Finished[]) => Promise<void>;
   /** Nothing more can be kept; the program must end. */
@@ -80,11 +84,11 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
     return workflow;
   };
 
-  const toJob = async (due: Due): Promise<Job> => {
+  const toJob = async (due: Due, { place }: Source): Promise<Job> => {
     const { definition } = await workflowOf(due);
     return {
       id: due.fileId,
-      place: due.place,
+      place,
       size: due.size,
       engines: definition.engines,
       maxFileSize: definition.maxFileSize,
@@ -92,6 +96,7 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
       unpackBy: definition.unpackBy,
       limits: limitsOf(definition),
       passwords: await passwords.of(due),
+      showSensitive: definition.showSensitiveData,
       earlier: due.earlier?.known,
       mayHoldOther: due.earlier?.mayReuse,
     };
@@ -108,19 +113,26 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
       };
       if ('findings' in outcome && outcome.usedPassword !== undefined)
         passwords.worked(due.runId, outcome.usedPassword);
-      const settled = settle(due, outcome, (await workflowOf(due)).definition, retry, clock());
+      const { definition } = await workflowOf(due);
+      const settled = settle(due, outcome, definition, retry, clock());
       if ('again' in settled) {
         back.push({ fileId: due.fileId, ...settled.again });
         continue;
       }
+      const { verdict, findings } = settled;
+      const wanted = wantedOf(definition, verdict, findings, due.location);
+      const storageId = due.location?.is === 'moved' ? due.location.storageId : due.storageId;
+      const place = due.location?.is === 'moved' ? due.location.place : due.place;
       recorder.add({
         ...due,
         id: due.processingId,
+        acts: wanted.length === 0 ? undefined : { source: { storageId, place }, wanted },
+        location: undefined,
         rescanId: due.reason === 'rescan' ? due.runId : undefined,
-        verdict: settled.verdict,
-        findings: settled.findings,
+        verdict,
+        findings,
         members: settled.members,
-        changes: due.earlier && changesSince(due.earlier.outcome, settled.verdict, settled.findings),
+        changes: due.earlier && changesSince(due.earlier.outcome, verdict, findings),
       });
     }
     if (back.length > 0) {
@@ -130,9 +142,30 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
     }
   };
 
+  const inspect = async (on: Host, group: Due[]): Promise<Settleable[]> => {
+    const open: Source[] = [];
+    const jobs: Job[] = [];
+    const unread: Settleable[] = [];
+    try {
+      for (const due of group) {
+        const source = await deps.findSource(due);
+        if ('why' in source) {
+          const now = clock();
+          unread.push({ id: due.fileId, findings: { unread: source, answers: [], startedAt: now, endedAt: now } });
+          continue;
+        }
+        open.push(source);
+        jobs.push(await toJob(due, source));
+      }
+      return [...unread, ...(await lookAgain(jobs, on.inspect, store.known.find))];
+    } finally {
+      for (const { close } of open) close();
+    }
+  };
+
   const attempt = async (on: Host, group: Due[]): Promise<void> => {
     try {
-      await keep(group, await lookAgain(await Promise.all(group.map(toJob)), on.inspect, store.known.find));
+      await keep(group, await sayMoved(group, await inspect(on, group), store.moved.find));
     } catch (error) {
       fail(error);
     }

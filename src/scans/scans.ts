@@ -7,6 +7,9 @@ import type { Scan, ScanState } from '../core/scan';
 import type { Workflow } from '../core/workflow';
 import type { Host } from '../host/host';
 import { detectedName } from '../judge/detected';
+import { startRemedy } from '../remedy/remedy';
+import { createFindSource } from '../remedy/source';
+import type { Vault } from '../remedy/vault';
 import type { OpenBackend } from '../storages/storages';
 import type { Store } from '../store/store';
 import type { Finished } from '../store/work';
@@ -61,6 +64,7 @@ export interface ScansDeps {
   host: Host;
   startSuspectHost: () => Promise<Host>;
   openBackend: OpenBackend;
+  vault: Vault;
   retry: RetryRule;
   clock: Clock;
   log: Log;
@@ -104,7 +108,10 @@ export const startScans = async (deps: ScansDeps): Promise<Scans> => {
   };
 
   const recorded = async (group: Finished[]): Promise<void> => {
-    for (const { scanId, rescanId, fileId, place, verdict, findings } of group) {
+    // What is to be acted on has its result when that is over.
+    const over = group.filter(({ acts }) => acts === undefined);
+    if (over.length < group.length) remedy.wake();
+    for (const { scanId, rescanId, fileId, place, verdict, findings } of over) {
       const name = detectedName(verdict, findings);
       const size = findings.content?.size;
       tell({ type: 'file', scanId, rescanId, fileId, path: place.path, size, name, verdict });
@@ -112,7 +119,9 @@ export const startScans = async (deps: ScansDeps): Promise<Scans> => {
     await finish();
   };
 
-  const dispatch = startDispatch({ ...deps, lease: newId(), recorded });
+  const findSource = createFindSource(store, deps.vault);
+  const dispatch = startDispatch({ ...deps, lease: newId(), findSource, recorded });
+  const remedy = startRemedy({ ...deps, settled: (finished) => recorded([finished]) });
 
   const find = (scan: Scan): void => {
     const abort = new AbortController();
@@ -224,6 +233,7 @@ export const startScans = async (deps: ScansDeps): Promise<Scans> => {
       for (const { abort } of discovering.values()) abort.abort();
       await Promise.all([...discovering.values()].map(({ done }) => done));
       await dispatch.stop();
+      await remedy.stop();
     },
   };
 };

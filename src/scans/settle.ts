@@ -35,16 +35,19 @@ export const settle = (
 ): Settled => {
   const later = now + rule.backoff * 5 ** (due.attempts - 1);
   const last = due.attempts >= rule.attempts;
+  const file = { path: due.place.path, size: due.size };
 
   if ('findings' in outcome) {
     const { findings, members } = outcome;
     if (!last && worthRetrying(findings)) {
       return { again: { notBefore: later, alone: false, uncount: false, error: whyRetried(findings) } };
     }
-    if (findings.inside === undefined || members === undefined) return { findings, verdict: judge(findings, workflow) };
+    if (findings.inside === undefined || members === undefined) {
+      return { findings, verdict: judge(findings, workflow, file) };
+    }
     const judged = judgeMembers(members, workflow);
     const whole = { ...findings, inside: { ...findings.inside, outcomes: judged.outcomes } };
-    return { findings: whole, members: judged.members, verdict: judge(whole, workflow) };
+    return { findings: whole, members: judged.members, verdict: judge(whole, workflow, file) };
   }
   if (outcome.lost === 'notBegun' || outcome.lost === 'stopped') {
     return { again: { notBefore: 0, alone: due.alone, uncount: true } };
@@ -59,5 +62,5 @@ export const settle = (
     startedAt: now,
     endedAt: now,
   };
-  return { findings, verdict: judge(findings, workflow) };
+  return { findings, verdict: judge(findings, workflow, file) };
 };

@@ -1,18 +1,99 @@
 import type { Found, Place } from '../core/file';
+import type { Act, Claim, PutOptions } from './act';
 
-/** Where files live. One file a kind; `storages.ts` picks by kind. */
+/** A file as the storage has it now. */
+export type Stated = Found & Identified;
+
+export interface Identified {
+  /**
+   * By which the storage can tell whether it is still exactly this content: of a local file `dev:ino:size:mtimeNs`, of an object its ETag
+   * with the version where there is one. Opaque to all others.
+   */
+  identity: string;
+}
+
+/** Some files that were found, and how far the listing is with them. */
+export interface Listed {
+  files: Found[];
+  /** From where a later listing of the same folder goes on behind them; undefined where the kind begins anew. */
+  cursor?: string;
+}
+
+export interface Opened extends Identified {
+  /** Of the whole file. Bytes. */
+  size: number;
+  /** The storage's own hash of it. */
+  hash?: string;
+  /** What it has beside its content, such as owner, mode and times: given back to `put` of the same kind, and opaque to all others. */
+  attributes?: string;
+  stream: AsyncIterable<Uint8Array>;
+}
+
+/** What to open: all of it without. */
+export interface Range {
+  /** The first byte. */
+  start?: number;
+  /** Behind the last byte. */
+  end?: number;
+  /** Only if it is still this. */
+  identity?: string;
+}
+
+/** What a kind of storage cannot do, or cannot promise. */
+export interface StorageLimits {
+  /** How many tags a file can carry, and the longest name and value in characters; undefined where it carries none. */
+  tags?: { most: number; name: number; value: number };
+  /** The longest path. Bytes of UTF-8. */
+  path: number;
+  /** There are folders by themselves, which stay when they are empty. */
+  folders: boolean;
+  /** In sentences for people: what an act cannot promise. */
+  notes: string[];
+}
+
+/**
+ * Where files live. One file a kind; `storages.ts` picks by kind. Every verb may throw Fault STORAGE_UNREACHABLE, by which the storage as a whole
+ * is away: what was wanted of it can be wanted again later. What is wrong with one file alone is another Fault:
+ * NOT_FOUND when it is gone, FILE_CHANGED when it is not what it was any more (then nothing was touched), FORBIDDEN when Assay may not,
+ * NOT_POSSIBLE for what the kind cannot do.
+ */
 export interface Backend {
+  /** Its places are paths of this host, which the engine host opens itself; else a file is fetched. */
+  readonly isLocal: boolean;
+  readonly limits: StorageLimits;
   /**
    * Lists what is below a folder, in groups, in an order that a second listing repeats.
    * What cannot be listed is found too, so that it gets a result that says so; links are left out.
-   * @throws Fault STORAGE_UNREACHABLE when the folder itself is not to be had
    */
   list: (folder: string, signal: AbortSignal) => AsyncIterable<Found[]>;
   /**
    * The files at some paths, in their order. One that is not there, or is no file, is found too, so that it gets a result that says so.
-   * @throws Fault BAD_REQUEST for a path outside of the storage, STORAGE_UNREACHABLE
+   * @throws Fault BAD_REQUEST for a path outside of the storage
    */
   find: (paths: string[]) => Promise<Found[]>;
+  /** The file at a place; undefined when there is none. */
+  stat: (place: Place) => Promise<Stated | undefined>;
+  /** Opens a file to read. The stream throws as the verb does; ending it early frees what it holds. */
+  open: (place: Place, range: Range, signal: AbortSignal) => Promise<Opened>;
+  remove: (place: Place, identity: string, act: Act) => Promise<void>;
+  /**
+   * Each of these never overwrites: where something is at the place already, the new file gets a numbered name, `a (2).txt`. They make the
+   * folders on the way, and return the place that it got. What fails leaves nothing behind.
+   */
+  move: (place: Place, identity: string, to: Place, act: Act) => Promise<Claim>;
+  copy: (place: Place, identity: string, to: Place, act: Act) => Promise<Claim>;
+  put: (to: Place, content: AsyncIterable<Uint8Array>, act: Act, options?: PutOptions) => Promise<Claim>;
+  /** Sets these tags; others that the file has stay. */
+  tag: (place: Place, identity: string, tags: { [name: string]: string }) => Promise<void>;
+  /** Removes the folders that a place was in, from the innermost upwards, as long as they are empty; never the storage's root. */
+  removeEmptyFolders: (place: Place) => Promise<void>;
+  /** The names from the storage's root to a file, its own last, as bytes. */
+  namesOf: (place: Place) => Uint8Array[];
+  /**
+   * The place that such names stand for below a folder. Names that this kind cannot have are made harmless.
+   * @throws Fault BAD_REQUEST for a folder outside of the storage
+   */
+  placeOf: (folder: string, names: Uint8Array[]) => Place;
   /** @throws Fault STORAGE_UNREACHABLE with what is wrong and what to do */
   test: () => Promise<void>;
   /**

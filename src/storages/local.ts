@@ -1,8 +1,12 @@
 import { lstatSync, readdirSync, realpathSync, type Stats } from 'node:fs';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { Fault } from '../core/fault';
-import type { Backend } from './contract';
+import type { Backend, StorageLimits } from './contract';
+import { type Kernel, openKernel } from './kernel';
+import { createLocalActs } from './local-acts';
 import { changesIn } from './local-changes';
+import { bytesOf } from './local-file';
+import { withNumber } from './numbered';
 import { type Entry, entryOf, foundOf, walk } from './walk';
 
 /** A path inside the storage's root, or the root; a path that leaves it is refused. */
@@ -23,6 +27,16 @@ const SLASH = Buffer.from('/');
 const below = (real: Buffer, way: string): Buffer => {
   if (way === '') return real;
   return Buffer.concat([real.equals(SLASH) ? Buffer.alloc(0) : real, SLASH, Buffer.from(way)]);
+};
+
+const LIMITS: StorageLimits = {
+  tags: { most: 100, name: 200, value: 4096 },
+  path: 4096,
+  folders: true,
+  notes: [
+    'A file is acted on under the name that was looked into; other names of it (hard links) stay.',
+    'Tags are extended attributes, user.assay.NAME, which not every file system takes.',
+  ],
 };
 
 const refuseOwn = (path: string): never => {
@@ -46,15 +60,48 @@ const unreachable = (path: string, error: unknown) =>
     cause: error,
   });
 
+/** A name that another kind of storage has, as one that leads nowhere else here. */
+const harmless = (name: Uint8Array): Uint8Array => {
+  const plain = name.map((byte) => (byte === 0x2f || byte === 0 ? 0x5f : byte));
+  return ['', '.', '..'].includes(Buffer.from(plain).toString('latin1')) ? Buffer.from('_') : withNumber(plain, 1);
+};
+
 /**
  * A folder (or one file) on this host, also an NFS or SMB mount.
  * @param root absolute
- * @param except folders that are never looked into: Assay's own state
+ * @param except folders that are never looked into and never acted on: Assay's own state
  */
-export const createLocal = (root: string, except: string[] = []): Backend => {
+export const createLocal = (root: string, except: string[] = [], kernel: Kernel = openKernel()): Backend => {
   const excluded = new Set(except);
+  const realRoot = (): Buffer => {
+    try {
+      return realpathSync(root, { encoding: 'buffer' });
+    } catch (error) {
+      throw unreachable(root, error);
+    }
+  };
 
   return {
+    isLocal: true,
+    limits: LIMITS,
+    ...createLocalActs(realRoot, { kernel, own: except }),
+
+    namesOf: (place) => {
+      const path = bytesOf(place);
+      const real = realRoot();
+      if (path.equals(real)) return [path.subarray(path.lastIndexOf(0x2f) + 1)];
+      const way = path.subarray(real.equals(SLASH) ? 1 : real.length + 1).toString('latin1');
+      return way.split('/').map((name) => Buffer.from(name, 'latin1'));
+    },
+
+    placeOf: (folder, names) => {
+      const shown = inside(root, folder);
+      const way = Buffer.concat(names.flatMap((name) => [SLASH, harmless(name)]));
+      const real = below(realRoot(), relative(root, shown));
+      const base = (path: string) => (path === '/' ? '' : path);
+      return entryOf(base(shown) + way.toString(), Buffer.concat([real.equals(SLASH) ? Buffer.alloc(0) : real, way]));
+    },
+
     async *list(folder, signal) {
       const top = inside(root, folder);
       let entry: Entry;
@@ -79,12 +126,7 @@ export const createLocal = (root: string, except: string[] = []): Backend => {
     },
 
     find: async (paths) => {
-      let real: Buffer;
-      try {
-        real = realpathSync(root, { encoding: 'buffer' });
-      } catch (error) {
-        throw unreachable(root, error);
-      }
+      const real = realRoot();
       return paths.map((path) => {
         const shown = inside(root, path);
         const place = below(real, relative(root, shown));

@@ -1,5 +1,6 @@
 import { lstatSync, realpathSync, type Stats } from 'node:fs';
 import { resolve } from 'node:path';
+import { Fault } from '../core/fault';
 import type { Found } from '../core/file';
 import type { Backend } from './contract';
 import { type Entry, entryOf, foundOf, type WalkRules, walk } from './walk';
@@ -50,6 +51,10 @@ async function* until<T>(values: AsyncIterable<T>, signal: AbortSignal): AsyncGe
   }
 }
 
+const refuse = async (): Promise<never> => {
+  throw new Fault('NOT_POSSIBLE', 'Files that were named one by one are looked into and not acted on.');
+};
+
 /** Files and folders of this host that somebody named one by one. A name without a file behind it is found too: its result says so. */
 export const createRoots = (roots: AsyncIterable<Root>, rules: WalkRules): Backend => ({
   async *list(_folder, signal) {
@@ -76,6 +81,19 @@ export const createRoots = (roots: AsyncIterable<Root>, rules: WalkRules): Backe
       const { entry, stat } = find(rootOf(path));
       return foundOf(entry, stat);
     }),
+
+  isLocal: true,
+  limits: { path: 4096, folders: true, notes: ['Files are looked into and not acted on.'] },
+  stat: refuse,
+  open: refuse,
+  remove: refuse,
+  move: refuse,
+  copy: refuse,
+  put: refuse,
+  tag: refuse,
+  removeEmptyFolders: refuse,
+  namesOf: ({ path, raw }) => [Buffer.from(raw ?? path)],
+  placeOf: (_folder, names) => entryOf(Buffer.concat(names).toString(), Buffer.concat(names)),
 
   test: async () => {},
 });

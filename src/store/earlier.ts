@@ -20,6 +20,10 @@ const newestOf = (
 ) => `SELECT c.rowid FROM processings AS c INDEXED BY processings_by_content
   WHERE c.content_key = ${key} AND c.sha256 = ${sha256} AND NOT c.detections & ${ENCRYPTED} ORDER BY c.rowid DESC LIMIT 1`;
 
+/** What a file held when it was read last, where its latest processing could not read it. */
+const LAST_READ =
+  'SELECT l.sha256 FROM processings AS l INDEXED BY processings_of_file WHERE l.file_id = f.id AND l.sha256 IS NOT NULL ORDER BY l.id DESC LIMIT 1';
+
 const MAY_REUSE = `r.batch AND NOT f.detections & ${ENCRYPTED}`;
 
 /**
@@ -28,7 +32,7 @@ const MAY_REUSE = `r.batch AND NOT f.detections & ${ENCRYPTED}`;
  * must not keep a file closed to which there is a key now.
  */
 export const EARLIER = `json((
-  SELECT json_object('state', f.state, 'status', f.status, 'detections', f.detections, 'sha256', p.sha256, 'mayReuse', ${MAY_REUSE},
+  SELECT json_object('state', f.state, 'status', f.status, 'detections', f.detections, 'sha256', ifnull(p.sha256, (${LAST_READ})), 'mayReuse', ${MAY_REUSE},
     'own', iif(${MAY_REUSE} AND p.sha256 IS NOT NULL, ${found('p')}, NULL),
     'newer', iif(${MAY_REUSE}, (SELECT ${found('n')} FROM processings AS n WHERE n.rowid = (${newestOf('p.content_key', 'p.sha256')}) AND n.id <> p.id), NULL))
   FROM files AS f LEFT JOIN processings AS p ON p.id = f.processing_id,

@@ -4,6 +4,7 @@ import type { Found } from '../core/file';
 import { newId } from '../core/id';
 import { addStatements, type FoundBy } from './found';
 import type { Database } from './open';
+import { actOf, NOT_UNDER_WAY } from './own-writes';
 import { placeOf, rawHexOf } from './place';
 import { type NewScan, toScanRow } from './scans';
 import { realtimes, scans } from './tables';
@@ -93,7 +94,7 @@ const dueAgain = (by: FoundBy, again: Wanted[], now: number): InStatement[] => {
     },
     {
       sql: `${GIVEN} UPDATE files SET state = 'InProgress', status = NULL, result_code = 255, detections = 0, judged_with = '',
-          size = value ->> 'size', modified_at = value ->> 'modified', hash = value ->> 'hash'
+          size = value ->> 'size', modified_at = value ->> 'modified', hash = value ->> 'hash', location = NULL
         FROM given WHERE files.id = value ->> 'file'`,
       args: { rows },
     },
@@ -165,13 +166,14 @@ export const createRealtimeQueries = ({ tables, client }: Database) => ({
         modified: found.modifiedAt,
         hash: found.hash ?? null,
         stamp: found.stamp ?? '',
+        act: actOf(found.path),
       })),
     );
     await client.execute({
       sql: `${GIVEN} INSERT INTO watched (scan_id, path, raw_path, size, modified_at, hash, stamp, wanted, taken)
         SELECT :scan, value ->> 'path', unhex(value ->> 'raw'), value ->> 'size', value ->> 'modified', value ->> 'hash', value ->> 'stamp', isNew, isNew
         FROM (SELECT value, :new OR value ->> 'modified' >= s.created_at AS isNew FROM given, scans AS s WHERE s.id = :scan)
-        WHERE EXISTS (SELECT 1 FROM realtimes WHERE scan_id = :scan)
+        WHERE EXISTS (SELECT 1 FROM realtimes WHERE scan_id = :scan) AND ${NOT_UNDER_WAY}
         ON CONFLICT DO UPDATE SET
           wanted = wanted OR stamp <> excluded.stamp OR (:event AND NOT taken),
           taken = taken OR stamp <> excluded.stamp OR :event,

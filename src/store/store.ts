@@ -2,8 +2,11 @@ import { type AuditQueries, createAuditQueries } from './audit';
 import { createKnownQueries, type KnownQueries } from './earlier';
 import { createFileQueries, type FileQueries } from './files';
 import { createMemberQueries, type MemberQueries } from './members';
+import { createMovedQueries, type MovedQueries } from './moved';
 import { openDatabase } from './open';
+import { createQuarantineQueries, type QuarantineQueries } from './quarantine';
 import { createRealtimeQueries, type RealtimeQueries } from './realtime';
+import { createRemediationQueries, type RemediationQueries } from './remediations';
 import { createRescanQueries, type RescanQueries } from './rescans';
 import { createScanQueries, type ScanQueries } from './scans';
 import type { Seal } from './seal';
@@ -17,8 +20,11 @@ export interface Store {
   files: FileQueries;
   members: MemberQueries;
   known: KnownQueries;
+  moved: MovedQueries;
   work: WorkQueries;
   rescans: RescanQueries;
+  remediations: RemediationQueries;
+  quarantine: QuarantineQueries;
   realtime: RealtimeQueries;
   storages: StorageQueries;
   workflows: WorkflowQueries;
@@ -39,8 +45,11 @@ export const openStore = async (url: string, seal: Seal, authToken?: string): Pr
     files: createFileQueries(database),
     members: createMemberQueries(database),
     known: createKnownQueries(database),
+    moved: createMovedQueries(database),
     work: createWorkQueries(database),
     rescans: createRescanQueries(database, seal),
+    remediations: createRemediationQueries(database),
+    quarantine: createQuarantineQueries(database, seal),
     realtime: createRealtimeQueries(database),
     storages: createStorageQueries(database),
     workflows: createWorkflowQueries(database, seal),

@@ -1,14 +1,17 @@
-import type { Row } from '@libsql/client';
+import type { InStatement, Row } from '@libsql/client';
 import { type Change, changeBits } from '../core/change';
 import type { Due, Found, Place, Processing, Reason } from '../core/file';
 import { judgedWith } from '../core/judged';
 import type { Member } from '../core/member';
+import type { Located, Location, Wanted } from '../core/remediation';
 import { detectionBits } from '../core/result';
 import { contentKey, EARLIER, type EarlierRow, toEarlier } from './earlier';
 import { addStatements, type FoundBy } from './found';
+import { type KeptLocation, locationOf, locationText } from './location';
 import { insertMembers } from './members';
 import type { Database } from './open';
 import { placeOf } from './place';
+import { insertActs } from './remediations';
 
 /** A finished processing with the run and the scan that count it. */
 export type Finished = Processing & {
@@ -19,6 +22,10 @@ export type Finished = Processing & {
   size: number;
   changes?: Change[];
   members?: Member[];
+  /** What is to be done with it now, and where it is: with this, it is in progress until that is over. */
+  acts?: { source: Located; wanted: Wanted[] };
+  /** Where it is; what is undefined stays as it was. */
+  location?: Location;
 };
 
 // CROSS JOIN fixes the order of a join (SQLite's query planner, section 6): a group of a few hundred rows must never become a walk over
@@ -51,9 +58,16 @@ const STILL_DUE = `EXISTS (SELECT 1 FROM work AS w WHERE w.file_id = value ->> '
 
 const SET_SIZES = `${GIVEN} UPDATE files SET size = value ->> 'size' FROM given WHERE files.id = value ->> 'file' AND ${STILL_DUE}`;
 
+/** The verdict was kept before what followed from it was done. */
+const SET_FAILED = `${GIVEN} UPDATE processings SET state = value ->> 'state' FROM given WHERE processings.id = value ->> 'id'`;
+
+const SET_LOCATIONS = `${GIVEN} UPDATE files SET location = value ->> 'location' FROM given WHERE files.id = value ->> 'file' AND ${STILL_DUE}`;
+
+const HOLD = `${GIVEN} UPDATE work SET lease = 'remedy', not_before = 0 FROM given WHERE work.file_id = value ->> 'file' AND work.processing_id = value ->> 'id'`;
+
 /** A due processing with what it needs of its file, as one column: each further one of a row costs as much as all of this. */
 const DUE = `json_array(file_id, processing_id, run_id, reason, workflow_id, workflow_revision, queued_at, attempts, alone, last_error,
-  json((SELECT json_array(path, hex(raw_path), size, storage_id, scan_id) FROM files WHERE id = work.file_id)),
+  json((SELECT json_array(path, hex(raw_path), size, storage_id, scan_id, json(location)) FROM files WHERE id = work.file_id)),
   CASE reason WHEN 'rescan' THEN ${EARLIER} END) AS due`;
 
 type DueRow = [
@@ -67,7 +81,7 @@ type DueRow = [
   attempts: number,
   alone: number,
   lastError: string | null,
-  file: [path: string, raw: string, size: number, storageId: string, scanId: string],
+  file: [path: string, raw: string, size: number, storageId: string, scanId: string, location: KeptLocation | null],
   earlier: EarlierRow | null,
 ];
 
@@ -87,7 +101,7 @@ const toDue = (row: Row): Due => {
     file,
     earlier,
   ] = due;
-  const [path, raw, size, storageId, scanId] = file;
+  const [path, raw, size, storageId, scanId, location] = file;
   return {
     fileId,
     processingId,
@@ -95,6 +109,7 @@ const toDue = (row: Row): Due => {
     scanId,
     storageId,
     place: placeOf(path, raw),
+    location: locationOf(location),
     size,
     reason,
     workflowId,
@@ -106,6 +121,12 @@ const toDue = (row: Row): Due => {
     earlier: earlier === null ? undefined : toEarlier(earlier),
   };
 };
+
+/** The statements that keep what is to be done with files, and their work until it is over. */
+const holdStatements = (held: Finished[], now: number): InStatement[] => [
+  insertActs(held, STILL_DUE, now),
+  { sql: HOLD, args: { rows: JSON.stringify(held.map(({ id, fileId: file }) => ({ id, file }))) } },
+];
 
 /** The durable queue: what is due, who holds it, and the recording of what came out. Each verb is one transaction. */
 export const createWorkQueries = ({ client }: Database) => ({
@@ -170,12 +191,18 @@ export const createWorkQueries = ({ client }: Database) => ({
 
   /** Frees what a daemon that ended held. Returns how many. */
   freeLeases: async (): Promise<number> =>
-    (await client.execute('UPDATE work SET lease = NULL, alone = 1 WHERE lease IS NOT NULL')).rowsAffected,
+    (await client.execute(`UPDATE work SET lease = NULL, alone = 1 WHERE lease IS NOT NULL AND lease <> 'remedy'`))
+      .rowsAffected,
 
-  /** Keeps what came out: the processing, the file's new outcome, the counts. What is no longer due (it was canceled) is dropped. */
-  record: async (finished: Finished[]): Promise<void> => {
+  /**
+   * Keeps what came out: the processing, the file's new outcome, the counts. What is no longer due (it was canceled) is dropped.
+   * Where something is to be done with a file, the processing is kept with that, and the rest when it is recorded again without acts.
+   */
+  record: async (finished: Finished[], now = Date.now()): Promise<void> => {
+    const held = finished.filter(({ acts }) => acts !== undefined);
+    const over = finished.filter(({ acts }) => acts === undefined);
     const rows = JSON.stringify(
-      finished.map(({ verdict, findings, ...p }) => ({
+      over.map(({ verdict, findings, ...p }) => ({
         id: p.id,
         file: p.fileId,
         state: verdict.state,
@@ -210,8 +237,12 @@ export const createWorkQueries = ({ client }: Database) => ({
       })),
     );
     // Apart from the rest, for few sizes change, and each writes to an index.
-    const sizes = finished.flatMap(({ id, fileId: file, size, findings: { content } }) =>
+    const sizes = over.flatMap(({ id, fileId: file, size, findings: { content } }) =>
       content === undefined || content.size === size ? [] : { id, file, size: content.size },
+    );
+    const failed = over.flatMap(({ id, verdict: { state } }) => (state === 'FailedRemediation' ? { id, state } : []));
+    const locations = over.flatMap(({ id, fileId: file, location }) =>
+      location === undefined ? [] : { id, file, location: locationText(location) },
     );
     await client.batch(
       [
@@ -219,7 +250,7 @@ export const createWorkQueries = ({ client }: Database) => ({
           sql: `${GIVEN} INSERT INTO processings (id, file_id, reason, rescan_id, workflow_id, workflow_revision, state, status, result_code, detections, attempts, queued_at, started_at, ended_at, sha256, content_key, changes, detail)
             SELECT value ->> 'id', value ->> 'file', value ->> 'reason', value ->> 'rescan', value ->> 'workflow', value ->> 'revision', value ->> 'state', value ->> 'status', value ->> 'code',
               value ->> 'detections', value ->> 'attempts', value ->> 'queued', value ->> 'started', value ->> 'ended', value ->> 'sha256', value ->> 'content', value ->> 'changes', value ->> 'detail'
-            FROM given WHERE ${STILL_DUE}`,
+            FROM given WHERE ${STILL_DUE} ON CONFLICT (id) DO NOTHING`,
           args: { rows: details },
         },
         ...insertMembers(finished, STILL_DUE),
@@ -233,6 +264,9 @@ export const createWorkQueries = ({ client }: Database) => ({
             FROM given WHERE files.id = value ->> 'file' AND ${STILL_DUE}`,
           args: { rows },
         },
+        ...(failed.length > 0 ? [{ sql: SET_FAILED, args: { rows: JSON.stringify(failed) } }] : []),
+        ...(locations.length > 0 ? [{ sql: SET_LOCATIONS, args: { rows: JSON.stringify(locations) } }] : []),
+        ...(held.length > 0 ? holdStatements(held, now) : []),
         ...(sizes.length > 0 ? [{ sql: SET_SIZES, args: { rows: JSON.stringify(sizes) } }] : []),
         {
           sql: `DELETE FROM work WHERE (file_id, processing_id) IN (SELECT value ->> 'file', value ->> 'id' FROM json_each(:rows))`,

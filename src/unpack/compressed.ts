@@ -1,6 +1,7 @@
 import type { Piece } from '../content/piece';
 import type { FileType, Trouble } from '../core/findings';
 import { type Member, type ReadContext, type Reader, troubleError } from './contract';
+import { gunzipSmall } from './gzip';
 import { inflate } from './inflate';
 import { lz4 } from './lz4';
 import type { StartRun } from './sevenzip-run';
@@ -75,11 +76,13 @@ export const createCompressed = (load: () => Promise<StartRun>, images: Reader):
   reads: isCompressed,
   members: async function* (container, context): AsyncGenerator<Member | Trouble, void, void> {
     if (isDiskImage(container)) return yield* images.members(container, { ...context, type: DISK_IMAGE });
+    const small = context.type.mime === 'application/gzip' && container.whole && gunzipSmall(container.whole);
     const here = HERE[context.type.mime];
     const format = BY_SEVENZIP[context.type.mime];
     let clean = true;
     const open = async function* () {
-      if (here !== undefined) clean = yield* here(container);
+      if (small) yield small;
+      else if (here !== undefined) clean = yield* here(container);
       else if (format !== undefined) {
         const trouble = yield* decompress(await load(), format, container.fd, context.signal);
         clean = trouble !== MORE_BEHIND;

@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'bun:test';
+import { describe, expect, setDefaultTimeout, test } from 'bun:test';
 import { libreOffice, PASSWORD } from './fixtures/libreoffice';
 import { entryOf, makeWholesome, manifestOf } from './fixtures/odf';
 import { readBytes, type Told } from './fixtures/read-bytes';
@@ -6,6 +6,9 @@ import { makeZip } from './fixtures/zip-maker';
 import { createOpenDocument } from './odf';
 import { createLoadSevenZip } from './sevenzip-load';
 import { createZip } from './zip';
+
+// Each key takes 100,000 rounds or more, on machines of every speed.
+setDefaultTimeout(60_000);
 
 const odf = createOpenDocument(createZip(createLoadSevenZip()));
 const read = (bytes: Uint8Array, passwords: string[] = []) => readBytes(odf, bytes, passwords);

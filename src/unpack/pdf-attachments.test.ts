@@ -71,6 +71,17 @@ describe('files in a PDF', () => {
     },
   );
 
+  test.skipIf(lacks('qpdf')).each(['40', '128', '256'])(
+    'are no trouble in the decrypted copy of a document under %s bits',
+    async (bits) => {
+      const attached = ['--empty', '--add-attachment', 'secret.txt', '--'];
+      run('qpdf', '--allow-weak-crypto', ...attached, '--encrypt', 'p', 'o', bits, '--', 'weak.pdf');
+      const [document] = await readAll(pdf, at('weak.pdf'), ['p']);
+      writeFileSync(at('unlocked.pdf'), document?.content ?? '');
+      expect(await read('unlocked.pdf')).toEqual([['secret.txt', SECRET]]);
+    },
+  );
+
   test('a document without any has no members and no trouble', async () => {
     expect(await read('bare.pdf')).toEqual([]);
   });

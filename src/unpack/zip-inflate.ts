@@ -89,13 +89,16 @@ export const inflated = (
 ): AsyncGenerator<Uint8Array> =>
   through(createInflateRaw({ chunkSize: CHUNK, finishFlush: constants.Z_SYNC_FLUSH }), packed, used);
 
+/** Unpacks all at once what Deflate packed, up to where it says that it ends. Throws when that is more than `most` bytes. */
+export const inflateWhole = (packed: Uint8Array, most: number) => {
+  // With `info` the answer is an object, which the types do not know.
+  const options = { info: true, maxOutputLength: Math.max(most, 1) };
+  const { buffer, engine } = inflateRawSync(packed, options) as unknown as { buffer: Buffer; engine: InflateRaw };
+  return { bytes: buffer, used: engine.bytesWritten };
+};
+
 export const deflate: Decoder = {
-  whole: (packed, most) => {
-    // With `info` the answer is an object, which the types do not know.
-    const options = { info: true, maxOutputLength: Math.max(most, 1) };
-    const { buffer, engine } = inflateRawSync(packed, options) as unknown as { buffer: Buffer; engine: InflateRaw };
-    return { bytes: buffer, used: engine.bytesWritten };
-  },
+  whole: inflateWhole,
   stream: (packed, { used }) => inflated(packed, used),
 };
 

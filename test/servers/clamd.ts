@@ -89,7 +89,7 @@ export const startClamd = async (lines: string[] = []): Promise<Clamd> => {
     }
     throw new Error(`clamd: waited too long until it ${what}`);
   };
-  const reloads = () => readFileSync(log, 'utf8').split('Database correctly reloaded').length;
+  const reloads = () => readFileSync(log, 'utf8').split('Activating the newly loaded database').length;
   const answers = () =>
     tell(socket, 'PING').then(
       (reply) => reply === 'PONG',
@@ -122,6 +122,8 @@ export const startClamd = async (lines: string[] = []): Promise<Clamd> => {
     writeFileSync(join(database, name), text);
     await tell(socket, 'RELOAD');
     await until('has reloaded', () => reloads() > before);
+    // Answered by the same thread, and so behind the exchange of the databases.
+    await tell(socket, 'PING');
   };
   const remove = async () => {
     await stop();

@@ -4,14 +4,12 @@ import {
   BookOpen,
   Bug,
   ClipboardList,
+  Eye,
   FileText,
   HardDrive,
   LayoutDashboard,
   type LucideIcon,
   RotateCcw,
-  Settings,
-  Users,
-  Workflow,
 } from 'lucide-react';
 import { Link, useLocation } from 'wouter';
 import { useMay } from '../data/program';
@@ -28,20 +26,18 @@ interface Entry {
 const NOW: Entry[] = [
   { href: '/', label: texts.dashboard, Icon: LayoutDashboard },
   { href: '/active', label: texts.active, Icon: Activity },
+  { href: '/realtime', label: texts.realtime, Icon: Eye },
 ];
 const RESULTS: Entry[] = [
   { href: '/reports', label: texts.reports, Icon: FileText },
   { href: '/rescans', label: texts.rescans, Icon: RotateCcw },
 ];
+
 const SETUP: Entry[] = [
   { href: '/storages', label: texts.storages, Icon: HardDrive },
-  { href: '/workflows', label: texts.workflows, Icon: Workflow },
   { href: '/engines', label: texts.engines, Icon: Bug },
 ];
-const ADMINISTRATION: Entry[] = [
-  { href: '/users', label: texts.users, Icon: Users },
-  { href: '/audit', label: texts.audit, Icon: ClipboardList },
-];
+const ADMINISTRATION: Entry[] = [{ href: '/audit', label: texts.audit, Icon: ClipboardList }];
 
 const Section = ({ label, entries }: { label?: string; entries: Entry[] }) => {
   const [path] = useLocation();
@@ -87,7 +83,6 @@ export const Navigation = () => {
           <Section label={texts.setup} entries={SETUP} />
           {isAdmin && <Section label={texts.administration} entries={ADMINISTRATION} />}
           <div>
-            <Section entries={[{ href: '/settings', label: texts.settings, Icon: Settings }]} />
             <NavLink
               href="/api/docs"
               label={texts.api}

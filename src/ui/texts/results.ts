@@ -26,7 +26,7 @@ export const detectionTexts: Record<Detection, { label: string; about: string }>
 
 /** What each result means for the reader, in one sentence. */
 export const resultTexts: Record<ResultCode, string> = {
-  0: 'Every engine that was asked looked into it and found nothing.',
+  0: 'Those engines that looked into it found nothing.',
   1: 'At least one engine found a threat in it.',
   2: 'An engine found it suspicious.',
   3: 'It could not be looked into.',

@@ -1,10 +1,11 @@
-import { writeFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 import { encrypt } from 'officecrypto-tool';
 import { libreOffice, PASSWORD as OFFICE } from '../../../src/unpack/fixtures/libreoffice';
+import { makeWholesome } from '../../../src/unpack/fixtures/odf';
 import { makeRar4 } from '../../../src/unpack/fixtures/rar4-maker';
 import { makeRar5 } from '../../../src/unpack/fixtures/rar5';
 import { type Pack, packedBy, tool } from './packer';
-import { inDocument, partsOf } from './plain';
+import { inDocument, NAMES, partsOf } from './plain';
 
 /** Letters that are not ASCII, and blanks, also at the beginning; and without such letters, for programs that take none. */
 const WORDS = ' pä ss wörd';
@@ -38,6 +39,21 @@ const office = (type?: 'standard') =>
     writeFileSync(to, encrypt(plain, { password: WORDS, ...(type && { type }) }));
   });
 
+/** A document of LibreOffice since 24.8, encrypted as a whole. */
+const wholesome = document((from, to) => {
+  inDocument('plain.odt')(from, to);
+  writeFileSync(to, makeWholesome(readFileSync(to), WORDS));
+});
+
+/** A PDF with the parts attached, encrypted in one of qpdf's ways. */
+const attached = (password: string, ...how: string[]) =>
+  document(
+    packedBy(
+      ...['qpdf', '--allow-weak-crypto', '--empty', ...NAMES.flatMap((name) => ['--add-attachment', name, '--'])],
+      ...['--encrypt', password, 'owner', ...how, '--', '{}'],
+    ),
+  );
+
 const saved = (name: Parameters<typeof libreOffice>[0]) =>
   document((_, to) => writeFileSync(to, libreOffice(name)), true);
 
@@ -64,4 +80,9 @@ export const LOCKED: { [name: string]: Locked } = {
   'saved.xls': saved('locked.xls'),
   'saved.odt': saved('locked.odt'),
   'blowfish.odt': saved('blowfish.odt'),
+  'wholesome.odt': wholesome,
+  'rc4-40.pdf': attached(ASCII, '40'),
+  'rc4-128.pdf': attached(ASCII, '128', '--use-aes=n'),
+  'aes128.pdf': attached(ASCII, '128', '--use-aes=y'),
+  'aes256.pdf': attached(WORDS, '256'),
 };
