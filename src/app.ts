@@ -9,6 +9,7 @@ import type { EngineConfig } from './engines/load';
 import type { Host } from './host/host';
 import { type HostOptions, startHost } from './host/supervise';
 import { type Quarantine, startQuarantine } from './remedy/quarantine';
+import { openSpool } from './remedy/spool';
 import { openVault } from './remedy/vault';
 import { type Rescans, startRescans } from './rescan/rescan';
 import { type Scans, startScans } from './scans/scans';
@@ -131,6 +132,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       startSuspectHost,
       openBackend,
       vault,
+      spool: openSpool(join(dataDir, 'sanitized')),
       retry: options.retry,
       clock,
       log,

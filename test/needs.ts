@@ -18,6 +18,7 @@ export const PACKAGES = {
   python3: 'python3',
   qpdf: 'qpdf',
   rpmbuild: 'rpm',
+  soffice: 'libreoffice-writer-nogui',
   'systemd-analyze': 'systemd',
   tnef: 'tnef',
   unzip: 'unzip',

@@ -77,13 +77,14 @@ const toUnfinished = ({ file, scan, due }: FileParts): Processing => {
 const currentOf = (parts: FileParts): Processing =>
   parts.due || !parts.processing ? toUnfinished(parts) : parts.processing;
 
-const toRemediation = ({ id, action, state, destination, error, createdAt, endedAt }: Remedied) => ({
+const toRemediation = ({ id, action, state, destination, error, removed, createdAt, endedAt }: Remedied) => ({
   id,
   action,
   state,
   storageId: destination?.storageId,
   path: destination?.place.path,
   error,
+  removed,
   created: toRfc3339(createdAt),
   ended: endedAt === undefined ? undefined : toRfc3339(endedAt),
 });
@@ -95,17 +96,26 @@ const toLocation = (location: Location) => ({
   quarantineId: location.is === 'quarantined' ? location.id : undefined,
 });
 
-/** `actionsRan` and the like of the published API (the second seed): names of acts behind one another, separated by "|". */
+const endingOf = (name: string): string => /\.([^./]+)$/.exec(name)?.[1] ?? '';
+
+/** `actionsRan` and the like of the published API (the second seed): the names of acts, separated by "|". */
 const postProcessingOf = (acts: Remedied[]) => {
   const inState = (state: Remedied['state']) => acts.filter((act) => act.state === state).map(({ action }) => action);
+  const isSanitized = inState('done').includes('sanitize');
+  const last = acts.findLast(
+    ({ action, state }) => state === 'done' && (action === 'sanitize' || action === 'replace'),
+  );
+  const copy = isSanitized ? (last?.destination?.place.path ?? '') : '';
   return {
-    actionsRan: inState('done').join(' | '),
-    actionsFailed: inState('failed')
-      .map((action) => `${action} failed`)
+    actionsRan: inState('done')
+      .map((action) => (action === 'sanitize' ? 'Sanitized' : action))
       .join(' | '),
-    convertedTo: '',
+    actionsFailed: inState('failed')
+      .map((action) => (action === 'sanitize' ? 'Sanitization Failed' : `${action} failed`))
+      .join(' | '),
+    convertedTo: endingOf(copy),
     copyMoveDestination: '',
-    convertedDestination: '',
+    convertedDestination: copy,
   };
 };
 

@@ -1,6 +1,7 @@
 import { z } from '@hono/zod-openapi';
 import { Action, ActState } from '../core/remediation';
 import { Detection, FileState, Status } from '../core/result';
+import { Removed } from '../core/sanitized';
 import { DlpInfo } from './dlp-info';
 import { ExtractedFiles } from './member';
 import { VulnerabilityInfo } from './vulnerability-info';
@@ -58,11 +59,13 @@ const Remediation = z.object({
   id: z.string().openapi({ description: 'Of what is in quarantine, also its id there.' }),
   action: Action,
   state: ActState.meta({
-    description: '`begun` is under way; `skipped` was not done, because one before it failed.',
+    description:
+      '`begun` is under way; `skipped` was not done, because one before it failed, or because there was nothing to do.',
   }),
   storageId: z.string().optional().openapi({ description: 'Where it put the file, or a copy of it.' }),
   path: z.string().optional(),
   error: z.string().optional(),
+  removed: z.array(Removed).optional().openapi({ description: 'What was taken out of a sanitized copy.' }),
   created: z.string(),
   ended: z.string().optional(),
 });

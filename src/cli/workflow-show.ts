@@ -1,5 +1,5 @@
 import type { FileRule } from '../core/file-rule';
-import type { Destination, Treatment } from '../core/remediation';
+import type { Destination, Remediation } from '../core/remediation';
 import { RESULTS } from '../core/result';
 import { differences, type WorkflowDefinition } from '../core/workflow';
 import { localTime, pairs, table } from './show';
@@ -48,13 +48,17 @@ const rulesOf = (rules: FileRule[]): string =>
     .join('; ') || 'empty';
 
 /** What happens to files with a verdict, in words. */
-const describeTreatment = ({ tag, copyTo, action, moveTo }: Treatment): string => {
+const describeRemediation = ({ original, sanitized }: Remediation['blocked']): string => {
+  const { tag, copyTo, action, moveTo } = original;
   const placeOf = ({ storageId, folder }: Destination) =>
     `${folder || 'its top'}${storageId === undefined ? '' : ` of the storage ${storageId}`}`;
   const tags = Object.entries(tag).map(([name, value]) => `${name}=${value}`);
   const steps = [
     ...(tags.length > 0 ? [`tagged ${tags.join(' ')}`] : []),
     ...copyTo.map((to) => `copied to ${placeOf(to)}`),
+    ...(sanitized === undefined
+      ? []
+      : [`sanitized, the copy ${sanitized.to === undefined ? sanitized.where : `to ${placeOf(sanitized.to)}`}`]),
     {
       keep: 'kept',
       move: `moved to ${moveTo && placeOf(moveTo)}`,
@@ -88,8 +92,8 @@ export const describeWorkflow = (workflow: ShownWorkflow): string => {
     'Allow list': rulesOf(definition.allow),
     'Block list': rulesOf(definition.block),
     'Sensitive data': `found from a certainty of ${definition.sensitiveDataThreshold}, ${definition.showSensitiveData ? 'shown as it is' : 'masked'}`,
-    'Allowed files are': describeTreatment(definition.remediation.allowed.original),
-    'Blocked files are': describeTreatment(definition.remediation.blocked.original),
+    'Allowed files are': describeRemediation(definition.remediation.allowed),
+    'Blocked files are': describeRemediation(definition.remediation.blocked),
     Passwords: workflow.passwordCount,
   });
 };

@@ -11,6 +11,7 @@ import { inspect } from './inspect';
 import type { Ready } from './look';
 import { privateDir } from './paths';
 import { createProgress } from './progress';
+import { sanitizeCopy } from './sanitize-copy';
 
 /** What a thread of the pool is given when it starts. */
 export interface ThreadData {
@@ -92,7 +93,11 @@ const inspectGroup = async (jobs: Job[], shared: SharedArrayBuffer): Promise<Ins
       const limit = new AbortController();
       const timer = setTimeout(() => limit.abort(), job.timeout);
       progress.begin(index, Date.now());
-      inspected[index] = await inspect(job, { engines: ready, identify, scratch, buffers, signal: limit.signal });
+      const { signal } = limit;
+      inspected[index] =
+        job.sanitize === undefined
+          ? await inspect(job, { engines: ready, identify, scratch, buffers, signal })
+          : await sanitizeCopy(job.place, job.sanitize, identify, signal);
       progress.end(index);
       clearTimeout(timer);
     }

@@ -1,71 +1,14 @@
 import { randomBytes } from 'node:crypto';
-import type { Clock } from '../core/clock';
 import { Fault } from '../core/fault';
-import type { Located, Remedied } from '../core/remediation';
+import type { Located } from '../core/remediation';
 import { RESULTS } from '../core/result';
 import type { Act, Claim } from '../storages/act';
 import type { Written } from '../store/own-writes';
-import type { DueAct, Held } from '../store/remediations';
-import type { Store } from '../store/store';
-import { aim, type Opened, type OpenStorage } from './storages';
-import { KEY_LENGTH, type Vault } from './vault';
-
-export interface ActDeps {
-  store: Store;
-  open: OpenStorage;
-  vault: Vault;
-  clock: Clock;
-  signal: AbortSignal;
-}
-
-type Placed = NonNullable<Remedied['destination']>;
-
-/** What an act did: where it put the file, or a copy of it. */
-export interface Done {
-  destination?: Placed;
-}
-
-/** An act under way. */
-export interface UnderWay {
-  act: DueAct;
-  held: Held;
-  identity: string;
-  from: Opened;
-  /** Each place that it was about to write to. */
-  claimed: Placed[];
-}
-
-/** The act as storages know it: what it is about to write is recorded before it appears. */
-export const handleOf = ({ store }: Pick<ActDeps, 'store'>, { act, claimed }: UnderWay, storageId: string): Act => ({
-  id: act.id,
-  again: act.state === 'begun',
-  claimed: act.destination,
-  claim: async (claim) => {
-    const placed = { storageId, ...claim };
-    claimed.push(placed);
-    await store.remediations.claim(act.id, placed);
-  },
-});
-
-/** The content, as long as it is the one that was judged. @throws Fault FILE_CHANGED at its end */
-async function* judged({ signal }: ActDeps, { held }: UnderWay, content: AsyncIterable<Uint8Array>) {
-  const { source, finished } = held;
-  const sha256 = finished.findings.content?.sha256;
-  const hash = new Bun.CryptoHasher('sha256');
-  for await (const piece of content) {
-    signal.throwIfAborted();
-    hash.update(piece);
-    yield piece;
-  }
-  if (sha256 === undefined || hash.digest('hex') === sha256) return;
-  throw new Fault(
-    'FILE_CHANGED',
-    `${source.place.path} does not hold what was looked into any more; it was left as it is.`,
-    {
-      hint: 'Look at the file again.',
-    },
-  );
-}
+import type { DueAct } from '../store/remediations';
+import { replace, sanitize } from './sanitize';
+import { aim, type Opened } from './storages';
+import { type ActDeps, type Done, handleOf, judged, type UnderWay } from './under-way';
+import { KEY_LENGTH } from './vault';
 
 /** Copies a file into another storage, unless it was cut off after that. */
 const carry = async (deps: ActDeps, underWay: UnderWay, to: Opened & Located, handle: Act): Promise<Claim> => {
@@ -215,6 +158,10 @@ export const carryOut = async (deps: ActDeps, underWay: UnderWay): Promise<Done>
         return remove(deps, underWay);
       case 'quarantine':
         return quarantine(deps, underWay);
+      case 'sanitize':
+        return sanitize(deps, underWay, wanted);
+      case 'replace':
+        return replace(deps, underWay);
     }
   })();
   if ('removeEmptyFolders' in wanted && wanted.removeEmptyFolders)

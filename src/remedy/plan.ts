@@ -5,7 +5,8 @@ import type { WorkflowDefinition } from '../core/workflow';
 
 /**
  * What a workflow wants done with a file, in the order in which it is done. Nothing without a verdict, of what could not be opened, and of
- * what is in quarantine or gone already. What comes of sanitized copies, once there are any, is a treatment beside `original`.
+ * what is in quarantine or gone already.
+ * A harmless copy is made while the original is still there; it gets the place of it, where that is wished, when it is not.
  */
 export const wantedOf = (
   { remediation }: Pick<WorkflowDefinition, 'remediation'>,
@@ -15,12 +16,13 @@ export const wantedOf = (
 ): Wanted[] => {
   if (state !== 'Available' || status === undefined || identity === undefined) return [];
   if (location !== undefined && location.is !== 'moved') return [];
-  const { tag, copyTo, action, moveTo, removeEmptyFolders } = (
-    status === 'Allowed' ? remediation.allowed : remediation.blocked
-  ).original;
+  const { original, sanitized } = status === 'Allowed' ? remediation.allowed : remediation.blocked;
+  const { tag, copyTo, action, moveTo, removeEmptyFolders } = original;
   const wanted: Wanted[] = copyTo.map((to) => ({ action: 'copy', to }));
   if (Object.keys(tag).length > 0) wanted.unshift({ action: 'tag', tags: tag });
+  if (sanitized !== undefined) wanted.push({ action: 'sanitize', ...sanitized });
   if (action === 'move' && moveTo !== undefined) wanted.push({ action, to: moveTo, removeEmptyFolders });
   if (action === 'delete' || action === 'quarantine') wanted.push({ action, removeEmptyFolders });
+  if (sanitized?.where === 'instead') wanted.push({ action: 'replace' });
   return wanted;
 };

@@ -2,18 +2,23 @@ import type { Clock } from '../core/clock';
 import { Fault } from '../core/fault';
 import type { Log } from '../core/log';
 import type { Location } from '../core/remediation';
+import type { Host } from '../host/host';
 import type { OpenBackend } from '../storages/storages';
 import type { DueAct, Held } from '../store/remediations';
 import type { Store } from '../store/store';
 import type { Finished } from '../store/work';
-import { type ActDeps, carryOut, type Done, type UnderWay, writtenBy } from './act';
+import { carryOut, writtenBy } from './act';
+import type { Spool } from './spool';
 import { createOpenStorage } from './storages';
+import type { ActDeps, Done, UnderWay } from './under-way';
 import type { Vault } from './vault';
 
 export interface RemedyDeps {
   store: Store;
   openBackend: OpenBackend;
   vault: Vault;
+  host: Host;
+  spool: Spool;
   clock: Clock;
   log: Log;
   /** A file is done with, and kept so. */
@@ -36,11 +41,11 @@ const AT_ONCE = 4;
 const FIRST_RETRY = 1_000;
 const LAST_RETRY = 60_000;
 
-type Ended = Pick<DueAct, 'state' | 'destination' | 'error'>;
+type Ended = Pick<DueAct, 'state' | 'destination' | 'error' | 'removed'>;
 
 /** Where the acts left the file; undefined where it was. */
 const locationAfter = (acts: DueAct[], { source }: Held, now: number): Location | undefined => {
-  const last = acts.at(-1);
+  const last = acts.findLast(({ action }) => action !== 'replace');
   if (last?.state !== 'done') return undefined;
   if (last.action === 'delete') return { is: 'deleted', at: last.endedAt ?? now };
   if (last.action === 'quarantine') return { is: 'quarantined', id: last.id };
@@ -65,7 +70,7 @@ export const startRemedy = (deps: RemedyDeps): Remedy => {
   const isAway = async (error: unknown, { held }: UnderWay): Promise<boolean> => {
     if (!(error instanceof Fault) || error.code !== 'STORAGE_UNREACHABLE') return false;
     const { wanted } = held.acts.find(({ state }) => state !== 'done') ?? {};
-    const to = wanted !== undefined && 'to' in wanted ? wanted.to.storageId : undefined;
+    const to = wanted !== undefined && 'to' in wanted ? wanted.to?.storageId : undefined;
     try {
       for (const id of [held.source.storageId, ...(to === undefined ? [] : [to])])
         await (await open(id)).backend.test();
@@ -78,8 +83,8 @@ export const startRemedy = (deps: RemedyDeps): Remedy => {
   /** How an act ended; undefined when its storage is away. */
   const attempt = async (underWay: UnderWay): Promise<Ended | undefined> => {
     try {
-      const { destination }: Done = await carryOut(actDeps, underWay);
-      return { state: 'done', destination };
+      const { destination, removed, needless }: Done = await carryOut(actDeps, underWay);
+      return needless === undefined ? { state: 'done', destination, removed } : { state: 'skipped', error: needless };
     } catch (error) {
       if (!(error instanceof Fault) || ended.signal.aborted) throw error;
       if (await isAway(error, underWay)) return undefined;
@@ -110,9 +115,13 @@ export const startRemedy = (deps: RemedyDeps): Remedy => {
     const { finished } = held;
     const hasFailed = acts.some(({ state }) => state === 'failed');
     const state = hasFailed ? ('FailedRemediation' as const) : finished.verdict.state;
+    const isSanitized = acts.some(({ action, state }) => action === 'sanitize' && state === 'done');
+    const detections = isSanitized
+      ? [...new Set([...finished.verdict.detections, 'Sanitized' as const])]
+      : finished.verdict.detections;
     const whole = {
       ...finished,
-      verdict: { ...finished.verdict, state },
+      verdict: { ...finished.verdict, state, detections },
       location: locationAfter(acts, held, clock()),
     };
     await store.work.record([whole], clock());
@@ -137,7 +146,7 @@ export const startRemedy = (deps: RemedyDeps): Remedy => {
       await store.remediations.begin(act.id);
       const from = await open(held.source.storageId).catch(() => undefined);
       const claimed = act.destination === undefined ? [] : [act.destination];
-      const underWay = from && { act, held, identity, from, claimed };
+      const underWay = from && { act, held: { ...held, acts: [...acts, act] }, identity, from, claimed };
       const end: Ended | undefined =
         underWay === undefined
           ? { state: 'failed', error: 'Its storage was removed from Assay.' }

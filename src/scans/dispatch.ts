@@ -4,12 +4,12 @@ import type { Due } from '../core/file';
 import type { Log } from '../core/log';
 import type { Workflow } from '../core/workflow';
 import type { Host, Job } from '../host/host';
+import { termsOf } from '../host/terms';
 import { wantedOf } from '../remedy/plan';
 import type { FindSource, Source } from '../remedy/source';
 import type { Store } from '../store/store';
 import type { Finished } from '../store/work';
 import { takeGroup } from './group';
-import { limitsOf } from './limits';
 import { lookAgain, type Settleable } from './look-again';
 import { sayMoved } from './moved';
 import { createPasswords } from './passwords';
@@ -90,13 +90,8 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
       id: due.fileId,
       place,
       size: due.size,
-      engines: definition.engines,
-      maxFileSize: definition.maxFileSize,
-      timeout: definition.fileTimeout,
-      unpackBy: definition.unpackBy,
-      limits: limitsOf(definition),
+      ...termsOf(definition),
       passwords: await passwords.of(due),
-      showSensitive: definition.showSensitiveData,
       earlier: due.earlier?.known,
       mayHoldOther: due.earlier?.mayReuse,
     };

@@ -9,6 +9,7 @@ import type { Host } from '../host/host';
 import { detectedName } from '../judge/detected';
 import { startRemedy } from '../remedy/remedy';
 import { createFindSource } from '../remedy/source';
+import type { Spool } from '../remedy/spool';
 import type { Vault } from '../remedy/vault';
 import type { OpenBackend } from '../storages/storages';
 import type { Store } from '../store/store';
@@ -65,6 +66,7 @@ export interface ScansDeps {
   startSuspectHost: () => Promise<Host>;
   openBackend: OpenBackend;
   vault: Vault;
+  spool: Spool;
   retry: RetryRule;
   clock: Clock;
   log: Log;

@@ -45,11 +45,12 @@ const toRemedied = (row: Row): Remedied => ({
           identity: String(row.to_identity),
         },
   error: row.error === null ? undefined : String(row.error),
+  removed: row.removed === null ? undefined : (JSON.parse(String(row.removed)) as Remedied['removed']),
   createdAt: Number(row.created_at),
   endedAt: row.ended_at === null ? undefined : Number(row.ended_at),
 });
 
-const COLUMNS = `id, action, state, wanted, to_storage_id, to_path, ifnull(hex(to_raw), '') AS to_hex, to_identity, error, created_at, ended_at`;
+const COLUMNS = `id, action, state, wanted, to_storage_id, to_path, ifnull(hex(to_raw), '') AS to_hex, to_identity, error, removed, created_at, ended_at`;
 
 /** The statement that records what is to be done with files, for the transaction that keeps their verdicts. @param stillDue as in work.ts */
 export const insertActs = (finished: Finished[], stillDue: string, now: number): InStatement => {
@@ -174,19 +175,20 @@ export const createRemediationQueries = ({ client, durably }: Database) => {
     /** Keeps how an act ended, with the audit of it, and what it wrote. */
     end: async (
       id: string,
-      { state, destination, error }: Pick<Remedied, 'state' | 'destination' | 'error'>,
+      { state, destination, error, removed }: Pick<Remedied, 'state' | 'destination' | 'error' | 'removed'>,
       { audit, written }: { audit?: { action: string; detail: AuditEntry['detail'] }; written: Written[] },
       now: number,
     ): Promise<void> => {
       await client.batch(
         [
           {
-            sql: `UPDATE remediations SET state = :state, error = :error, ended_at = :now, to_storage_id = :storage, to_path = :path,
+            sql: `UPDATE remediations SET state = :state, error = :error, removed = :removed, ended_at = :now, to_storage_id = :storage, to_path = :path,
               to_raw = unhex(:raw), to_identity = :identity WHERE id = :id`,
             args: {
               id,
               state,
               error: error ?? null,
+              removed: removed === undefined ? null : JSON.stringify(removed),
               now,
               storage: destination?.storageId ?? null,
               path: destination?.place.path ?? null,

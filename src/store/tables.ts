@@ -260,6 +260,8 @@ export const remediations = sqliteTable(
     to_raw: blob({ mode: 'buffer' }),
     to_identity: text(),
     error: text(),
+    /** JSON: what was taken out of a sanitized copy. */
+    removed: text(),
     created_at: integer().notNull(),
     ended_at: integer(),
   },

@@ -5,7 +5,7 @@ import { silentLog } from '../../src/core/log';
 import { WorkflowDefinition } from '../../src/core/workflow';
 import type { Host } from '../../src/host/host';
 import { startHost } from '../../src/host/supervise';
-import { limitsOf } from '../../src/scans/limits';
+import { termsOf } from '../../src/host/terms';
 import { makeZip } from '../../src/unpack/fixtures/zip-maker';
 import { lacks } from '../needs';
 import { type Clamd, eicar, startClamd } from '../servers/clamd';
@@ -51,7 +51,7 @@ const look = async (path: string, unpackBy: WorkflowDefinition['unpackBy']) => {
       engines: 'all',
       timeout: 30_000,
       unpackBy,
-      limits: limitsOf(WorkflowDefinition.parse({})),
+      limits: termsOf(WorkflowDefinition.parse({})).limits,
       passwords: [],
     },
   ]);

@@ -7,9 +7,9 @@ import { WorkflowDefinition } from '../../src/core/workflow';
 import type { Host } from '../../src/host/host';
 import { residentBytes } from '../../src/host/process';
 import { startHost } from '../../src/host/supervise';
+import { termsOf } from '../../src/host/terms';
 import { judge } from '../../src/judge/judge';
 import { judgeMembers } from '../../src/judge/members';
-import { limitsOf } from '../../src/scans/limits';
 import { type Made, makeZip } from '../../src/unpack/fixtures/zip-maker';
 import { lacks } from '../needs';
 import { misbehaving, temporaryFolder } from '../pipeline/app';
@@ -51,7 +51,7 @@ const look = async (file: string, limits: Partial<WorkflowDefinition> = {}) => {
       engines: 'all',
       timeout: workflow.fileTimeout,
       unpackBy: 'assay',
-      limits: limitsOf(workflow),
+      limits: termsOf(workflow).limits,
       passwords: [],
     },
   ]);

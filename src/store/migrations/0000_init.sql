@@ -128,6 +128,7 @@ CREATE TABLE `remediations` (
 	`to_raw` blob,
 	`to_identity` text,
 	`error` text,
+	`removed` text,
 	`created_at` integer NOT NULL,
 	`ended_at` integer
 );
