@@ -85,7 +85,7 @@ beforeAll(async () => {
   const config = join(folder.path, 'assay.yaml');
   writeFileSync(
     config,
-    "engines:\n  sensitive-data:\n    patterns: [{ name: Staff Number, pattern: '\\bSTF-\\d{6}\\b' }]\nscan: { threads: 2, backoff: 1ms }\n",
+    "engines:\n  yara: {}\n  sensitive-data:\n    patterns: [{ name: Staff Number, pattern: '\\bSTF-\\d{6}\\b' }]\nscan: { threads: 2, backoff: 1ms }\n",
   );
   daemon = await startDaemon({ cwd: folder.path, env: { ASSAY_CONFIG: config } });
   ({ id: storageId } = await api('/api/storage', post({ name: 'share', options: { kind: 'local', path: share } })));

@@ -64,6 +64,31 @@ export const choiceTexts: Record<keyof WorkflowDefinition, { label: string; abou
     label: 'Time for one archive, in seconds',
     about: 'Taking it apart and asking about what is in it.',
   },
+  allow: { label: 'Allow list', about: 'Files that are Allowlisted whatever the engines say, also in archives.' },
+  block: {
+    label: 'Block list',
+    about: 'Files that are Blocklisted whatever else is said. It goes before the allow list.',
+  },
+  sensitiveDataThreshold: {
+    label: 'Certainty of sensitive data, 0 to 100',
+    about: 'How certain it must be to count as found. What is less certain is only reported.',
+  },
+  showSensitiveData: { label: 'Sensitive data in results', about: 'Whether results tell it as it is, or masked.' },
+  vulnerabilityThreshold: {
+    label: 'Severity of vulnerable software',
+    about: 'From which severity on it counts as found. What is less severe is only reported.',
+  },
+  remediation: { label: 'Remediation', about: 'What is done with files once they are judged.' },
+};
+
+export const showSensitiveDataTexts = { shown: 'As it is', masked: 'Masked' };
+
+export const vulnerabilityThresholdTexts: Record<WorkflowDefinition['vulnerabilityThreshold'], string> = {
+  any: 'Any, rated or not',
+  low: 'Low and above',
+  medium: 'Medium and above',
+  high: 'High and above',
+  critical: 'Critical',
 };
 
 export const onEngineFailureTexts: Record<WorkflowDefinition['onEngineFailure'], string> = {

@@ -2,6 +2,8 @@ import { expect, test } from 'bun:test';
 import { choiceTexts } from '../texts/workflow';
 import { changesBetween, type Definition, inWords, KEYS } from './definition';
 
+const original = { tag: {}, copyTo: [], action: 'keep' as const, removeEmptyFolders: false };
+
 const usual: Definition = {
   engines: 'all',
   blocked: [1, 2, 12],
@@ -13,6 +15,12 @@ const usual: Definition = {
   maxArchiveSize: 20e9,
   maxArchiveExpansion: 500,
   archiveTimeout: 300_000,
+  vulnerabilityThreshold: 'any',
+  allow: [],
+  block: [{ name: '*.exe' }],
+  sensitiveDataThreshold: 50,
+  showSensitiveData: false,
+  remediation: { allowed: { original }, blocked: { original: { ...original, action: 'quarantine' } } },
 };
 
 test('every choice of a workflow is explained and can be said in words', () => {

@@ -3,7 +3,14 @@ import type { Revision } from '../data/client';
 import { bytes, count, duration } from '../parts/amounts';
 import { visible } from '../parts/visible';
 import { resultNames } from '../texts/results';
-import { choiceTexts, onEngineFailureTexts, unpackByTexts, workflowTexts } from '../texts/workflow';
+import {
+  choiceTexts,
+  onEngineFailureTexts,
+  showSensitiveDataTexts,
+  unpackByTexts,
+  vulnerabilityThresholdTexts,
+  workflowTexts,
+} from '../texts/workflow';
 
 export type Definition = Revision['definition'];
 export type Key = keyof Definition;
@@ -14,6 +21,18 @@ export const BLOCKABLE = Object.keys(resultNames)
   .filter((code) => ![0, 3, 19, 255].includes(code)) as ResultCode[];
 
 const list = (names: string[]): string => (names.length === 0 ? workflowTexts.nothing : names.join(', '));
+
+const inRule = (rule: Definition['allow'][number]): string =>
+  Object.entries(rule)
+    .map(([name, value]) => `${name} ${visible(String(value))}`)
+    .join(', ');
+
+/** What happens to files with a verdict. */
+const treatment = ({ original, sanitized }: Definition['remediation']['allowed']): string => {
+  const { tag, copyTo, action } = original;
+  const tags = Object.entries(tag).map(([name, value]) => `tag ${name}=${visible(value)}`);
+  return [...tags, ...copyTo.map(() => 'copy'), ...(sanitized === undefined ? [] : ['sanitize']), action].join(', ');
+};
 
 /** A choice of a workflow in words. */
 export const inWords = (definition: Definition, key: Key): string => {
@@ -33,6 +52,17 @@ export const inWords = (definition: Definition, key: Key): string => {
     case 'fileTimeout':
     case 'archiveTimeout':
       return duration(definition[key]);
+    case 'allow':
+    case 'block':
+      return list(definition[key].map(inRule));
+    case 'showSensitiveData':
+      return definition.showSensitiveData ? showSensitiveDataTexts.shown : showSensitiveDataTexts.masked;
+    case 'vulnerabilityThreshold':
+      return vulnerabilityThresholdTexts[definition.vulnerabilityThreshold];
+    case 'remediation':
+      return (['allowed', 'blocked'] as const)
+        .map((status) => `${status}: ${treatment(definition.remediation[status])}`)
+        .join('; ');
     default:
       return count(definition[key]);
   }
