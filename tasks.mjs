@@ -58,7 +58,7 @@ const gate = (bun) => {
     say(name);
     return !run(bun, args);
   });
-  const counts = runTests(bun, 'units', testGroups().unit);
+  const counts = runTests(bun, 'units', testGroups().unit, { options: ['--parallel'] });
   return { ...counts, failed: counts.failed + broken.length };
 };
 
@@ -68,6 +68,8 @@ const finish = (all) => {
   const strict = Boolean(process.env.CI);
   if (strict && skipped > 0) console.log('\nSkipped tests are failures here, because CI is set.');
   process.exitCode = failed > 0 || (strict && skipped > 0) ? 1 : 0;
+  if (skipped > 0)
+    console.log('\nNOT EVERYTHING WAS TESTED: the lines above that begin with SKIPPED say what, and what to install.');
   console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 };
 
@@ -87,7 +89,7 @@ const test = () => {
   const built = build(bun);
   if (!built) all.push(failure('The build failed; the end-to-end tests, which drive the binary, did not run.'));
   all.push(runTests(bun, 'the whole', whole));
-  if (built) all.push(runTests(bun, 'end to end', e2e));
+  if (built) all.push(runTests(bun, 'end to end', e2e, { env: { ASSAY_BIN: BINARY } }));
   finish(all);
 };
 

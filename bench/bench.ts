@@ -17,15 +17,17 @@ const { values, positionals } = parseArgs({
 const loadParts = async (): Promise<{ [name: string]: (corpus: Corpus, runs: number) => Promise<Report> }> => {
   process.env.ASSAY_BIN ??= BINARY;
   if (!existsSync(process.env.ASSAY_BIN)) throw new Error(`${process.env.ASSAY_BIN} is missing: bun run build`);
-  const [{ clamav }, { yara }, { rescan }, { memory }, { store }, { costs }] = await Promise.all([
-    import('./clamav'),
-    import('./yara'),
-    import('./rescan'),
-    import('./memory'),
-    import('./store'),
-    import('./costs'),
-  ]);
-  return { clamav, yara, rescan, store, memory, costs };
+  const { clamav } = await import('./clamav');
+  const { yara } = await import('./yara');
+  const { rescan } = await import('./rescan');
+  const { store } = await import('./store');
+  const { memory } = await import('./memory');
+  const { costs } = await import('./costs');
+  const { million } = await import('./million');
+  const { realtime } = await import('./realtime');
+  const { sensitive } = await import('./sensitive');
+  const { vulnerabilities } = await import('./vulnerabilities');
+  return { clamav, yara, rescan, store, memory, costs, million, realtime, sensitive, vulnerabilities };
 };
 
 const version = async (command: string[]): Promise<string> => {

@@ -1,6 +1,7 @@
 import { readdirSync, readSync } from 'node:fs';
 import { join } from 'node:path';
 import yaraEngine from '../plugins/yara';
+import { createBuffers } from '../src/content/buffers';
 import { createIdentify } from '../src/content/identify';
 import { type OpenFile, openFile } from '../src/content/open';
 import { digest, readAt } from '../src/content/read';
@@ -56,6 +57,7 @@ export const costs = async (corpus: Corpus): Promise<Report> => {
   const never = new AbortController().signal;
   const whole = new Uint8Array(2 * 1024 * 1024);
   const identify = createIdentify();
+  const buffers = createBuffers();
   const members = createScratch(folder.path);
 
   const withFile = (use: (file: OpenFile) => unknown) => async (path: string) => {
@@ -77,7 +79,7 @@ export const costs = async (corpus: Corpus): Promise<Report> => {
       limits: { depth: 12, files: 100_000, size: 1e9, expansion: 500, time: 60_000 },
       passwords: [],
     };
-    return inspect(job, { engines, identify, scratch: members, signal: never });
+    return inspect(job, { engines, identify, scratch: members, buffers, signal: never });
   };
   const rules = async (count: number) => {
     const path = join(folder.path, `${count}.yar`);
@@ -105,7 +107,7 @@ export const costs = async (corpus: Corpus): Promise<Report> => {
   ];
   const digesting = await costOf(
     paths,
-    withFile((file) => digest(file, never)),
+    withFile((file) => digest(file, whole, never)),
   );
   const nothing = await costOf(paths, inspecting([await ready(noop, {})]));
   const two = await costOf(paths, inspecting([await rules(2)]));

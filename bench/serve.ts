@@ -1,5 +1,6 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { WorkflowDefinition } from '../src/core/workflow';
 import { post, startDaemon } from '../test/e2e/daemon';
 import { scratch } from './corpus';
 import type { Run } from './figures';
@@ -15,20 +16,24 @@ export interface Serving {
   pids: () => number[];
   /** Seconds until it was ready. */
   started: number;
-  /** Scans a storage from the request to its end. */
-  scan: (storageId: string, also?: { [process: string]: number }) => Promise<Measured>;
+  /** Scans a storage from the request to its end, through the default workflow unless another is named. */
+  scan: (storageId: string, also?: { [process: string]: number }, workflowId?: string) => Promise<Measured>;
   /** Looks again at all files of a scan, from the request to the end. */
   rescan: (scan: Measured, wish?: { force?: boolean }, also?: { [process: string]: number }) => Promise<Measured>;
   addStorage: (path: string) => Promise<string>;
+  /** A workflow that differs from the default one by this; its id. */
+  addWorkflow: (name: string, definition: Partial<WorkflowDefinition>) => Promise<string>;
   api: (path: string, init?: RequestInit) => Promise<any>;
+  socket: string;
   /** Ends it; `look` may look into its data directory before that is gone. */
   stop: (look?: (dataDir: string) => void) => Promise<void>;
 }
 
-/** Starts `assay serve` on a data directory of its own. */
-export const serve = async (config: unknown): Promise<Serving> => {
+/** Starts `assay serve` on a data directory of its own, which `fill` may fill before. */
+export const serve = async (config: unknown, fill?: (dataDir: string) => Promise<void>): Promise<Serving> => {
   const folder = scratch('serve');
   const file = join(folder.path, 'assay.yaml');
+  await fill?.(join(folder.path, 'state'));
   writeFileSync(file, JSON.stringify({ log: { level: 'warn' }, ...(config as object) }));
   const begun = performance.now();
   // The tests' daemon waits for the line that says it is ready.
@@ -62,8 +67,8 @@ export const serve = async (config: unknown): Promise<Serving> => {
     };
   };
 
-  const scan: Serving['scan'] = async (storageId, also = {}) => {
-    const begin = async () => `/api/scan/${(await daemon.api('/api/scan', post({ storageId }))).id}`;
+  const scan: Serving['scan'] = async (storageId, also = {}, workflowId) => {
+    const begin = async () => `/api/scan/${(await daemon.api('/api/scan', post({ storageId, workflowId }))).id}`;
     const { run, ...measured } = await measure(begin, also);
     return { ...measured, files: run.counts.total, bytes: run.counts.bytes, counts: run.counts, id: run.id };
   };
@@ -81,10 +86,16 @@ export const serve = async (config: unknown): Promise<Serving> => {
     scan,
     rescan,
     api: daemon.api,
+    socket: daemon.socket,
     addStorage: async (path) => {
       const storage = await daemon.api('/api/storage', post({ name: path, options: { kind: 'local', path } }));
       if (!storage.id) throw new Error(JSON.stringify(storage));
       return storage.id;
+    },
+    addWorkflow: async (name, definition) => {
+      const workflow = await daemon.api('/api/workflow', post({ name, definition }));
+      if (!workflow.id) throw new Error(JSON.stringify(workflow));
+      return workflow.id;
     },
     stop: async (look) => {
       await daemon.kill('SIGTERM');

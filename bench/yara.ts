@@ -20,17 +20,21 @@ const compare = async (corpus: Corpus, runs: number, count: number) => {
     const config = { engines: { yara: { rules: [source], builtIn: false, timeout: 600_000 } } };
     const first: Run[] = [];
     const warm: Run[] = [];
+    const apart: Run[] = [];
     const fromSource: Run[] = [];
     const fromCompiled: Run[] = [];
     for (let run = 0; run < runs; run++) {
       const serving = await serve(config);
       const storage = await serving.addStorage(corpus.path);
+      const asItIs = await serving.addWorkflow('each file as it is', { unpackBy: 'engines' });
       await quiet();
-      first.push(await serving.scan(storage));
+      first.push(await serving.scan(storage, {}, asItIs));
       await quiet();
       fromCompiled.push(await runPeer({ command: [...yara, '-C', compiled, corpus.path], ...whole }));
       await quiet();
-      warm.push(await serving.scan(storage));
+      warm.push(await serving.scan(storage, {}, asItIs));
+      await quiet();
+      apart.push(await serving.scan(storage));
       await serving.stop();
       await quiet();
       fromSource.push(await runPeer({ command: [...yara, source, corpus.path], ...whole }));
@@ -39,6 +43,7 @@ const compare = async (corpus: Corpus, runs: number, count: number) => {
       rules: count,
       first: summary(first),
       warm: summary(warm),
+      apart: summary(apart),
       compiled: summary(fromCompiled),
       source: summary(fromSource),
     };
@@ -53,9 +58,10 @@ export const yara = async (corpus: Corpus, runs: number): Promise<Report> => {
   return {
     title: 'YARA: a scan by rules alone (goal with 1,000 rules: 0.8 of yara or more)',
     head: RUN_HEAD,
-    rows: figures.flatMap(({ rules, first, warm, compiled, source }) => [
+    rows: figures.flatMap(({ rules, first, warm, apart, compiled, source }) => [
       runRow(`assay, ${rules} rules, first scan after its start`, first, compiled),
       runRow(`assay, ${rules} rules, second scan`, warm, compiled),
+      runRow(`assay, ${rules} rules, archives and documents taken apart`, apart, compiled),
       runRow(`yara -r -p 2 -C, ${rules} rules compiled by yarac`, compiled),
       runRow(`yara -r -p 2, the same as text`, source),
     ]),

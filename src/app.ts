@@ -8,15 +8,21 @@ import { WorkflowDefinition } from './core/workflow';
 import type { EngineConfig } from './engines/load';
 import type { Host } from './host/host';
 import { type HostOptions, startHost } from './host/supervise';
+import { type Quarantine, startQuarantine } from './remedy/quarantine';
+import { openSpool } from './remedy/spool';
+import { openVault } from './remedy/vault';
 import { type Rescans, startRescans } from './rescan/rescan';
 import { type Scans, startScans } from './scans/scans';
 import type { RetryRule } from './scans/settle';
+import { createSpool } from './scans/spool';
 import { createOpenBackend, type OpenBackend } from './storages/storages';
 import { toFolderFault, toStoreFault } from './store/faults';
 import { loadInstanceKey } from './store/instance-key';
 import { lockDataDir } from './store/lock';
 import { createSeal } from './store/seal';
 import { openStore, type Store } from './store/store';
+import type { WatchTiming } from './watch/messages';
+import { type Realtime, startRealtime } from './watch/realtime';
 
 export interface AppOptions {
   /** Holds everything that outlives the program. Made when it is missing. */
@@ -33,6 +39,10 @@ export interface AppOptions {
   memoryLimit: number;
   /** How long an engine may go on after the time for a file was up. Milliseconds. */
   grace: number;
+  /** Of real-time processing. */
+  watch?: WatchTiming;
+  /** How long files are held in quarantine. Milliseconds; for ever without. */
+  keep?: number;
   /** Makes what opens storages; by their kind without. */
   createOpenBackend?: typeof createOpenBackend;
   clock?: Clock;
@@ -49,9 +59,13 @@ export interface App {
   host: Host;
   scans: Scans;
   rescans: Rescans;
+  realtime: Realtime;
+  quarantine: Quarantine;
   openBackend: OpenBackend;
   stop: () => Promise<void>;
 }
+
+const WATCH: WatchTiming = { settle: 500, longest: 30_000, poll: 60_000 };
 
 const addDefaultWorkflow = async (store: Store, clock: Clock): Promise<void> => {
   if ((await store.workflows.findDefault()) !== undefined) return;
@@ -114,12 +128,18 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       except: [dataDir],
       secretOf: store.storages.secret,
     });
+    const vault = openVault(join(dataDir, 'quarantine'));
+    const { keep } = options;
+    const quarantine = await startQuarantine({ store, openBackend, vault, keep, clock, log, failed });
+    stops.push(quarantine.stop);
     const scans = await startScans({
       store,
       host,
       startSuspectHost,
       openBackend,
-      spool: { dir: join(dataDir, 'spool'), limit: options.spoolSize },
+      vault,
+      fetched: createSpool(join(dataDir, 'fetched'), options.spoolSize),
+      spool: openSpool(join(dataDir, 'sanitized')),
       retry: options.retry,
       clock,
       log,
@@ -128,7 +148,10 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     stops.push(scans.stop);
     const rescans = await startRescans({ store, scans, host, clock, failed });
     stops.push(rescans.stop);
-    return { store, host, scans, rescans, openBackend, stop };
+    const timing = options.watch ?? WATCH;
+    const realtime = await startRealtime({ store, scans, openBackend, except: [dataDir], timing, clock, log, failed });
+    stops.push(realtime.end);
+    return { store, host, scans, rescans, realtime, quarantine, openBackend, stop };
   } catch (error) {
     await stop().catch(() => {});
     throw toStoreFault(error, url);

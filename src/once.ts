@@ -96,7 +96,8 @@ const runOnce = async (app: App, options: OnceOptions, ended: Promise<never>): P
     id: newId(),
     name: 'once',
     revision: 1,
-    definition: options.workflow ?? WorkflowDefinition.parse({}),
+    // Looking once acts on nothing.
+    definition: WorkflowDefinition.parse({ ...options.workflow, remediation: undefined }),
     createdAt: Date.now(),
     passwords: options.passwords,
   };

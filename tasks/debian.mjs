@@ -1,7 +1,7 @@
 import { ask, run, say } from './run.mjs';
 
 /** Programs that tests drive, by Debian package, with what cannot be tested without it. */
-const NEEDED = {
+export const NEEDED = {
   'clamav-daemon': 'the clamav engine against a real clamd',
   clamdscan: 'the comparison with clamdscan',
   clamav: 'the command engine with clamscan, and the comparison of reports with it',
@@ -10,6 +10,7 @@ const NEEDED = {
   chromium: 'the web page in a browser',
   '7zip': 'encrypted and nested archives',
   arj: 'ARJ archives',
+  binutils: 'static libraries (ar)',
   bzip2: 'files under bzip2',
   cpio: 'cpio archives',
   gcab: 'cabinets',
@@ -20,6 +21,10 @@ const NEEDED = {
   unzip: 'archives read back by unzip',
   qpdf: 'encrypted PDF documents',
   'poppler-utils': 'reports as PDF, read back by pdftotext',
+  python3: 'reports as CSV, read by another program',
+  'libreoffice-calc-nogui': 'sanitized workbooks, opened by LibreOffice',
+  'libreoffice-impress-nogui': 'sanitized presentations, opened by LibreOffice',
+  'libreoffice-writer-nogui': 'sanitized documents, opened by LibreOffice',
   mpack: 'mail with attachments',
   sharutils: 'uuencoded files',
   tnef: 'the comparison of winmail.dat with the program tnef',

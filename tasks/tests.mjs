@@ -35,14 +35,18 @@ export const readReport = (xml) => {
   return { passed: tests - failed - skipped, failed, skipped };
 };
 
-/** Runs one group. A run that fails without a failed test (it crashed, or a file could not be loaded) counts as one failure. */
-export const runTests = (bun, title, files) => {
+/**
+ * Runs one group. A run that fails without a failed test (it crashed, or a file could not be loaded) counts as one failure.
+ * @param how `options`: more of bun's, such as --parallel for files that share nothing; `env`: more variables for the tests
+ */
+export const runTests = (bun, title, files, { options = [], env = {} } = {}) => {
   if (files.length === 0) return { passed: 0, failed: 0, skipped: 0 };
   say(`Tests: ${title}`);
   const folder = mkdtempSync(join(tmpdir(), 'assay-report-'));
   const report = join(folder, 'report.xml');
   const paths = files.map((file) => resolve(PROJECT, file));
-  const ok = run(bun, ['test', TIME_LIMIT, '--reporter=junit', `--reporter-outfile=${report}`, ...paths]);
+  const args = ['test', TIME_LIMIT, ...options, '--reporter=junit', `--reporter-outfile=${report}`, ...paths];
+  const ok = run(bun, args, { env: { ...process.env, ...env } });
   const read = existsSync(report) ? readReport(readFileSync(report, 'utf8')) : undefined;
   const counts = read ?? { passed: 0, failed: 0, skipped: 0 };
   rmSync(folder, { recursive: true, force: true });

@@ -9,6 +9,8 @@ const ROOMS = [
   'storages',
   'content',
   'unpack',
+  'sanitize',
+  'text',
   'engines',
   'host',
   'judge',
@@ -26,15 +28,26 @@ const TOP = ['app.ts', 'once.ts', 'daemon', 'cli', 'main.ts'];
 const ONLY_FOR: Record<string, string[]> = {
   config: TOP,
   // Hostile bytes are parsed in the engine host alone.
-  content: ['unpack', 'host'],
+  content: ['unpack', 'sanitize', 'text', 'host'],
   unpack: ['host'],
+  sanitize: ['host'],
+  text: ['host'],
   // The page reaches the program over HTTP; the program serves it.
   ui: TOP,
 };
 /** Packages that parse a file's content; each one that the project takes on belongs here. Plugins run in the engine host and may. */
-const PARSERS = ['@neslinesli93/qpdf-wasm', '@zip.js/zip.js', 'libmime', 'wasmagic'];
+const PARSERS = [
+  '@neslinesli93/qpdf-wasm',
+  '@zip.js/zip.js',
+  'cfb',
+  'libmime',
+  'pdf-lib',
+  'saxes',
+  'unpdf',
+  'wasmagic',
+];
 /** The rooms that may parse a file's content. */
-const PARSING = ['content', 'unpack'];
+const PARSING = ['content', 'unpack', 'sanitize', 'text'];
 /** Where the built-in engines may be named. */
 const PLUGINS_FOR = ['engines', 'host', ...TOP];
 

@@ -1,7 +1,8 @@
 import { afterAll, describe, expect, test } from 'bun:test';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { PACKAGES } from './needs';
 
 interface Counts {
   passed: number;
@@ -9,6 +10,7 @@ interface Counts {
   skipped: number;
 }
 const TASKS = join(import.meta.dir, '../tasks/tests.mjs');
+const NEEDS = join(import.meta.dir, 'needs.ts');
 const { testGroups, readReport } = (await import(TASKS)) as {
   testGroups: () => Record<'unit' | 'whole' | 'e2e', string[]>;
   readReport: (xml: string) => Counts | undefined;
@@ -51,6 +53,36 @@ describe('the closing line of npm test', () => {
     expect(readReport('')).toBeUndefined();
     expect(count('', '/bin/true').failed).toBe(1);
     expect(count('', '/bin/false')).toEqual({ passed: 0, failed: 1, skipped: 0 });
+  });
+});
+
+describe('a test that drives a program', () => {
+  const SOURCE = `import { test } from 'bun:test'; import { lacks } from ${JSON.stringify(NEEDS)};
+    test.skipIf(lacks('arj'))('a', () => {}); test.skipIf(lacks('arj', 'gcab'))('b', () => {}); test('c', () => {});`;
+  const run = (path: string) => {
+    const file = join(folder, 'driving.test.ts');
+    writeFileSync(file, SOURCE);
+    const { exitCode, stderr } = Bun.spawnSync([process.execPath, 'test', file], { env: { PATH: path } });
+    return { exitCode, said: stderr.toString() };
+  };
+
+  test('is skipped aloud where the program is missing, and runs where it is there', () => {
+    const without = run(folder);
+    expect(without.exitCode).toBe(0);
+    expect(without.said).toMatch(/ 1 pass\n 2 skip/);
+    expect(without.said.match(/SKIPPED: tests that drive arj.*apt-get install arj/g)).toHaveLength(1);
+    for (const name of ['arj', 'gcab']) {
+      writeFileSync(join(folder, name), '');
+      chmodSync(join(folder, name), 0o755);
+    }
+    expect(run(folder).said).toMatch(/ 3 pass\n 0 fail/);
+  });
+
+  test('gets its program installed before npm test', async () => {
+    const { NEEDED } = await import(join(import.meta.dir, '../tasks/debian.mjs'));
+    // Every Debian has it.
+    const packages = Object.values(PACKAGES).filter((name) => name !== 'dpkg');
+    expect(packages.filter((name) => !(name in NEEDED))).toEqual([]);
   });
 });
 

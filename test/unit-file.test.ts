@@ -2,13 +2,11 @@ import { afterAll, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { lacks } from './needs';
 
 const UNIT = join(import.meta.dir, '../config/assay.service');
 const folder = mkdtempSync(join(tmpdir(), 'assay-unit-'));
 afterAll(() => rmSync(folder, { recursive: true }));
-
-const hasSystemd = Bun.which('systemd-analyze') !== null;
-if (!hasSystemd) console.warn('SKIPPED: systemd-analyze is not installed, so config/assay.service was not verified');
 
 /** systemd's word on a unit whose program exists. */
 const verify = async (unit: string) => {
@@ -20,11 +18,11 @@ const verify = async (unit: string) => {
   return { exitCode, said };
 };
 
-test.skipIf(!hasSystemd)('systemd finds nothing wrong with the unit', async () => {
+test.skipIf(lacks('systemd-analyze'))('systemd finds nothing wrong with the unit', async () => {
   expect(await verify(await Bun.file(UNIT).text())).toEqual({ exitCode: 0, said: [] });
 });
 
-test.skipIf(!hasSystemd)('a wrong key in the unit is found', async () => {
+test.skipIf(lacks('systemd-analyze'))('a wrong key in the unit is found', async () => {
   const { said } = await verify((await Bun.file(UNIT).text()).replace('WatchdogSec', 'WatchdogSecs'));
   expect(said.join()).toContain('WatchdogSecs');
 });

@@ -8,7 +8,8 @@ beforeEach(async () => {
   t = await openTestApi({
     storages: {
       test: async ({ options }) => {
-        if (options.kind === 'local' && options.path === '/gone') throw new Fault('STORAGE_UNREACHABLE', '/gone is not there.', { hint: 'Mount it.' });
+        if (options.kind === 'local' && options.path === '/gone')
+          throw new Fault('STORAGE_UNREACHABLE', '/gone is not there.', { hint: 'Mount it.' });
       },
     },
   });

@@ -14,6 +14,8 @@ import { authenticate, checkHost, secureHeaders } from './gate';
 import { createHealthRoutes } from './health';
 import { createMetricsRoutes } from './metrics';
 import { createProcessRoutes } from './process';
+import { createQuarantineRoutes } from './quarantine';
+import { createRealtimeRoutes, createRealtimeWebhook } from './realtime';
 import { createReportRoutes } from './report';
 import { createReprocessRoutes } from './reprocess';
 import { createRescanRoutes } from './rescan';
@@ -73,6 +75,9 @@ export const createApi = (deps: ApiDeps) => {
     .route('/api/file', createFileRoutes(deps))
     .route('/api/file', createProcessRoutes(deps))
     .route('/api/rescan', createRescanRoutes(deps))
+    .route('/api/realtime', createRealtimeRoutes(deps))
+    .route('/api/quarantine', createQuarantineRoutes(deps))
+    .route('/api/webhook', createRealtimeWebhook(deps))
     .route('/api/engine', createEngineRoutes(deps))
     .route('/api/events', createEventRoutes(deps))
     .route('/api/health', createHealthRoutes(deps))

@@ -1,8 +1,9 @@
 import { describe, expect, test } from 'bun:test';
-import type { FileRecord } from '../core/file';
+import type { FileRecord, Verdict } from '../core/file';
 import type { EngineAnswer } from '../core/findings';
 import type { FileState, Status } from '../core/result';
 import type { Scan } from '../core/scan';
+import type { Severity } from '../core/vulnerability';
 import { codeOfAnswer } from '../judge/answer';
 import { type FileParts, toFileResult } from './file-result';
 import { FileResult } from './file-shape';
@@ -177,11 +178,34 @@ test('a blocked file says why', () => {
 test.each([
   [3, 'Failed', undefined, 1],
   [19, 'Canceled', undefined, 1],
-  [1, 'FailedRemediation', 'Blocked', 2],
 ] as const)('result %p, %s: the exception says what went wrong', (code, state, status, processingState) => {
   const result = judged(code, state, status, 'This is why.');
   expect(result).toMatchObject({ processingState, exceptionDetails: 'This is why.' });
   expect(result.scanResult.processInfo.result).toBe(status ?? '');
+});
+
+test('a file whose remediation failed says why, what was done, and what the verdict is', () => {
+  const verdict = {
+    resultCode: 1,
+    state: 'FailedRemediation',
+    status: 'Blocked',
+    detections: [],
+    explanation: 'Eicar.',
+  };
+  const destination = { storageId: 's', place: { path: '/kept/a' }, identity: '1' };
+  const result = toFileResult({
+    ...parts({ processing: aProcessing({ verdict: verdict as Verdict }) }),
+    remediation: [
+      { id: '1', action: 'copy', state: 'done', destination, createdAt: 0, endedAt: 1 },
+      { id: '2', action: 'delete', state: 'failed', error: 'Permission denied.', createdAt: 0, endedAt: 2 },
+    ],
+  });
+  expect(result).toMatchObject({ processingState: 2, status: 'Blocked', exceptionDetails: 'Permission denied.' });
+  expect(result.scanResult.processInfo).toMatchObject({
+    blockedReason: 'Eicar.',
+    postProcessing: { actionsRan: 'copy', actionsFailed: 'delete failed', copyMoveDestination: '' },
+  });
+  expect(result.remediation).toMatchObject([{ action: 'copy', path: '/kept/a' }, { error: 'Permission denied.' }]);
 });
 
 test.each([
@@ -227,4 +251,34 @@ test('a date of definitions that is none is left empty', () => {
   const answers = [answer({ definitions: { version: '1', date: 'yesterday' } })];
   const processing = aProcessing({ findings: { content, answers, startedAt: 0, endedAt: 1 } });
   expect(toFileResult(parts({ processing })).scanResult.scanResults.scanDetails[0]?.defTime).toBe('');
+});
+
+test('vulnerable software of the file and of what lies in it is told once, the worst first; without any the info is empty', () => {
+  const bug = (id: string, severity?: Severity, score?: number) => ({
+    id,
+    aliases: ['CVE-1'],
+    severity,
+    score,
+    vector: 'V',
+  });
+  const mild = { ecosystem: 'Go', name: 'x', version: '1', total: 1, vulnerabilities: [bug('CVE-2')] };
+  const bad = { ecosystem: 'npm', name: 'y', version: '2', total: 9, vulnerabilities: [bug('GHSA-1', 'high', 7.5)] };
+  const found = { status: 'detected', kind: 'Vulnerability', name: 'n' } as const;
+  const inside = { answers: [answer({ ...found, vulnerabilities: [{ ...bad, places: ['a/package.json'] }, mild] })] };
+  const findings = { content, answers: [answer({ ...found, vulnerabilities: [mild] })], startedAt: 0, endedAt: 5_000 };
+  const told = (more: object) =>
+    toFileResult(parts({ processing: aProcessing({ findings: { ...findings, ...more } }) })).scanResult
+      .vulnerabilityInfo;
+  expect(told({ answers: [answer({})] })).toEqual({});
+  const { result } = told({ inside });
+  expect(result).toMatchObject({ code: 0, hash: content.sha1, timestamp: '5' });
+  expect(result?.detected_products.map(({ product }) => product.name)).toEqual(['y', 'x']);
+  expect(result?.detected_product).toMatchObject({
+    severity: 'IMPORTANT',
+    severity_index: 4,
+    places: ['a/package.json'],
+    vulnerability_count: 9,
+    vulnerabilities: [{ id: 'GHSA-1', details: { cve: 'CVE-1', cvss: { score: 7.5, vector: 'V' } } }],
+  });
+  expect(result?.detected_products[1]).toMatchObject({ severity: 'NOT_AVAILABLE', places: [] });
 });

@@ -1,6 +1,10 @@
 import { z } from '@hono/zod-openapi';
+import { Action, ActState } from '../core/remediation';
 import { Detection, FileState, Status } from '../core/result';
+import { Removed } from '../core/sanitized';
+import { DlpInfo } from './dlp-info';
 import { ExtractedFiles } from './member';
+import { VulnerabilityInfo } from './vulnerability-info';
 
 const EngineResult = z.object({
   engineName: z.string(),
@@ -50,6 +54,29 @@ const ProcessInfo = z.object({
   queueTime: z.number(),
 });
 
+/** What was done with a file, or is to be done. */
+const Remediation = z.object({
+  id: z.string().openapi({ description: 'Of what is in quarantine, also its id there.' }),
+  action: Action,
+  state: ActState.meta({
+    description:
+      '`begun` is under way; `skipped` was not done, because one before it failed, or because there was nothing to do.',
+  }),
+  storageId: z.string().optional().openapi({ description: 'Where it put the file, or a copy of it.' }),
+  path: z.string().optional(),
+  error: z.string().optional(),
+  removed: z.array(Removed).optional().openapi({ description: 'What was taken out of a sanitized copy.' }),
+  created: z.string(),
+  ended: z.string().optional(),
+});
+
+const Location = z.object({
+  is: z.enum(['moved', 'quarantined', 'deleted']),
+  storageId: z.string().optional(),
+  path: z.string().optional(),
+  quarantineId: z.string().optional(),
+});
+
 export const WorkflowRef = z.object({ id: z.string(), name: z.string(), revision: z.number().int() });
 
 /** The processing result of a file, as the published API has it; what is added stands at its end. */
@@ -70,8 +97,8 @@ export const FileResult = z
       fileInfo: FileInfo,
       processInfo: ProcessInfo,
       dataId: z.string(),
-      dlpInfo: z.object({ verdict: z.number().int() }),
-      vulnerabilityInfo: z.object({}),
+      dlpInfo: DlpInfo,
+      vulnerabilityInfo: VulnerabilityInfo,
       extractedFiles: ExtractedFiles.optional().openapi({ description: 'Of a file that was taken apart.' }),
     }),
     processingState: z.number().int().openapi({ description: '0 in progress, 1 failed or canceled, 2 available.' }),
@@ -87,6 +114,10 @@ export const FileResult = z
     workflow: WorkflowRef,
     rescanId: z.string().optional(),
     attempts: z.number().int(),
+    remediation: z
+      .array(Remediation)
+      .openapi({ description: 'All that was done with it, and is to be done, in its order.' }),
+    location: Location.optional().openapi({ description: 'Where it is, when that is not where it was found.' }),
   })
   .openapi('FileResult');
 export type FileResult = z.infer<typeof FileResult>;

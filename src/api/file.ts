@@ -98,24 +98,27 @@ const keeperOf = ({ id, findings }: Processing): string => findings.inside?.take
 
 /** Reads what a file's result is put together from. */
 const createReader = ({ store }: ApiDeps) => {
-  const workflowName = async (id: string, revision: number): Promise<string> =>
-    (await store.workflows.findRevision(id, revision))?.name ?? '';
+  const workflowOf = async (id: string, revision: number) => {
+    const workflow = await store.workflows.findRevision(id, revision);
+    return { workflowName: workflow?.name ?? '', thresholds: workflow?.definition };
+  };
 
   const result = async (file: FileRecord): Promise<FileResult> => {
     const scan = found(await store.scans.find(file.scanId), 'scan');
     const due = await store.work.find(file.id);
     const processing = file.processingId ? await store.files.findProcessing(file.processingId) : undefined;
     const ran = due ?? processing ?? scan;
-    const name = await workflowName(ran.workflowId, ran.workflowRevision);
+    const workflow = await workflowOf(ran.workflowId, ran.workflowRevision);
     const members = due ? undefined : await firstMembers(processing);
-    return toFileResult({ file, scan, due, processing, members, workflowName: name });
+    const remediation = await store.remediations.ofFile(file.id);
+    return toFileResult({ file, scan, due, processing, members, remediation, ...workflow });
   };
 
   const firstMembers = async (processing: Processing | undefined) =>
     processing?.findings.inside && store.members.list(keeperOf(processing), 0, INLINE);
 
   const entry = async (processing: Processing) =>
-    toHistoryEntry(processing, await workflowName(processing.workflowId, processing.workflowRevision));
+    toHistoryEntry(processing, await workflowOf(processing.workflowId, processing.workflowRevision));
 
   return { result, entry };
 };

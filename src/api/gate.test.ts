@@ -60,6 +60,15 @@ const ROLES: Record<string, Role | 'anybody'> = {
   'POST /api/file/ondemandscan': 'operator',
   'POST /api/file/process': 'operator',
   'GET /api/rescan/:id': 'viewer',
+  'GET /api/realtime': 'viewer',
+  'POST /api/realtime': 'operator',
+  'DELETE /api/realtime/:scanId': 'operator',
+  'GET /api/quarantine': 'viewer',
+  'GET /api/quarantine/:id': 'viewer',
+  'POST /api/quarantine/:id/restore': 'admin',
+  'DELETE /api/quarantine/:id': 'admin',
+  'POST /api/quarantine/purge': 'admin',
+  'POST /api/webhook/realtime': 'operator',
   'GET /api/engine': 'viewer',
   'POST /api/engine/:id/reload': 'admin',
   'GET /api/events': 'viewer',
@@ -78,7 +87,7 @@ const routes = () => [...new Set(t.api.routes.filter((r) => r.method !== 'ALL').
 
 const ask = async (route: string, as?: Role) => {
   const [method = '', path = ''] = route.split(' ');
-  const res = await t.call(path.replace(':id', 'unknown'), { method, as });
+  const res = await t.call(path.replace(/:id|:scanId/, 'unknown'), { method, as });
   await res.body?.cancel();
   return res.status;
 };

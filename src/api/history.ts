@@ -3,7 +3,7 @@ import { toRfc3339 } from '../core/clock';
 import type { Processing } from '../core/file';
 import { EngineAnswer } from '../core/findings';
 import { Detection, FileState, RESULTS, Status } from '../core/result';
-import { codeOfAnswer } from '../judge/answer';
+import { codeOfAnswer, isSlight, NO_THRESHOLDS, type Thresholds } from '../judge/answer';
 import { answersOf } from './file-result';
 import { WorkflowRef } from './file-shape';
 
@@ -44,19 +44,23 @@ export const HistoryEntry = z
   })
   .openapi('HistoryEntry');
 
-const toEngine = (answer: EngineAnswer): z.infer<typeof Engine> => ({
+const toEngine = (answer: EngineAnswer, thresholds: Thresholds): z.infer<typeof Engine> => ({
   engId: answer.engineId,
   engineName: answer.engineName,
   status: answer.status,
-  scanResultI: codeOfAnswer(answer),
-  threatFound: answer.status === 'detected' ? (answer.name ?? '') : '',
+  scanResultI: codeOfAnswer(answer, thresholds),
+  threatFound: answer.status === 'detected' && !isSlight(answer, thresholds) ? (answer.name ?? '') : '',
   reason: answer.reason,
   definitions: answer.definitions,
   scanTime: answer.scanTime,
   answered: answer.answeredAt === undefined ? undefined : toRfc3339(answer.answeredAt),
 });
 
-export const toHistoryEntry = (processing: Processing, workflowName: string): z.infer<typeof HistoryEntry> => {
+/** @param workflow what it went through, at that revision */
+export const toHistoryEntry = (
+  processing: Processing,
+  { workflowName, thresholds = NO_THRESHOLDS }: { workflowName: string; thresholds?: Thresholds },
+): z.infer<typeof HistoryEntry> => {
   const { verdict, findings } = processing;
   return {
     id: processing.id,
@@ -74,6 +78,6 @@ export const toHistoryEntry = (processing: Processing, workflowName: string): z.
     detections: verdict.detections,
     explanation: verdict.explanation,
     sha256: findings.content?.sha256,
-    engines: answersOf(findings).map(toEngine),
+    engines: answersOf(findings).map((answer) => toEngine(answer, thresholds)),
   };
 };

@@ -17,7 +17,9 @@ const Wish = z
       )
       .min(1)
       .max(1000)
-      .openapi({ description: 'Paths in the storage: of a folder relative to it or absolute, of a bucket whole keys.' }),
+      .openapi({
+        description: 'Paths in the storage: of a folder relative to it or absolute, of a bucket whole keys.',
+      }),
     storageName: z.string(),
     storageType: z.number().int().openapi({ description: '0 Amazon S3, 6 S3-compatible, 100 a local folder.' }),
   })

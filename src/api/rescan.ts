@@ -20,6 +20,7 @@ const Rescan = z
     id: z.string(),
     state: z.enum(['running', 'paused', 'finished', 'canceled']),
     scanId: z.string().optional().openapi({ description: 'The report that it is of; absent for single files.' }),
+    scanName: z.string().optional(),
     filter: z
       .object({ status: z.array(StatusFilter), detection: z.array(Detection), outdated: z.boolean() })
       .optional(),
@@ -105,6 +106,7 @@ export const createRescanRoutes = ({ store, rescans }: ApiDeps) => {
     });
     return {
       ...rest,
+      scanName: rest.scanId === undefined ? undefined : (await store.scans.find(rest.scanId))?.name,
       workflows: await Promise.all(workflows.map(toRef)),
       created: toRfc3339(createdAt),
       finished: finishedAt === undefined ? undefined : toRfc3339(finishedAt),

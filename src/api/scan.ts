@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { toRfc3339 } from '../core/clock';
+import { ACTIONS } from '../core/remediation';
 import { DETECTIONS, Detection } from '../core/result';
 import type { Scan as CoreScan } from '../core/scan';
 import { createEntries } from '../report/entry';
@@ -37,7 +38,7 @@ const Counts = z.object({
   bytes: z.number().int(),
 });
 
-const Scan = z
+export const Scan = z
   .object({
     id: z.string(),
     name: z.string(),
@@ -64,6 +65,10 @@ const ScanDetail = Scan.extend({
     description: "Files judged with older definitions or an older workflow revision than today's; once it is over.",
   }),
   byDetection: z.record(Detection, z.number().int()).openapi({ description: 'A file counts for each that it has.' }),
+  remediation: z.record(z.enum([...ACTIONS, 'failed']), z.number().int()).openapi({
+    description:
+      'How many acts of each kind its processings led to, and how many failed; those of its rescans are not among them.',
+  }),
 }).openapi('ScanDetail');
 
 const start = createRoute({
@@ -172,15 +177,17 @@ export const createScanRoutes = (deps: ApiDeps) => {
       const scan = await get(c.req.valid('param').id);
       const outdated = scan.finishedAt === undefined ? undefined : await rescans.countOutdated(scan);
       const byDetection = countDetections(await store.scans.tallies(scan.id));
-      return c.json({ ...toJson(scan), outdated, byDetection }, 200);
+      const remediation = await store.remediations.countOfRun(scan.id);
+      return c.json({ ...toJson(scan), outdated, byDetection, remediation }, 200);
     })
     .openapi(files, async (c) => {
       const { limit, cursor, sort: order, ...filter } = c.req.valid('query');
       const scan = await get(c.req.valid('param').id);
       const query = { ...filter, scanId: scan.id };
-      const rows = await store.files.list({ ...query, order, after: cursor, limit: limit + 1 });
       const filtered = Object.values(filter).some((value) => value !== undefined);
       const total = filtered ? await store.files.count(query) : scan.counts.total;
+      // Nothing is found only once all was looked at.
+      const rows = total === 0 ? [] : await store.files.list({ ...query, order, after: cursor, limit: limit + 1 });
       const page = pageOf(
         rows.map((file) => ({ id: positionOf(file, order), file })),
         limit,

@@ -5,8 +5,8 @@ import { newId } from '../core/id';
 import {
   type Storage as CoreStorage,
   GivenOptions,
-  type StorageSecret,
   StorageOptions,
+  type StorageSecret,
   splitSecret,
   storageTypeOf,
 } from '../core/storage';
@@ -100,7 +100,10 @@ const test = createRoute({
 });
 
 /** An object storage needs a secret: one that is given, or the one that it has. @throws Fault BAD_REQUEST */
-const checkSecret = ({ options, secretMark }: Pick<CoreStorage, 'options' | 'secretMark'>, secret?: StorageSecret): void => {
+const checkSecret = (
+  { options, secretMark }: Pick<CoreStorage, 'options' | 'secretMark'>,
+  secret?: StorageSecret,
+): void => {
   if (options.kind === 'local' || secret !== undefined || secretMark !== undefined) return;
   throw new Fault('BAD_REQUEST', '"options.secretAccessKey" is not valid: it is missing.', {
     hint: 'Send the secret key that belongs to the access key.',
@@ -150,6 +153,7 @@ export const createStorageRoutes = (deps: ApiDeps) => {
       };
       checkSecret(options.kind === old.options.kind ? storage : { options }, secret);
       await storages.put(storage, secret);
+      if (given !== undefined) await deps.realtime.renew(old.id);
       await deps.scans.retryStorage(old.id);
       await record(c, 'storage.change', { id: old.id, name: storage.name, changed: Object.keys(c.req.valid('json')) });
       return c.json(toJson(storage), 200);

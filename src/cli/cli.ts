@@ -8,18 +8,34 @@ import { engines } from './engines';
 import { describeFailure } from './failure';
 import { file } from './file';
 import { writeAll } from './output';
+import { quarantine } from './quarantine';
+import { realtime } from './realtime';
 import { report } from './report';
 import { rescan } from './rescan';
+import { rescans } from './rescans';
 import { scan } from './scan';
 import { scans } from './scans';
 import { serve } from './serve';
 import { status } from './status';
 import { storage } from './storage';
 import { user } from './user';
+import { vulnerabilities } from './vulnerabilities';
 import { markPlain, toUsageFault, unmarkAll } from './words';
 import { workflow } from './workflow';
 
-const GROUPS: Group[] = [scans, engines, storage, workflow, user, apikey, config];
+const GROUPS: Group[] = [
+  scans,
+  rescans,
+  realtime,
+  quarantine,
+  engines,
+  storage,
+  workflow,
+  vulnerabilities,
+  user,
+  apikey,
+  config,
+];
 
 // biome-ignore lint/suspicious/noExplicitAny: each command has arguments of its own, and yargs checks them.
 const COMMANDS: CommandModule<object, any>[] = [serve, scan, rescan, status, report, file, doctor, ...GROUPS];

@@ -35,7 +35,9 @@ const isBelow = (folder: string, path: string): boolean => {
 /** The storage that a path lies in, with the way to it there. */
 export const findStorageAround = async (client: Client, path: string) => {
   const around = (await listStorages(client)).flatMap((storage) =>
-    storage.options.kind === 'local' && isBelow(storage.options.path, path) ? { storage, root: storage.options.path } : [],
+    storage.options.kind === 'local' && isBelow(storage.options.path, path)
+      ? { storage, root: storage.options.path }
+      : [],
   );
   const [closest] = around.toSorted((a, b) => b.root.length - a.root.length);
   return closest && { storage: closest.storage, path: relative(closest.root, path) };

@@ -28,6 +28,7 @@ const WORDS: { [change in Change]: string } = {
   stillFailing: 'still failing',
   gone: 'gone',
   contentChanged: 'changed on disk since',
+  moved: 'gone, and met at another path since',
 };
 
 type Changes = { [change in Change]: { count: number; files: { id: string; path: string }[] } };

@@ -1,16 +1,24 @@
-import { resolve } from 'node:path';
 import { type InferResponseType, parseResponse } from 'hono/client';
 import { command, daemonOptions, group } from './command';
 import { type Client, connect, entriesOf } from './daemon';
-import { findStorageAround, getWorkflowId, listStorages } from './find';
-import { tell } from './output';
+import { getWorkflowId } from './find';
+import { placeAt } from './place';
 import { files } from './scans-files';
 import { localTime, pairs, show, table } from './show';
 import { waitingWords } from './waiting';
 
+type Detail = InferResponseType<Client['api']['scan'][':id']['$get'], 200>;
 type Scan = InferResponseType<Client['api']['scan']['$get'], 200>['entries'][number];
 
-const describe = ({ counts, progress, ...scan }: Scan): string =>
+const actsOf = (acts: Detail['remediation']): string =>
+  Object.entries(acts)
+    .filter(([, count]) => count > 0)
+    .map(([action, count]) => `${action} ${count}`)
+    .join(', ');
+
+type Shown = Scan & Partial<Pick<Detail, 'outdated' | 'remediation'>>;
+
+const describe = ({ counts, progress, remediation, ...scan }: Shown): string =>
   pairs({
     Scan: scan.id,
     Name: scan.name,
@@ -27,6 +35,8 @@ const describe = ({ counts, progress, ...scan }: Scan): string =>
     Canceled: counts.canceled,
     Pending: counts.pending,
     Waiting: waitingWords(scan.waiting),
+    Outdated: scan.outdated ? `${scan.outdated}: "assay rescan --scan ${scan.id} --outdated"` : undefined,
+    Remediation: remediation && actsOf(remediation),
     Error: scan.error,
   });
 
@@ -79,20 +89,6 @@ const one = (verb: string, what: string, ask: (client: Client, id: string) => Pr
     },
   );
 
-/** The storage that a scan is to be of, and the folder in it; a path that lies in no storage becomes one. */
-const placeOf = async (client: Client, word: string): Promise<{ storageId: string; path?: string }> => {
-  const named = (await listStorages(client)).find(({ id, name }) => id === word || name === word);
-  if (named !== undefined) return { storageId: named.id };
-  const path = resolve(word);
-  const around = await findStorageAround(client, path);
-  if (around !== undefined) return { storageId: around.storage.id, path: around.path };
-  const added = await parseResponse(
-    client.api.storage.$post({ json: { name: path, options: { kind: 'local', path } } }),
-  );
-  tell(`assay: ${path} is a new storage`);
-  return { storageId: added.id };
-};
-
 const start = command(
   'start',
   'Start a scan',
@@ -105,7 +101,7 @@ const start = command(
   async (args) => {
     const { client } = connect(args);
     const workflowId = await getWorkflowId(client, args.workflow);
-    const place = await placeOf(client, args.storage);
+    const place = await placeAt(client, args.storage);
     const scan = await parseResponse(client.api.scan.$post({ json: { ...place, name: args.name, workflowId } }));
     show(args, scan, () => describe(scan));
   },

@@ -15,7 +15,7 @@ interface ServeArguments {
 
 const welcome = ({ url, firstPassword }: Daemon, paths: string[]): string =>
   [
-    paths.length > 0 ? `Assay scans ${paths.join(', ')}` : 'Assay runs',
+    paths.length > 0 ? `Assay scans and guards ${paths.join(', ')}` : 'Assay runs',
     `  address   ${url}  (documentation: ${url}/api/docs)`,
     ...(firstPassword === undefined
       ? []
@@ -80,17 +80,17 @@ const run = async (args: ServeArguments): Promise<void> => {
 /** `assay serve`: the daemon. */
 export const serve: CommandModule<object, ServeArguments> = {
   command: 'serve [paths..]',
-  describe: 'Run the daemon; paths are scanned at once',
+  describe: 'Run the daemon; paths are scanned at once, and guarded from then on',
   builder: (yargs) =>
     yargs
-      .positional('paths', { type: 'string', array: true, describe: 'Folders or files to scan at once' })
+      .positional('paths', { type: 'string', array: true, describe: 'Folders or files to scan and to guard' })
       .option('config', { type: 'string', describe: `Configuration file (default ${DEFAULT_PATH})` })
       .option('listen', { type: 'string', describe: 'Address of the API, HOST:PORT' })
       .option('data-dir', { type: 'string', describe: 'Where state is kept' })
       .option('socket', { type: 'string', describe: 'Unix socket for the command line' })
       .example(
         '$0 serve /srv/share',
-        'Scan a folder, keep its state in ./.assay, and answer on 127.0.0.1:8787',
+        'Scan and guard a folder, keep its state in ./.assay, and answer on 127.0.0.1:8787',
       ) as never,
   handler: run,
 };

@@ -48,7 +48,9 @@ export const status = command(
                 counts.failed,
               ]),
             ),
-        ...scans.flatMap(({ name, waiting }) => (waiting === undefined ? [] : `\n${name} waits ${waitingWords(waiting)}`)),
+        ...scans.flatMap(({ name, waiting }) =>
+          waiting === undefined ? [] : `\n${name} waits ${waitingWords(waiting)}`,
+        ),
       ].join('\n'),
     );
   },

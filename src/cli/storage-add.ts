@@ -48,7 +48,8 @@ const PLACE = {
   'path-style': { type: 'boolean', describe: 'Name the bucket in the path; by default where there is an endpoint' },
 } as const;
 
-const readToken = async (file: string | undefined) => (file === undefined ? undefined : readSecret('Session token', file));
+const readToken = async (file: string | undefined) =>
+  file === undefined ? undefined : readSecret('Session token', file);
 
 const addS3 = command(
   's3 <name>',
@@ -62,7 +63,10 @@ const addS3 = command(
       .options(PLACE)
       .option('workflow', WORKFLOW)
       .example('$0 storage add s3 inbox --bucket inbox --region eu-central-1 --access-key AKIA…', 'Add a bucket')
-      .example('$0 storage add s3 nas --endpoint https://minio:9000 --bucket in --access-key assay', 'Add one of MinIO'),
+      .example(
+        '$0 storage add s3 nas --endpoint https://minio:9000 --bucket in --access-key assay',
+        'Add one of MinIO',
+      ),
   async (args) => {
     const { client } = connect(args);
     const { bucket, endpoint, region, prefix, pathStyle, accessKey: accessKeyId } = args;
@@ -72,7 +76,11 @@ const addS3 = command(
     const options = { bucket, endpoint, region, prefix, pathStyle, accessKeyId, secretAccessKey, sessionToken };
     const json = { name: args.name, options: { kind: 's3' as const, ...options }, workflowId };
     const storage = await parseResponse(client.api.storage.$post({ json }));
-    show(args, storage, () => `${storage.name} is added as ${storage.id}. Try it: "assay storage test ${storage.name}".`);
+    show(
+      args,
+      storage,
+      () => `${storage.name} is added as ${storage.id}. Try it: "assay storage test ${storage.name}".`,
+    );
   },
 );
 
@@ -107,9 +115,7 @@ export const set = command(
       options.kind === 'local'
         ? { ...options, path: path === undefined ? options.path : resolve(path) }
         : { ...options, ...given, ...(isSecretGiven ? await secret() : {}) };
-    const storage = await parseResponse(
-      client.api.storage[':id'].$patch({ param: { id }, json: { options: next } }),
-    );
+    const storage = await parseResponse(client.api.storage[':id'].$patch({ param: { id }, json: { options: next } }));
     show(args, storage, () => `${storage.name} is ${addressOf(storage.options)} now.`);
   },
 );

@@ -3,9 +3,9 @@ import { addressOf, type StorageOptions, storageTypeOf } from '../core/storage';
 import { command, daemonOptions, group } from './command';
 import { connect } from './daemon';
 import { getStorage, getWorkflowId, listStorages } from './find';
+import { localTime, pairs, show, table } from './show';
 import { add, set } from './storage-add';
 import { waitingWords } from './waiting';
-import { localTime, pairs, show, table } from './show';
 
 const KINDS: { [type: number]: string } = { 0: 'Amazon S3', 6: 'S3-compatible', 100: 'folder' };
 const kindOf = (options: StorageOptions): string => KINDS[storageTypeOf(options)] ?? options.kind;

@@ -1,3 +1,5 @@
+import type { FileRule } from '../core/file-rule';
+import type { Destination, Remediation } from '../core/remediation';
 import { RESULTS } from '../core/result';
 import { differences, type WorkflowDefinition } from '../core/workflow';
 import { localTime, pairs, table } from './show';
@@ -28,6 +30,45 @@ const UNPACKING = {
   engines: 'left to the engines that unpack',
 };
 
+const THRESHOLD = {
+  any: 'counts whatever its severity',
+  low: 'counts from low severity on',
+  medium: 'counts from medium severity on',
+  high: 'counts from high severity on',
+  critical: 'counts when it is critical',
+};
+
+const rulesOf = (rules: FileRule[]): string =>
+  rules
+    .map((rule) =>
+      Object.entries(rule)
+        .map(([name, value]) => `${name} ${value}`)
+        .join(' and '),
+    )
+    .join('; ') || 'empty';
+
+/** What happens to files with a verdict, in words. */
+const describeRemediation = ({ original, sanitized }: Remediation['blocked']): string => {
+  const { tag, copyTo, action, moveTo } = original;
+  const placeOf = ({ storageId, folder }: Destination) =>
+    `${folder || 'its top'}${storageId === undefined ? '' : ` of the storage ${storageId}`}`;
+  const tags = Object.entries(tag).map(([name, value]) => `${name}=${value}`);
+  const steps = [
+    ...(tags.length > 0 ? [`tagged ${tags.join(' ')}`] : []),
+    ...copyTo.map((to) => `copied to ${placeOf(to)}`),
+    ...(sanitized === undefined
+      ? []
+      : [`sanitized, the copy ${sanitized.to === undefined ? sanitized.where : `to ${placeOf(sanitized.to)}`}`]),
+    {
+      keep: 'kept',
+      move: `moved to ${moveTo && placeOf(moveTo)}`,
+      delete: 'deleted',
+      quarantine: 'put into quarantine',
+    }[action],
+  ];
+  return steps.join(', ');
+};
+
 /** One workflow with all that it says. */
 export const describeWorkflow = (workflow: ShownWorkflow): string => {
   const { definition } = workflow;
@@ -47,6 +88,12 @@ export const describeWorkflow = (workflow: ShownWorkflow): string => {
     'Bytes in one': `${definition.maxArchiveSize}, up to ${definition.maxArchiveExpansion} times its size`,
     'Time for one': `${definition.archiveTimeout} ms`,
     'Time for a file': `${definition.fileTimeout} ms`,
+    'Vulnerable software': THRESHOLD[definition.vulnerabilityThreshold],
+    'Allow list': rulesOf(definition.allow),
+    'Block list': rulesOf(definition.block),
+    'Sensitive data': `found from a certainty of ${definition.sensitiveDataThreshold}, ${definition.showSensitiveData ? 'shown as it is' : 'masked'}`,
+    'Allowed files are': describeRemediation(definition.remediation.allowed),
+    'Blocked files are': describeRemediation(definition.remediation.blocked),
     Passwords: workflow.passwordCount,
   });
 };

@@ -52,13 +52,40 @@ const ScanOptions = z
       .describe('The wait before a second attempt; each further one waits five times as long.'),
     spoolSize: size()
       .prefault('10GB')
-      .describe('Room in dataDir for files that are fetched from elsewhere, such as S3, to be looked into; larger ones are not.'),
+      .describe(
+        'Room in dataDir for files that are fetched from elsewhere, such as S3, to be looked into; larger ones are not.',
+      ),
     memoryLimit: size()
       .prefault('1500MB')
       .describe('Memory of the process that looks into files; beyond it, it is started anew.'),
   })
   .prefault({})
   .describe('How files are looked into.');
+
+const RealtimeOptions = z
+  .strictObject({
+    settle: duration()
+      .prefault('500ms')
+      .describe('How long a file must have been left alone before it is looked into.'),
+    longest: duration()
+      .prefault('30s')
+      .describe('A file that never comes to rest, such as a log, is looked into after this long, again and again.'),
+    poll: duration()
+      .prefault('1m')
+      .describe('How often a storage that tells of no changes (NFS, SMB, objects) is listed.'),
+  })
+  .prefault({})
+  .describe('How changed files are noticed in real time.');
+
+const QuarantineOptions = z
+  .strictObject({
+    keep: duration()
+      .optional()
+      .describe('Files are removed from quarantine for good after this long; without it, when somebody wants it.')
+      .meta({ examples: ['90d'] }),
+  })
+  .prefault({})
+  .describe('How files are held that a workflow puts into quarantine.');
 
 const StorageEntry = z.strictObject({
   name: z.string().min(1).describe('A name of its own, for reports and commands.'),
@@ -83,6 +110,8 @@ export const ConfigFile = z.strictObject({
   database: Database,
   log: LogOptions,
   scan: ScanOptions,
+  realtime: RealtimeOptions,
+  quarantine: QuarantineOptions,
   engines: z
     .record(z.string().min(1), z.unknown())
     .optional()
@@ -95,6 +124,7 @@ export const ConfigFile = z.strictObject({
           yara: { rules: ['/etc/assay/rules'] },
           hashes: { block: ['/etc/assay/bad.hdb'], allow: ['/etc/assay/known.txt'] },
           clamav: { socket: '/run/clamav/clamd.ctl' },
+          'sensitive-data': { patterns: [{ name: 'Staff number', pattern: '\\bSTF-\\d{6}\\b' }] },
         },
       ],
     }),

@@ -1,11 +1,18 @@
 import { z } from 'zod';
+import { FileRuleShape, NAMES_NOTHING, namesSomething } from '../core/file-rule';
 import { WorkflowDefinition } from '../core/workflow';
 import { readDocument } from './document';
 import { toConfigFault } from './problems';
 import type { SchemaNode } from './schema';
 import { duration, size } from './values';
 
-const { maxFileSize, fileTimeout, maxArchiveSize, archiveTimeout } = WorkflowDefinition.shape;
+const { maxFileSize, fileTimeout, maxArchiveSize, archiveTimeout, allow, block } = WorkflowDefinition.shape;
+
+const { minSize, maxSize } = FileRuleShape.shape;
+const WrittenRule = FileRuleShape.extend({
+  minSize: size().pipe(minSize.unwrap()).optional(),
+  maxSize: size().pipe(maxSize.unwrap()).optional(),
+}).refine(namesSomething, NAMES_NOTHING);
 
 /** A definition as people write it: sizes such as 100MB, durations such as 30s. */
 const Written = WorkflowDefinition.extend({
@@ -13,6 +20,8 @@ const Written = WorkflowDefinition.extend({
   fileTimeout: duration().pipe(fileTimeout.unwrap()).optional(),
   maxArchiveSize: size().pipe(maxArchiveSize.unwrap()).optional(),
   archiveTimeout: duration().pipe(archiveTimeout.unwrap()).optional(),
+  allow: z.array(WrittenRule).pipe(allow.unwrap()).optional(),
+  block: z.array(WrittenRule).pipe(block.unwrap()).optional(),
 });
 
 /**

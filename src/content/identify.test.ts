@@ -19,6 +19,18 @@ const member = (name: string, flags = 0, content = '') => {
   return Buffer.concat([header, Buffer.from(name), data]);
 };
 
+/** The header of a file in a tar before POSIX, which has no signature but a checksum. */
+const oldTar = (name: string, size: number): Buffer => {
+  const header = Buffer.alloc(512);
+  header.write(name, 0);
+  header.write('0000644\x000000000\x000000000\0', 100, 'latin1');
+  header.write(`${size.toString(8).padStart(11, '0')} 14000000000 `, 124);
+  header.write('        ', 148);
+  const sum = header.reduce((all, byte) => all + byte, 0);
+  header.write(`${sum.toString(8).padStart(6, '0')}\0 `, 148, 'latin1');
+  return header;
+};
+
 describe('the type of a file, by its content', () => {
   test.each([
     ['nothing', bytes(), 'inode/x-empty', false],
@@ -48,14 +60,31 @@ describe('the type of a file, by its content', () => {
       true,
     ],
     ['zip behind other data', Buffer.concat([bytes([0, 1, 2]), member('a.txt', 0, 'x')]), 'application/zip', true],
-    ['zip behind a script', Buffer.concat([bytes('#!/bin/sh\n'), member('a.txt', 0, 'x')]), 'application/zip', true],
+    [
+      'zip behind a script',
+      Buffer.concat([bytes('#!/bin/sh\n'), member('a.txt', 0, 'x')]),
+      'text/x-shellscript',
+      false,
+    ],
     [
       'the mark of a zip alone',
       bytes([0, 1, 2], 'PK', [3, 4], Array(60).fill(0xee)),
       'application/octet-stream',
       false,
     ],
+    [
+      'a tar of old in which a zip lies first',
+      Buffer.concat([oldTar('a.zip', 200), member('a.txt', 0, 'x'.repeat(100)), Buffer.alloc(1024)]),
+      'application/x-tar',
+      true,
+    ],
     ['the first part of a split zip', bytes('PK', [7, 8], 'PK', [3, 4], Array(60).fill(0)), 'application/zip', true],
+    [
+      'OpenDocument whose mimetype is packed',
+      Buffer.concat([member('mimetype'), member('META-INF/manifest.xml')]),
+      'application/vnd.oasis.opendocument',
+      true,
+    ],
     ['jar', member('META-INF/MANIFEST.MF'), 'application/java-archive', true],
     [
       'OLE',

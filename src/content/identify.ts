@@ -8,9 +8,9 @@ import { identifyText } from './text';
 
 const EMPTY: FileType = { mime: 'inode/x-empty', description: 'Empty', container: false };
 
+const DATA = 'application/octet-stream';
 /** What libmagic names, in words; and what of it holds other files or cannot be read without a password. */
 const KNOWN: { [mime: string]: Partial<FileType> & { description: string } } = {
-  'application/octet-stream': { description: 'Data' },
   'application/x-dosexec': { description: 'Windows executable' },
   'application/vnd.microsoft.portable-executable': { description: 'Windows executable' },
   'application/msword': { description: 'Microsoft Word 97-2003 document' },
@@ -35,16 +35,11 @@ export const createIdentify = (): Identify => {
   let magic: Promise<WASMagic> | undefined;
   return async (head) => {
     if (head.length === 0) return EMPTY;
-    const certain =
-      identifySignature(head) ??
-      identifyOle(head) ??
-      identifyMail(head) ??
-      identifyZipBehind(head) ??
-      identifyText(head);
+    const certain = identifySignature(head) ?? identifyOle(head) ?? identifyMail(head) ?? identifyText(head);
     if (certain !== undefined) return certain;
     magic ??= WASMagic.create({ locateFile: () => wasm } as Parameters<typeof WASMagic.create>[0]);
-    const mime =
-      (await magic).detect(Buffer.from(head.buffer, head.byteOffset, head.byteLength)) || 'application/octet-stream';
+    const mime = (await magic).detect(Buffer.from(head.buffer, head.byteOffset, head.byteLength)) || DATA;
+    if (mime === DATA) return identifyZipBehind(head) ?? { mime, container: false, description: 'Data' };
     return { mime, container: false, ...(KNOWN[mime] ?? { description: mime }) };
   };
 };

@@ -4,7 +4,7 @@ import { appendFileSync, mkdirSync, mkdtempSync, renameSync, rmSync, symlinkSync
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type OpenFile, openFile, toUnread } from './open';
-import { digest, IN_MEMORY, readAt, streamOf } from './read';
+import { bufferFor, digest, IN_MEMORY, readAt, streamOf } from './read';
 
 const folder = mkdtempSync(join(tmpdir(), 'assay-content-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -85,7 +85,7 @@ describe('reading', () => {
       const content = Buffer.alloc(size, 'assay');
       writeFileSync(at('file'), content);
       const file = open('file');
-      const digested = await digest(file, signal);
+      const digested = await digest(file, new Uint8Array(bufferFor(size)), signal);
       expect(digested).toMatchObject(expected(content));
       expect(Buffer.from(digested.head).equals(content.subarray(0, 65_536))).toBe(true);
       expect(digested.whole?.length).toBe(size <= IN_MEMORY ? size : undefined);
@@ -108,7 +108,7 @@ describe('reading', () => {
   test('reading a large file ends when its time is up', async () => {
     writeFileSync(at('large'), Buffer.alloc(IN_MEMORY + 5e6));
     const file = open('large');
-    expect(digest(file, AbortSignal.abort())).rejects.toThrow();
+    expect(digest(file, new Uint8Array(bufferFor(file.size)), AbortSignal.abort())).rejects.toThrow();
     file.close();
   });
 });

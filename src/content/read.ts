@@ -7,10 +7,8 @@ const PIECE = 1024 * 1024;
 /** How much of a file's beginning tells its type; an ISO 9660 image says so at 32 KiB. Bytes. */
 export const HEAD = 64 * 1024;
 
-export interface Digest {
-  sha256: string;
-  sha1: string;
-  md5: string;
+/** What reading a file to its end gave. */
+interface Read {
   /** Bytes that were read; more than the file's size when it holds more than it says. */
   length: number;
   /** The beginning, for telling the type. */
@@ -18,6 +16,15 @@ export interface Digest {
   /** All of it, when it is small. */
   whole?: Uint8Array;
 }
+
+export interface Digest extends Read {
+  sha256: string;
+  sha1: string;
+  md5: string;
+}
+
+export const hashOf = (algorithm: 'sha256' | 'sha1' | 'md5', bytes: Uint8Array): string =>
+  new Bun.CryptoHasher(algorithm).update(bytes).digest('hex');
 
 /** The three hashes that lists of files are kept by, over the same bytes. */
 export const createHashes = () => {
@@ -58,22 +65,23 @@ export async function* streamOf(fd: number, size: number): AsyncGenerator<Uint8A
   }
 }
 
-/**
- * Hashes a file while it is read once; memory stays flat whatever its size.
- * @throws what read(2) throws: an I/O error is the caller's to report
- */
-export const digest = async (file: OpenFile, signal: AbortSignal): Promise<Digest> => {
-  const { add, done } = createHashes();
+/** The buffer that a file of this size is read through, in bytes: one more than a small one has, so that one that grows is then longer than it said. */
+export const bufferFor = (size: number): number => (size <= IN_MEMORY ? size + 1 : PIECE);
 
+/** Reads a file once; memory stays flat whatever its size. @param buffer of `bufferFor` its size; holds all of a small one then */
+const readThrough = async (
+  file: OpenFile,
+  buffer: Uint8Array,
+  add: (bytes: Uint8Array) => void,
+  signal: AbortSignal,
+): Promise<Read> => {
+  const piece = buffer.subarray(0, bufferFor(file.size));
   if (file.size <= IN_MEMORY) {
-    // One byte more than its size: a file that grows meanwhile is then longer than it said.
-    const buffer = new Uint8Array(file.size + 1);
-    const whole = buffer.subarray(0, readAt(file.fd, buffer, 0));
+    const whole = piece.subarray(0, readAt(file.fd, piece, 0));
     add(whole);
-    return { ...done(), length: whole.length, head: whole.subarray(0, HEAD), whole };
+    return { length: whole.length, head: whole.subarray(0, HEAD), whole };
   }
 
-  const piece = new Uint8Array(PIECE);
   let head: Uint8Array | undefined;
   let position = 0;
   while (position <= file.size) {
@@ -87,5 +95,26 @@ export const digest = async (file: OpenFile, signal: AbortSignal): Promise<Diges
     // Lets the thread's sockets and other files go on between the pieces.
     await new Promise((resolve) => setImmediate(resolve));
   }
-  return { ...done(), length: position, head: head ?? new Uint8Array() };
+  return { length: position, head: head ?? new Uint8Array() };
+};
+
+/**
+ * Hashes a file while it is read once, into a buffer of `bufferFor` its size.
+ * @throws what read(2) throws: an I/O error is the caller's to report
+ */
+export const digest = async (file: OpenFile, buffer: Uint8Array, signal: AbortSignal): Promise<Digest> => {
+  const { add, done } = createHashes();
+  const read = await readThrough(file, buffer, add, signal);
+  return { ...done(), ...read };
+};
+
+/** As `digest`, by the one hash that tells whether a file still holds what it held: it costs a third of all three. */
+export const digestSha256 = async (
+  file: OpenFile,
+  buffer: Uint8Array,
+  signal: AbortSignal,
+): Promise<Read & { sha256: string }> => {
+  const sha256 = new Bun.CryptoHasher('sha256');
+  const read = await readThrough(file, buffer, (bytes) => sha256.update(bytes), signal);
+  return { sha256: sha256.digest('hex'), ...read };
 };

@@ -17,12 +17,12 @@ export const writeAll = (fd: number, bytes: Uint8Array): void => {
   for (let done = 0; done < bytes.length; ) done += writeSync(fd, bytes, done);
 };
 
-/** @param dir a folder that only this program can write to */
-export const createScratch = (dir: string): Scratch => {
+/** @param dir a folder that only this program can write to, or one that is sticky, as /tmp is */
+export const createScratch = (dir: string, mode = 0o600): Scratch => {
   const create = () => {
     // O_TMPFILE is not to be had on every file system (open(2)); the name is gone before anything is written.
     const path = join(dir, `scratch-${newId()}`);
-    const fd = openSync(path, FLAGS, 0o600);
+    const fd = openSync(path, FLAGS, mode);
     unlinkSync(path);
     return fd;
   };

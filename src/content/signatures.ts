@@ -74,9 +74,11 @@ const fits = (head: Uint8Array, offset: number, bytes: string): boolean => {
   return true;
 };
 
+const OPEN_DOCUMENT = container('application/vnd.oasis.opendocument', 'OpenDocument file');
+
 /** How a zip's member begins, from its name on, that tells a format built on zip; the first format that one of the first members fits. */
 const ON_ZIP: [string, FileType][] = [
-  ['mimetypeapplication/vnd.oasis.opendocument.', container('application/vnd.oasis.opendocument', 'OpenDocument file')],
+  ['mimetypeapplication/vnd.oasis.opendocument.', OPEN_DOCUMENT],
   ['mimetypeapplication/epub+zip', container('application/epub+zip', 'EPUB book')],
   [
     'word/',
@@ -90,6 +92,8 @@ const ON_ZIP: [string, FileType][] = [
       'Microsoft PowerPoint presentation',
     ),
   ],
+  // A document whose mimetype was compressed, against the rule, opens all the same (OpenDocument 1.3 part 2, 3.2 and 3.3).
+  ['META-INF/manifest.xml', OPEN_DOCUMENT],
   ['META-INF/', container('application/java-archive', 'Java archive')],
 ];
 

@@ -1,11 +1,25 @@
 import { closeSync } from 'node:fs';
 import { createPause } from './pause';
 import { type Piece, pieceInMemory, pieceOf } from './piece';
-import { createHashes, type Digest, HEAD } from './read';
+import { createHashes, type Digest, HEAD, hashOf } from './read';
 import { type Scratch, writeAll } from './scratch';
 
 /** Members up to this size stay in memory; larger ones go to a file without a name. Bytes. */
 const IN_MEMORY = 1024 * 1024;
+
+/** SHA-1 and MD5 only when they are asked for: few engines do, and they cost more than all else that is done with a small member. */
+const digestInMemory = (whole: Uint8Array): Digest => ({
+  sha256: hashOf('sha256', whole),
+  get sha1() {
+    return hashOf('sha1', whole);
+  },
+  get md5() {
+    return hashOf('md5', whole);
+  },
+  length: whole.length,
+  head: whole.subarray(0, HEAD),
+  whole,
+});
 
 export interface Spooled {
   piece: Piece;
@@ -24,7 +38,7 @@ export const spool = async (
   scratch: Scratch,
   count: (bytes: number) => void,
 ): Promise<Spooled> => {
-  const hashes = createHashes();
+  let hashes: ReturnType<typeof createHashes> | undefined;
   const kept: Uint8Array[] = [];
   let size = 0;
   let fd: number | undefined;
@@ -33,14 +47,16 @@ export const spool = async (
 
   const keep = (bytes: Uint8Array) => {
     count(bytes.length);
-    hashes.add(bytes);
     size += bytes.length;
-    if (fd === undefined && size > IN_MEMORY) {
-      fd = scratch.create();
-      for (const earlier of kept.splice(0)) writeAll(fd, earlier);
+    kept.push(bytes);
+    if (size > IN_MEMORY) {
+      fd ??= scratch.create();
+      hashes ??= createHashes();
+      for (const piece of kept.splice(0)) {
+        hashes.add(piece);
+        writeAll(fd, piece);
+      }
     }
-    if (fd === undefined) kept.push(bytes);
-    else writeAll(fd, bytes);
     if (head.length < HEAD) head = Buffer.concat([head, bytes.subarray(0, HEAD - head.length)]);
   };
 
@@ -66,7 +82,7 @@ export const spool = async (
     throw thrown;
   }
 
-  if (fd !== undefined) {
+  if (fd !== undefined && hashes !== undefined) {
     const file = fd;
     const piece = pieceOf(file, size, undefined, () => closeSync(file));
     return { piece, digest: { ...hashes.done(), length: size, head }, error };
@@ -74,7 +90,7 @@ export const spool = async (
   const whole = kept.length === 1 ? (kept[0] as Uint8Array) : Buffer.concat(kept);
   return {
     piece: pieceInMemory(whole, scratch),
-    digest: { ...hashes.done(), length: size, head: whole.subarray(0, HEAD), whole },
+    digest: digestInMemory(whole),
     error,
   };
 };

@@ -12,7 +12,10 @@ const BEGINNINGS: [RegExp, FileType][] = [
   [/^-----BEGIN PGP MESSAGE/, PGP],
   [/^-----BEGIN /, text('application/x-pem-file', 'PEM text')],
   [/^\s*<!doctype html|^\s*<html/i, text('text/html', 'HTML document')],
-  [/^\s*<svg|^\s*<\?xml[^>]*>\s*(<!--[\s\S]*?-->\s*)?<svg/i, text('image/svg+xml', 'SVG image')],
+  [
+    /^\s*(<\?[^>]*>\s*|<!--[\s\S]*?-->\s*|<!doctype\s[^>[]*(\[[^\]]*\])?[^>]*>\s*)*<svg/i,
+    text('image/svg+xml', 'SVG image'),
+  ],
   [/^\s*<\?xml/, text('text/xml', 'XML document')],
   [
     /^begin(-base64\S*)? +[0-7]{3,6} +\S/,

@@ -9,7 +9,7 @@ const encrypted: Before = { ...blocked, detections: ['Encrypted'] };
 const failed: Before = { state: 'Failed', detections: [] };
 
 const verdict = (before: Before): Verdict => ({ ...before, resultCode: 0, explanation: '' });
-const findings = (sha256?: string, gone = false): Findings => ({
+const findings = (sha256?: string, gone = false, movedTo?: string): Findings => ({
   answers: [],
   startedAt: 0,
   endedAt: 0,
@@ -17,7 +17,7 @@ const findings = (sha256?: string, gone = false): Findings => ({
     sha256 === undefined
       ? undefined
       : { size: 1, sha256, sha1: '', md5: '', type: { mime: '', description: '', container: false } },
-  unread: gone ? { why: 'gone', message: '' } : undefined,
+  unread: gone ? { why: 'gone', message: '', movedTo } : undefined,
 });
 
 test.each<[string, Before, Before, Findings, Change[]]>([
@@ -30,6 +30,7 @@ test.each<[string, Before, Before, Findings, Change[]]>([
   ['a file that fails again', failed, failed, findings(), ['stillFailing']],
   ['a file that fails for the first time', blocked, failed, findings('a'), ['newlyFailing']],
   ['a file that is gone', blocked, failed, findings(undefined, true), ['newlyFailing', 'gone']],
+  ['a file that moved', allowed, failed, findings(undefined, true, '/b'), ['newlyFailing', 'gone', 'moved']],
   ['other content, the same verdict', allowed, allowed, findings('b'), ['contentChanged']],
 ])('%s', (_, before, after, found, changes) => {
   expect(changesSince(before, verdict(after), found)).toEqual(changes);

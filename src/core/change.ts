@@ -12,6 +12,7 @@ export const CHANGES = [
   'stillFailing',
   'gone',
   'contentChanged',
+  'moved',
 ] as const;
 export type Change = (typeof CHANGES)[number];
 
@@ -20,7 +21,7 @@ export interface Before {
   state: FileState;
   status?: Status;
   detections: Detection[];
-  /** Of the content that it was judged by; undefined when it was not read. */
+  /** Of the content that it had when it was read last; undefined when it never was. */
   sha256?: string;
 }
 
@@ -37,6 +38,7 @@ export const changesSince = (before: Before, verdict: Verdict, { content, unread
     changes.push('newlyReadable');
   if (verdict.state === 'Failed') changes.push(before.state === 'Failed' ? 'stillFailing' : 'newlyFailing');
   if (unread?.why === 'gone') changes.push('gone');
+  if (unread?.movedTo !== undefined) changes.push('moved');
   if (before.sha256 !== undefined && content !== undefined && content.sha256 !== before.sha256)
     changes.push('contentChanged');
   return changes;

@@ -1,5 +1,6 @@
 import type { Before } from './change';
-import type { EngineAnswer, Findings, Inside } from './findings';
+import type { Content, EngineAnswer, Findings, Inside } from './findings';
+import type { Location } from './remediation';
 import type { Detection, FileState, ResultCode, Status } from './result';
 
 /** A file's place in its storage. `raw` holds the path's bytes where they are not UTF-8, or not what people are shown; `path` is then for people only. */
@@ -17,6 +18,8 @@ export interface Found extends Place {
   modifiedAt: number;
   /** The storage's own hash or version of the content. */
   hash?: string;
+  /** Changes whenever the content may have changed, as far as a listing can tell; for comparison alone. */
+  stamp?: string;
 }
 
 /** Why a file is processed. */
@@ -48,6 +51,8 @@ export interface FileRecord extends Found {
   processingId?: string;
   workflowId?: string;
   processedAt?: number;
+  /** Where it is, when an act of ours put it elsewhere, or took it away. */
+  location?: Location;
 }
 
 /** One processing of a file, as kept. */
@@ -64,9 +69,12 @@ export interface Processing {
   findings: Findings;
 }
 
-/** What an earlier processing found out about a file: answers that need not be given again while they would be the same. */
+/** What earlier processings found out about some content: answers that need not be given again while they would be the same. */
 export interface Known {
   sha256: string;
+  /** Its other hashes and its type, where this version of Assay told them. */
+  content?: Content;
+  /** With when they were given; the newest first. */
   answers: EngineAnswer[];
   /** What lay in it, with the processing that keeps its members. */
   inside?: Inside;
@@ -80,7 +88,10 @@ export interface Due {
   runId: string;
   scanId: string;
   storageId: string;
+  /** Where it was found. */
   place: Place;
+  /** Where it is, when an act of ours put it elsewhere, or took it away. */
+  location?: Location;
   size: number;
   /** The storage's own, as it was last known. */
   hash?: string;
@@ -93,6 +104,6 @@ export interface Due {
   /** An earlier attempt ended the engine host. */
   alone: boolean;
   lastError?: string;
-  /** Of a rescan: the file's outcome before it, and what may be used again of it. */
-  earlier?: { outcome: Before; known?: Known };
+  /** Of a rescan: the file's outcome before it, and whether answers of before may be used again, with those about what it held then. */
+  earlier?: { outcome: Before; mayReuse: boolean; known?: Known };
 }

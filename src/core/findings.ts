@@ -1,5 +1,7 @@
 import { z } from 'zod';
 import { Detection, ResultCode } from './result';
+import { Sensitive } from './sensitive';
+import { Severity, VulnerableComponent } from './vulnerability';
 
 /** What an engine said of a file, as it travels out of the engine host and is kept. Times in milliseconds. */
 export const EngineAnswer = z.object({
@@ -22,6 +24,15 @@ export const EngineAnswer = z.object({
     ])
     .optional(),
   resultCode: z.number().optional(),
+  /** Of vulnerable software: how severe the worst is, and what it is. */
+  severity: Severity.optional(),
+  vulnerabilities: z.array(VulnerableComponent).optional(),
+  /** What sensitive data was found; of members of a file put together. */
+  sensitive: Sensitive.optional(),
+  /** The engine looks for sensitive data: its word, and only that, tells whether there is any. */
+  seeksSensitive: z.boolean().optional(),
+  /** The engine looks for other things than threats: that it found nothing says nothing of these. */
+  besideThreats: z.boolean().optional(),
   /** Why it was skipped or failed. */
   reason: z.string().optional(),
   retry: z.boolean().optional(),
@@ -30,6 +41,8 @@ export const EngineAnswer = z.object({
   definitions: z.object({ version: z.string(), date: z.string().optional() }).optional(),
   /** A hash of the engine's options: with others it might answer differently. */
   settings: z.string().optional(),
+  /** The engine looked where the file is, or how it is named: its answer may be about more than the content. */
+  byPath: z.boolean().optional(),
   /** When the engine was asked, where this is an earlier answer that would be the same again. */
   answeredAt: z.number().optional(),
   scanTime: z.number(),
@@ -62,6 +75,8 @@ export type Content = z.infer<typeof Content>;
 export const Unread = z.object({
   why: z.enum(['gone', 'notRegular', 'link', 'denied', 'changed', 'tooBig', 'unreadable', 'hostEnded', 'timeout']),
   message: z.string(),
+  /** Of what is gone, the path at which what it held was met later. */
+  movedTo: z.string().optional(),
 });
 export type Unread = z.infer<typeof Unread>;
 
@@ -100,6 +115,13 @@ export const Inside = z.object({
   retry: z.boolean(),
   /** The worst answer of each engine about a member. */
   answers: z.array(EngineAnswer),
+  /**
+   * The engines that said the same "clean" of every member that they were asked about. Where that did not always speak for what lies in a
+   * member (`ofPlain`), only their word on members that hold nothing can be told from it.
+   */
+  unanimous: z.array(z.object({ engineId: z.string(), ofPlain: z.boolean() })),
+  /** An engine looked where a member is, or how it is named. */
+  byPath: z.boolean(),
   /** What came of the members of the first level, those in them included. */
   outcomes: z.array(MemberOutcome),
   /** A hash of how it was taken apart: the workflow's way and its limits. */
@@ -120,6 +142,8 @@ export const Findings = z.object({
   inside: Inside.optional(),
   /** By which the storage can tell whether a file is still exactly the one that was looked into; absent when it could not be opened. */
   identity: z.string().optional(),
+  /** The version of Assay that looked into it: another may tell types apart that this one does not, or take more apart. */
+  by: z.string().optional(),
   startedAt: z.number(),
   endedAt: z.number(),
 });

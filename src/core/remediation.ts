@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { Place } from './file';
+import type { Removed } from './sanitized';
 
 /** Where an act puts a file. */
 export const Destination = z.strictObject({
@@ -39,7 +40,35 @@ export const Treatment = z
   });
 export type Treatment = z.infer<typeof Treatment>;
 
-const OfVerdict = z.strictObject({ original: Treatment.prefault({}) }).prefault({});
+/** A harmless copy of a file: without macros, scripts, embedded objects and links that act by themselves. */
+export const Sanitization = z
+  .strictObject({
+    where: z
+      .enum(['beside', 'instead', 'elsewhere'])
+      .default('beside')
+      .describe(
+        'Where the copy goes: "beside" the original, under a name that says so; "instead" of it, once it is moved, deleted or in quarantine; or "elsewhere".',
+      ),
+    to: Destination.optional().describe('Where "elsewhere" is.'),
+  })
+  .refine(({ where, to }) => (where === 'elsewhere') === (to !== undefined), {
+    path: ['to'],
+    message: 'belongs to "elsewhere", which needs it',
+  });
+export type Sanitization = z.infer<typeof Sanitization>;
+
+const OfVerdict = z
+  .strictObject({
+    original: Treatment.prefault({}),
+    sanitized: Sanitization.optional().describe(
+      'Makes a harmless copy of documents (Office, PDF, SVG, HTML) before anything happens to the original.',
+    ),
+  })
+  .refine(({ original, sanitized }) => sanitized?.where !== 'instead' || original.action !== 'keep', {
+    path: ['sanitized', 'where'],
+    message: '"instead" needs an original that is moved, deleted or put into quarantine',
+  })
+  .prefault({});
 
 /** What a workflow does with files by their verdict. A file without a verdict is left alone. */
 export const Remediation = z.strictObject({
@@ -48,8 +77,21 @@ export const Remediation = z.strictObject({
 });
 export type Remediation = z.infer<typeof Remediation>;
 
-/** What can be done to a file. The last two are done by hand, or by age, to what is in quarantine. */
-export const ACTIONS = ['tag', 'copy', 'move', 'delete', 'quarantine', 'restore', 'purge'] as const;
+/**
+ * What can be done to a file. `restore` and `purge` are done by hand, or by age, to what is in quarantine; `replace` gives a sanitized copy the
+ * place of its original.
+ */
+export const ACTIONS = [
+  'tag',
+  'copy',
+  'move',
+  'delete',
+  'quarantine',
+  'restore',
+  'purge',
+  'sanitize',
+  'replace',
+] as const;
 export const Action = z.enum(ACTIONS);
 export type Action = z.infer<typeof Action>;
 
@@ -62,7 +104,9 @@ export type Wanted =
   | { action: 'tag'; tags: { [name: string]: string } }
   | { action: 'copy'; to: Destination }
   | { action: 'move'; to: Destination; removeEmptyFolders: boolean }
-  | { action: 'delete' | 'quarantine'; removeEmptyFolders: boolean };
+  | { action: 'delete' | 'quarantine'; removeEmptyFolders: boolean }
+  | ({ action: 'sanitize' } & Sanitization)
+  | { action: 'replace' };
 
 /** A file's place, with the storage that it is in. */
 export interface Located {
@@ -77,6 +121,10 @@ export type Location =
   | { is: 'quarantined'; id: string }
   | { is: 'deleted'; at: number };
 
+/** Where a file is in a storage now, or was when it was taken out of it. */
+export const whereIs = ({ location, storageId, place }: Located & { location?: Location }): Located =>
+  location?.is === 'moved' ? { storageId: location.storageId, place: location.place } : { storageId, place };
+
 /** One act on a file, as it is kept. Times in milliseconds. */
 export interface Remedied {
   id: string;
@@ -84,8 +132,10 @@ export interface Remedied {
   state: ActState;
   /** Where it put the file, or a copy of it. */
   destination?: Located & { identity: string };
-  /** Why it failed, for people. */
+  /** Why it failed or was left out, for people. */
   error?: string;
+  /** What was taken out of the copy that it made. */
+  removed?: Removed[];
   createdAt: number;
   endedAt?: number;
 }

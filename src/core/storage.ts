@@ -39,7 +39,12 @@ export type S3Options = z.infer<typeof S3Options>;
 /** What is secret of a storage: it goes into the store sealed, and from there to the storage's own client alone. */
 export const StorageSecret = z.strictObject({
   secretAccessKey: z.string().min(1).max(4096).describe('The secret key. It is kept sealed and never shown again.'),
-  sessionToken: z.string().min(1).max(16_384).optional().describe('Of temporary credentials. Kept like the secret key.'),
+  sessionToken: z
+    .string()
+    .min(1)
+    .max(16_384)
+    .optional()
+    .describe('Of temporary credentials. Kept like the secret key.'),
 });
 export type StorageSecret = z.infer<typeof StorageSecret>;
 

@@ -14,6 +14,11 @@ const full = WorkflowDefinition.parse({
   maxArchiveSize: 9,
   maxArchiveExpansion: 10,
   archiveTimeout: 11,
+  vulnerabilityThreshold: 'high',
+  allow: [{ sha256: 'a'.repeat(64) }],
+  block: [{ name: '*.exe', minSize: 12, reason: 'no programs here' }],
+  sensitiveDataThreshold: 13,
+  showSensitiveData: true,
   remediation: { blocked: { original: { action: 'quarantine' } } },
 });
 
@@ -38,6 +43,10 @@ test.each([
   { blocked: [3] },
   { maxFileSize: 0 },
   { fileTimeout: 1.5 },
+  { allow: [{}] },
+  { block: [{ reason: 'names no file' }] },
+  { block: [{ sha256: 'abc' }] },
+  { sensitiveDataThreshold: 101 },
   { other: 1 },
   { remediation: { blocked: { original: { action: 'move' } } } },
   { remediation: { blocked: { original: { action: 'delete', moveTo: {} } } } },

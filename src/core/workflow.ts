@@ -1,6 +1,8 @@
 import { z } from 'zod';
+import { FileRules } from './file-rule';
 import { Remediation } from './remediation';
 import { RESULTS, type ResultCode } from './result';
+import { SEVERITIES } from './vulnerability';
 
 /** Results that are blocked unless a workflow says otherwise: all but "No Threat Detected", "Allowlisted" and "Sanitized". */
 const BLOCKED_BY_DEFAULT = Object.keys(RESULTS)
@@ -57,6 +59,29 @@ export const WorkflowDefinition = z.strictObject({
   archiveTimeout: limit(300_000).describe(
     'How long taking one file apart may last, with the asking about what is in it.',
   ),
+  vulnerabilityThreshold: z
+    .enum(['any', ...SEVERITIES])
+    .default('any')
+    .describe(
+      'From which severity on vulnerable software counts as found (low, medium, high, critical); what is less severe is only reported. "any" counts those, too, that nobody rated.',
+    ),
+  allow: FileRules.default([]).describe(
+    'Files that are Allowlisted (7) whatever the engines say, also in archives; a rule fits when all that it names does.',
+  ),
+  block: FileRules.default([]).describe(
+    'Files that are Blocklisted (8) whatever else is said, in archives, too; it goes before allow.',
+  ),
+  sensitiveDataThreshold: z
+    .number()
+    .int()
+    .min(0)
+    .max(100)
+    .default(50)
+    .describe('How certain sensitive data must be to count as found, 0 to 100; what is less certain is only reported.'),
+  showSensitiveData: z
+    .boolean()
+    .default(false)
+    .describe('Whether results tell sensitive data as it is. Without it, all of it is masked before it is kept.'),
   remediation: Remediation.prefault({}).describe(
     'What is done with files once they are judged. Nothing is touched unless it says so here.',
   ),
@@ -78,6 +103,11 @@ export const DefinitionChange = z.strictObject({
   maxArchiveSize: shape.maxArchiveSize.unwrap().nullish(),
   maxArchiveExpansion: shape.maxArchiveExpansion.unwrap().nullish(),
   archiveTimeout: shape.archiveTimeout.unwrap().nullish(),
+  vulnerabilityThreshold: shape.vulnerabilityThreshold.unwrap().nullish(),
+  allow: shape.allow.unwrap().nullish(),
+  block: shape.block.unwrap().nullish(),
+  sensitiveDataThreshold: shape.sensitiveDataThreshold.unwrap().nullish(),
+  showSensitiveData: shape.showSensitiveData.unwrap().nullish(),
   remediation: shape.remediation.unwrap().nullish(),
 });
 export type DefinitionChange = z.infer<typeof DefinitionChange>;

@@ -12,12 +12,14 @@ import { readPageFiles } from './page-files';
 
 /** The API over the rooms and the web page, for whoever listens. */
 export const createAppApi = (app: App, config: Config, log: Log, clock: Clock = Date.now) => {
-  const { store, scans, rescans, host, openBackend } = app;
+  const { store, scans, rescans, realtime, quarantine, host, openBackend } = app;
   const { hostname = '127.0.0.1' } = parseListen(config.listen) ?? {};
   const api = createApi({
     store,
     scans,
     rescans,
+    realtime,
+    quarantine,
     host,
     storages: { test: async (storage) => (await openBackend(storage)).test() },
     auth: createAuth({ users: store.users, instanceKey: loadInstanceKey(config.dataDir), clock }),

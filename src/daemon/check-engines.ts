@@ -14,6 +14,12 @@ const OLD = 7 * DAY;
 /** Their definitions are as new as whoever writes them wants, so that age says nothing. */
 const WRITTEN_HERE = ['yara', 'hashes'];
 
+/** How old definitions are renewed, by engine. */
+const RENEWAL: { [id: string]: string } = {
+  clamav: 'Update them, and see why that does not happen by itself ("systemctl status clamav-freshclam").',
+  vulnerabilities: 'Fetch the records of OSV anew, and import them: "assay vulnerabilities import PATH".',
+};
+
 const TODO = 'See what the reason says; "assay config check" checks its options. Files fail while it does not answer.';
 
 const toCheck = ({ id, name, state, reason, definitions }: EngineState, now: number): Check => {
@@ -22,7 +28,7 @@ const toCheck = ({ id, name, state, reason, definitions }: EngineState, now: num
   const what = `engine ${name}: ${definitions?.version ?? state}`;
   const age = now - Date.parse(definitions?.date ?? '');
   if (!WRITTEN_HERE.includes(id) && age > OLD) {
-    const todo = 'Update them, and see why that does not happen by itself ("systemctl status clamav-freshclam").';
+    const todo = RENEWAL[id] ?? 'Update them, and see why that does not happen by itself.';
     return { level: 'warn', what: `${what}, definitions of ${Math.floor(age / DAY)} days ago`, todo };
   }
   return { level: 'ok', what };

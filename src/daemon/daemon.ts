@@ -27,14 +27,18 @@ export interface DaemonOptions {
   failed: (error: unknown) => void;
 }
 
-/** Scans the paths of the command line, each unless a scan of it runs already. */
-const scanPaths = async ({ store, scans }: App, paths: string[], now: number): Promise<void> => {
+/**
+ * Watches the paths of the command line and scans them, each unless that is being done already. The watch begins first, so that
+ * what changes in the meantime is noticed.
+ */
+const scanPaths = async ({ store, scans, realtime }: App, paths: string[], now: number): Promise<void> => {
   const running = await store.scans.list({ state: 'running', limit: 1000 });
   const storages: Storage[] = [];
   for (const path of paths) storages.push(await storageOfPath(store, path, now));
-  for (const storage of storages) {
-    if (running.some(({ storageId }) => storageId === storage.id)) continue;
-    await scans.start({ storageId: storage.id }, 'assay');
+  for (const { id: storageId } of storages) {
+    const kinds = running.filter((scan) => scan.storageId === storageId).map(({ kind }) => kind);
+    if (!kinds.includes('realtime')) await realtime.start({ storageId }, 'assay');
+    if (!kinds.includes('scan')) await scans.start({ storageId }, 'assay');
   }
 };
 

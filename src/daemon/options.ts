@@ -1,3 +1,4 @@
+import { dirname, join, resolve } from 'node:path';
 import { builtIn } from '../../plugins';
 import type { AppOptions } from '../app';
 import { configuredEngines, DEFAULT_ENGINES } from '../config/engines';
@@ -25,12 +26,29 @@ const pluginsOf = async ({ config, where }: Loaded): Promise<Engine[]> => {
   return engines;
 };
 
+/** The file that records of vulnerabilities are imported into, and matched against. */
+export const vulnerabilityDatabase = ({ config, file }: Loaded): string => {
+  const { database } = (config.engines?.vulnerabilities ?? {}) as { database?: unknown };
+  if (typeof database !== 'string') return join(config.dataDir, 'vulnerabilities.db');
+  return resolve(file === undefined ? '.' : dirname(file), database);
+};
+
+/** The engines that run, with what the rest of the configuration says of them. */
+const namedEngines = (loaded: Loaded): { [id: string]: unknown } => {
+  const engines = loaded.config.engines ?? DEFAULT_ENGINES;
+  const options = engines.vulnerabilities ?? {};
+  // What is no part of a configuration at all is told by the check of the options.
+  if (!('vulnerabilities' in engines) || typeof options !== 'object') return engines;
+  return { ...engines, vulnerabilities: { ...options, database: vulnerabilityDatabase(loaded) } };
+};
+
 /**
  * Checks the engines that a configuration names, with the options of each.
  * @throws Fault CONFIG_INVALID
  */
 export const checkEngines = async (loaded: Loaded): Promise<void> => {
-  configuredEngines(loaded, [...builtIn, ...(await pluginsOf(loaded))]);
+  const config = { ...loaded.config, engines: namedEngines(loaded) };
+  configuredEngines({ ...loaded, config }, [...builtIn, ...(await pluginsOf(loaded))]);
 };
 
 /**
@@ -43,12 +61,14 @@ export const appOptions = async (loaded: Loaded, log: Log, failed: (error: unkno
   return {
     dataDir: config.dataDir,
     database: config.database,
-    engines: { engines: config.engines ?? DEFAULT_ENGINES, plugins: config.plugins },
+    engines: { engines: namedEngines(loaded), plugins: config.plugins },
     threads: config.scan.threads,
     retry: { attempts: config.scan.attempts, backoff: config.scan.backoff },
     spoolSize: config.scan.spoolSize,
     memoryLimit: config.scan.memoryLimit,
     grace: GRACE,
+    watch: config.realtime,
+    keep: config.quarantine.keep,
     log,
     failed,
   };

@@ -1,5 +1,5 @@
 import type { EngineAnswer } from '../core/findings';
-import type { Definitions, Engine, EngineFile, OpenEngine } from './contract';
+import type { Definitions, Engine, EngineFile, FindingKind, OpenEngine, ScanContext } from './contract';
 
 /** An engine that is open in this thread. */
 export interface Asked {
@@ -20,23 +20,39 @@ export const definitionsOf = async (asked: Asked): Promise<{ definitions?: Defin
 
 const reasonOf = (error: unknown) => (error instanceof Error ? error.message : String(error));
 
-/** Asks one engine about one file. Whatever the engine does short of taking its thread along, the answer is data. */
+/** What makes a file unwelcome without being a threat. */
+const BESIDE_THREATS: FindingKind[] = ['SensitiveData', 'Vulnerability'];
+
+const isBesideThreats = ({ finds }: Engine): boolean =>
+  finds.length > 0 && finds.every((kind) => BESIDE_THREATS.includes(kind));
+
+/**
+ * Asks one engine about one file. Whatever the engine does short of taking its thread along, the answer is data.
+ * @param fileFor makes the file as this engine sees it, and says when it is asked for its path
+ */
 export const ask = async (
   { engine, open, settings }: Asked,
-  file: EngineFile,
+  fileFor: (pathRead: () => void) => EngineFile,
   definitions: Definitions | undefined,
-  signal: AbortSignal,
+  context: ScanContext,
 ): Promise<EngineAnswer> => {
   const begun = performance.now();
+  const { signal } = context;
+  let byPath: true | undefined;
+  const file = fileFor(() => {
+    byPath = true;
+  });
   const about = {
     engineId: engine.id,
     engineName: engine.name,
     looksInside: engine.looksInside ?? false,
+    seeksSensitive: engine.finds.includes('SensitiveData') || undefined,
+    besideThreats: isBesideThreats(engine) || undefined,
     settings,
   };
-  const rest = () => ({ definitions, scanTime: Math.round(performance.now() - begun) });
+  const rest = () => ({ byPath, definitions, scanTime: Math.round(performance.now() - begun) });
   try {
-    const answer = await open.scan(file, { signal });
+    const answer = await open.scan(file, context);
     if (signal.aborted && answer.status !== 'detected') {
       return {
         ...about,
@@ -53,15 +69,18 @@ export const ask = async (
   }
 };
 
-/** Whole answers only: what was limited, skipped or failed may come out better another time. */
-export const isWhole = ({ status, kind }: EngineAnswer): boolean =>
-  status === 'clean' || (status === 'detected' && kind !== 'Unscannable' && kind !== 'Encrypted');
+/** Whole answers only: what was limited, skipped for a passing reason, or failed may come out better another time. */
+export const isWhole = ({ status, kind, retry, sensitive }: EngineAnswer): boolean =>
+  status === 'clean' ||
+  (status === 'skipped' && retry === false) ||
+  (status === 'detected' && kind !== 'Unscannable' && kind !== 'Encrypted' && sensitive?.unread === undefined);
 
 /** The answer among earlier ones, all about the same content, that this engine would give again; undefined when it must be asked. */
 export const sameAgain = (
   { engine, settings }: Asked,
   definitions: Definitions | undefined,
   earlier: EngineAnswer[],
+  showSensitive = false,
 ): EngineAnswer | undefined =>
   definitions === undefined
     ? undefined
@@ -71,5 +90,6 @@ export const sameAgain = (
           answer.settings === settings &&
           answer.definitions?.version === definitions.version &&
           answer.definitions.date === definitions.date &&
+          (answer.sensitive === undefined || answer.sensitive.shown === showSensitive) &&
           isWhole(answer),
       );

@@ -1,4 +1,7 @@
 import type { z } from 'zod';
+import type { Severity, VulnerableComponent } from '../core/vulnerability';
+
+export type { Severity, Vulnerability, VulnerableComponent } from '../core/vulnerability';
 
 /**
  * The plugin contract. A plugin is a default-exported plain object that `satisfies Engine`; it imports types from here and its own
@@ -46,9 +49,15 @@ export interface OpenEngine {
   /** Changes whenever the engine would now answer differently; cheap, for it is asked for every few files. Throws when the engine cannot be reached. */
   definitions: () => Promise<Definitions>;
   /** Never throws for what is wrong with a file: that is an answer. A throw counts as `failed` with `retry`. */
-  scan: (file: EngineFile, context: { signal: AbortSignal }) => Promise<Answer>;
+  scan: (file: EngineFile, context: ScanContext) => Promise<Answer>;
   /** Stops what the engine started. Safe to call twice. */
   close: () => Promise<void>;
+}
+
+export interface ScanContext {
+  signal: AbortSignal;
+  /** The workflow wants sensitive data as it is; without it an engine masks what it found before it answers. */
+  showSensitive?: boolean;
 }
 
 export interface Definitions {
@@ -73,10 +82,42 @@ export interface EngineFile {
   md5: string;
   /** MIME type by content. */
   type: string;
-  /** The bytes from `start` up to but not including `end`; the whole file without a range. From memory for small files. */
+  /** The bytes from `start` up to but not including `end`; the whole file without a range. From memory for small files: never write into them, and never keep them when `scan` has settled, for the memory is used again. */
   bytes: (start?: number, end?: number) => Promise<Uint8Array>;
   /** The whole file in pieces of up to 1 MiB; memory stays flat. */
   stream: () => AsyncIterable<Uint8Array>;
+  /**
+   * Its own text in pieces, decoded and without markup; what lies in it as a file of its own is shown as one. Undefined where its kind
+   * holds no text that is read here. What it throws says why the rest of the text could not be read: see `TextError`.
+   */
+  text?: () => AsyncIterable<string> | undefined;
+}
+
+/** `unread` tells what cannot be read here, be it locked, beyond a limit or of a kind that nobody reads (skipped), from what is damaged (failed). */
+export interface TextError extends Error {
+  unread?: 'skipped' | 'failed';
+}
+
+/** Sensitive data of one type. */
+export interface SensitiveType {
+  /** ccn (payment cards), ssn, iban, email, private_key, secret, or regex_N for the administrator's own expressions. */
+  type: string;
+  displayName: string;
+  /** All that was found, also what `hits` leaves out. */
+  count: number;
+  /** The highest score of one of them. */
+  score: number;
+  /** Those of the highest score. */
+  hits: SensitiveHit[];
+}
+
+/** One find with the text around it. */
+export interface SensitiveHit {
+  before: string;
+  hit: string;
+  after: string;
+  /** How certain it is, from 0 to 100. */
+  score: number;
 }
 
 /** What a detection is. `Allowlisted` says that the file is known to be good and outranks the other engines. */
@@ -101,9 +142,23 @@ export type Answer =
       kind: FindingKind;
       /** For `Unscannable`: which limit, as a result code (9 depth, 13 size, 14 number of files, 16 time, 24 extraction failed, 60 expansion). */
       resultCode?: number;
+      /** For `Vulnerability`: how severe the worst is; absent when nobody says so. */
+      severity?: Severity;
+      /** For `Vulnerability`: the components with what is known against each. */
+      vulnerabilities?: VulnerableComponent[];
+      /** For `SensitiveData`: what was found; `shown` when it is not masked, `unread` when there may be more. */
+      sensitive?: {
+        shown: boolean;
+        types: SensitiveType[];
+        unread?: { status: 'skipped' | 'failed'; reason: string };
+      };
     }
-  /** Did not look, or not at all of it, and asking again would not change that. Never counts as clean. */
-  | { status: 'skipped'; reason: string }
+  /**
+   * Did not look, or not at all of it, and asking again would not change that. Never counts as clean. `retry: false` says that its
+   * definitions and options alone decide that of this content, as of a kind of file that it has nothing to do with: it is then not asked
+   * again while these are the same.
+   */
+  | { status: 'skipped'; reason: string; retry?: false }
   /** Could not answer. `retry` when asking again may help. Never counts as clean, never as a detection. */
   | { status: 'failed'; reason: string; retry: boolean };
 

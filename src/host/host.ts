@@ -1,6 +1,7 @@
 import type { EngineState } from '../core/engine';
 import type { Known, Place } from '../core/file';
 import type { Findings, MemberFindings } from '../core/findings';
+import type { SanitizedCopy } from '../core/sanitized';
 import type { WorkflowDefinition } from '../core/workflow';
 import type { Limits } from '../unpack/budget';
 
@@ -11,7 +12,12 @@ export interface Inspected {
   members?: MemberFindings[];
   /** The password that opened something in it, the last if there were several. */
   usedPassword?: string;
+  /** What came of a copy that was wished for; then nobody was asked about the file. */
+  sanitized?: SanitizedCopy;
 }
+
+/** What came of a job that was looked into to its end: findings, or other content than was expected, by its SHA-256; then nobody was asked. */
+export type Inspection = Inspected | { holds: string };
 
 /** One file for the engine host to look into. */
 export interface Job {
@@ -32,13 +38,19 @@ export interface Job {
   limits: Limits;
   /** To try on what is encrypted, in this order. Jobs of a group share one array, which then crosses the wall once. Never log or keep them. */
   passwords: string[];
+  /** Sensitive data is told as it is; else masked. */
+  showSensitive?: boolean;
   /** Answers that an engine need not give again while the content, its definitions and its settings are the same. */
   earlier?: Known;
+  /** Where it holds something else than `earlier` says, nobody is to be asked before it is known what that is. */
+  mayHoldOther?: boolean;
+  /** Make a harmless copy instead of asking about it: a new file at this path, if the file still has this SHA-256. */
+  sanitize?: { to: string; sha256: string };
 }
 
-/** What became of a job: findings, or the attempt was lost with the thread or the process that it was in. */
+/** What became of a job: it was looked into, or the attempt was lost with the thread or the process that it was in. */
 export type Outcome =
-  | ({ id: string } & Inspected)
+  | ({ id: string } & Inspection)
   | {
       id: string;
       /** `notBegun`: the attempt had not started when its neighbour ended the thread. */

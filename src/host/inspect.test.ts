@@ -2,6 +2,7 @@ import { afterAll, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { createBuffers } from '../content/buffers';
 import { createScratch } from '../content/scratch';
 import { WorkflowDefinition } from '../core/workflow';
 import type { Engine } from '../engines/contract';
@@ -33,25 +34,31 @@ const never = (): never => {
 
 const textFile = async () => ({ mime: 'text/plain', description: 'text', container: false });
 
+const job: Job = {
+  id: 'f',
+  place: { path },
+  size: 7,
+  engines: 'all',
+  timeout: 1000,
+  unpackBy: 'assay',
+  limits: { depth: 1, files: 1, size: 1, expansion: 1, time: 1000 },
+  passwords: [],
+};
+
 const look = async (engines: 'all' | string[]) => {
-  const job: Job = {
-    id: 'f',
-    place: { path },
-    size: 7,
-    engines,
-    timeout: 1000,
-    unpackBy: 'assay',
-    limits: { depth: 1, files: 1, size: 1, expansion: 1, time: 1000 },
-    passwords: [],
-  };
   const { signal } = new AbortController();
-  const { findings } = await inspect(job, {
-    engines: [here],
-    identify: textFile,
-    scratch: createScratch(folder),
-    signal,
-  });
-  return findings;
+  const inspected = await inspect(
+    { ...job, engines },
+    {
+      engines: [here],
+      identify: textFile,
+      scratch: createScratch(folder),
+      buffers: createBuffers(),
+      signal,
+    },
+  );
+  if ('holds' in inspected) throw new Error('it was to be asked about');
+  return inspected.findings;
 };
 
 test('an engine that the workflow names and that does not run has failed, so that the file is not clean', async () => {
@@ -70,4 +77,41 @@ test('only the engines that the workflow names are asked, or all', async () => {
   for (const engines of ['all' as const, ['here']]) {
     expect((await look(engines)).answers.map(({ engineId }) => engineId)).toEqual(['here']);
   }
+});
+
+test('memory is used again for the next file, but not what an engine may still hold that was given up', async () => {
+  const buffers = createBuffers();
+  const held: Uint8Array[] = [];
+  let scan = async (bytes: Uint8Array) => void held.push(bytes);
+  const reader: Ready = {
+    ...here,
+    open: {
+      ...here.open,
+      scan: async (file) => {
+        await scan(await file.bytes());
+        return { status: 'clean' };
+      },
+    },
+  };
+  const lookAt = async (content: string, signal = new AbortController().signal) => {
+    writeFileSync(path, content);
+    const scratch = createScratch(folder);
+    return inspect(job, { engines: [reader], identify: textFile, scratch, buffers, signal });
+  };
+  const heldTexts = () => held.map((bytes) => Buffer.from(bytes).toString());
+
+  await lookAt('first file');
+  await lookAt('2nd');
+  expect(heldTexts()).toEqual(['2ndst file', '2nd']);
+
+  const giveUp = new AbortController();
+  scan = async (bytes) => {
+    held.push(bytes);
+    giveUp.abort();
+    throw new Error('given up');
+  };
+  await lookAt('held', giveUp.signal);
+  scan = async () => {};
+  await lookAt('other');
+  expect(heldTexts()[2]).toBe('held');
 });

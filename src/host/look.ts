@@ -3,9 +3,12 @@ import { mismatchOf } from '../content/mismatch';
 import type { Piece } from '../content/piece';
 import type { Digest } from '../content/read';
 import type { Scratch } from '../content/scratch';
-import type { Content, EngineAnswer, MemberFindings, Trouble } from '../core/findings';
+import type { Content, EngineAnswer, FileType, MemberFindings, Trouble } from '../core/findings';
+import { createSensitive, withoutHits } from '../core/sensitive';
+import { createComponents } from '../core/vulnerability';
 import { type Asked, ask, sameAgain } from '../engines/ask';
 import type { Definitions, EngineFile } from '../engines/contract';
+import { textOf } from '../text/text';
 import { type Budget, createBudget, type Limits } from '../unpack/budget';
 import type { Passwords, Reader } from '../unpack/contract';
 import { readerOf } from '../unpack/readers';
@@ -22,10 +25,14 @@ export interface Look {
   unpackBy: Job['unpackBy'];
   /** What lies in the file itself is known already: it is asked about as one that was taken apart. */
   isKnown: boolean;
+  /** What each engine would say again of a member of this type. */
+  ofMembers: (type: FileType) => EngineAnswer[];
   limits: Limits;
   /** Of the file, in bytes. */
   size: number;
   passwords: Passwords;
+  /** As the workflow says: sensitive data is told as it is. */
+  showSensitive: boolean;
   scratch: Scratch;
   identify: Identify;
   /** The time for the file. */
@@ -54,47 +61,99 @@ export interface Looked {
 /** Members that engines are asked about at once, while the next ones are being taken out. */
 const AT_ONCE = 8;
 
-const engineFile = ({ piece, path, content }: Seen): EngineFile => ({
-  path,
+const engineFile = (
+  { piece, path, content }: Seen,
+  { pathRead, isTakenApart, signal }: { pathRead: () => void; isTakenApart: boolean; signal: AbortSignal },
+): EngineFile => ({
+  get path() {
+    pathRead();
+    return path;
+  },
   get fd() {
     return piece.fd;
   },
   inMemory: piece.inMemory,
   size: piece.size,
   sha256: content.sha256,
-  sha1: content.sha1,
-  md5: content.md5,
+  get sha1() {
+    return content.sha1;
+  },
+  get md5() {
+    return content.md5;
+  },
   type: content.type.mime,
   bytes: async (start = 0, end = piece.size) => piece.bytes(start, end),
   stream: piece.stream,
+  text: () => textOf(piece, { type: content.type, isTakenApart, signal }),
 });
 
 /** Says what a piece is, by its bytes and its name. */
 export const contentOf = async (piece: Piece, digest: Digest, name: string, identify: Identify): Promise<Content> => {
-  const { sha256, sha1, md5, head } = digest;
-  const type = await identify(head);
-  return { size: piece.size, sha256, sha1, md5, type, mismatch: mismatchOf(name, type) };
+  const type = await identify(digest.head);
+  return {
+    size: piece.size,
+    sha256: digest.sha256,
+    // Of a member they are made when they are asked for.
+    get sha1() {
+      return digest.sha1;
+    },
+    get md5() {
+      return digest.md5;
+    },
+    type,
+    mismatch: mismatchOf(name, type),
+  };
+};
+
+/** What is gathered of an engine; made with the first of it. */
+const ofEngine = <T>(gathered: Map<string, T>, engineId: string, create: () => T): T => {
+  const known = gathered.get(engineId) ?? create();
+  gathered.set(engineId, known);
+  return known;
 };
 
 /** Looks into one file and all that lies in it. */
 export const createLook = (look: Look) => {
-  const { engines, signal } = look;
+  const { engines, signal, showSensitive } = look;
   let budget: Budget | undefined;
   const members: MemberFindings[] = [];
   const asking = new Set<Promise<void>>();
+  const sensitive = new Map<string, ReturnType<typeof createSensitive>>();
+  const components = new Map<string, ReturnType<typeof createComponents>>();
+
+  /** Keeps the details of what was found in a member with those of the others, for they are told of the file. */
+  const gather = (answers: EngineAnswer[], { path }: MemberFindings): EngineAnswer[] =>
+    answers.map((answer) => {
+      const { vulnerabilities, sensitive: data, ...rest } = answer;
+      if (vulnerabilities === undefined && data === undefined) return answer;
+      if (vulnerabilities !== undefined)
+        ofEngine(components, answer.engineId, createComponents).add(vulnerabilities, path);
+      if (data === undefined) return rest;
+      ofEngine(sensitive, answer.engineId, createSensitive).add(data, path);
+      return { ...rest, sensitive: withoutHits(data) };
+    });
+
+  const isTakenApart = (seen: Seen) => readerFor(seen) !== undefined && seen.level < look.limits.depth;
 
   const askAll = (some: Ready[], seen: Seen, earlier: EngineAnswer[]): Promise<EngineAnswer[]> => {
-    const file = engineFile(seen);
+    const isApart = isTakenApart(seen);
     return Promise.all(
-      some.map((ready) => sameAgain(ready, ready.definitions, earlier) ?? ask(ready, file, ready.definitions, signal)),
+      some.map(
+        (ready) =>
+          sameAgain(ready, ready.definitions, earlier, showSensitive) ??
+          ask(ready, (pathRead) => engineFile(seen, { pathRead, isTakenApart: isApart, signal }), ready.definitions, {
+            signal,
+            showSensitive,
+          }),
+      ),
     );
   };
 
   /** Asks about what holds nothing, without waiting for the answers unless many are awaited already. */
   const askBeside = async (seen: Seen, member: MemberFindings): Promise<void> => {
-    const asked = askAll(engines, seen, [])
+    const asked = askAll(engines, seen, look.ofMembers(seen.content.type))
       .then((answers) => {
-        member.answers = answers;
+        member.answers = gather(answers, member);
       })
       .finally(() => {
         seen.piece.close();
@@ -124,11 +183,11 @@ export const createLook = (look: Look) => {
       level: container.level + 1,
       place,
     };
-    const reader = readerFor(content);
+    const reader = readerFor(seen);
     if (reader === undefined) return askBeside(seen, member);
     try {
-      const { answers, takenApart, troubles = [] } = await lookAt(seen, reader, []);
-      member.answers = answers;
+      const { answers, takenApart, troubles = [] } = await lookAt(seen, reader, look.ofMembers(content.type));
+      member.answers = gather(answers, member);
       member.takenApart = takenApart;
       if (troubles.length > 0) member.troubles = [...(member.troubles ?? []), ...troubles];
     } finally {
@@ -136,8 +195,8 @@ export const createLook = (look: Look) => {
     }
   };
 
-  const readerFor = ({ type }: Content): Reader | undefined =>
-    look.unpackBy === 'engines' ? undefined : readerOf(type);
+  const readerFor = ({ content, piece }: Seen): Reader | undefined =>
+    look.unpackBy === 'engines' ? undefined : readerOf(content.type, piece);
 
   const lookAt = async (seen: Seen, reader: Reader | undefined, earlier: EngineAnswer[]): Promise<Looked> => {
     if (reader === undefined) return { answers: await askAll(engines, seen, earlier) };
@@ -182,13 +241,17 @@ export const createLook = (look: Look) => {
     /** @param earlier answers about the same content that may be given again */
     file: async (seen: Seen, earlier: EngineAnswer[]): Promise<Looked> => {
       try {
-        return await lookAt(seen, readerFor(seen.content), earlier);
+        return await lookAt(seen, readerFor(seen), earlier);
       } finally {
         await Promise.all(asking);
         budget?.end();
       }
     },
     members,
+    /** The vulnerable software that an engine found in all of them. */
+    vulnerable: (engineId: string) => components.get(engineId)?.list(),
+    /** What sensitive data an engine found in all of them. */
+    sensitive: (engineId: string) => sensitive.get(engineId)?.all(),
     /** What was taken out. */
     bytes: () => budget?.bytes() ?? 0,
   };

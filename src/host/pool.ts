@@ -2,7 +2,7 @@ import type { Worker } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { EngineState } from '../core/engine';
 import { type EngineConfig, loadEngines } from '../engines/load';
-import type { Inspected, Job, Outcome } from './host';
+import type { Inspection, Job, Outcome } from './host';
 import type { HostSetup } from './messages';
 import { workerPath } from './paths';
 import { createProgress, type Progress } from './progress';
@@ -95,8 +95,8 @@ export const createPool = async ({ config, threads, grace }: HostSetup): Promise
           kind: 'inspect',
           jobs,
           progress: progress.shared,
-        } satisfies Task)) as Inspected[];
-        return jobs.map(({ id }, index) => ({ id, ...(inspected[index] as Inspected) }));
+        } satisfies Task)) as Inspection[];
+        return jobs.map(({ id }, index) => ({ id, ...(inspected[index] as Inspection) }));
       } catch (error) {
         await ending;
         keepGoing();

@@ -1,15 +1,17 @@
 import { threadId, workerData } from 'node:worker_threads';
+import { createBuffers } from '../content/buffers';
 import { createIdentify } from '../content/identify';
 import { createScratch } from '../content/scratch';
 import type { EngineState } from '../core/engine';
 import { type Asked, definitionsOf } from '../engines/ask';
 import type { OpenEngine } from '../engines/contract';
 import { type EngineConfig, loadEngines } from '../engines/load';
-import type { Inspected, Job } from './host';
+import type { Inspection, Job } from './host';
 import { inspect } from './inspect';
 import type { Ready } from './look';
 import { privateDir } from './paths';
 import { createProgress } from './progress';
+import { sanitizeCopy } from './sanitize-copy';
 
 /** What a thread of the pool is given when it starts. */
 export interface ThreadData {
@@ -26,6 +28,7 @@ const AT_ONCE = 4;
 const { config, prepared } = workerData as ThreadData;
 const identify = createIdentify();
 const scratch = createScratch(privateDir());
+const buffers = createBuffers();
 const ending = new AbortController();
 
 /** An engine that could not be prepared or opened still answers: that it failed, and why. */
@@ -76,13 +79,13 @@ const describe = async (): Promise<EngineState[]> =>
     }),
   );
 
-const inspectGroup = async (jobs: Job[], shared: SharedArrayBuffer): Promise<Inspected[]> => {
+const inspectGroup = async (jobs: Job[], shared: SharedArrayBuffer): Promise<Inspection[]> => {
   const progress = createProgress(jobs.length, shared);
   progress.setThread(threadId);
   const ready: Ready[] = await Promise.all(
     (await engines).map(async (asked) => ({ ...asked, definitions: (await definitionsOf(asked)).definitions })),
   );
-  const inspected: Inspected[] = new Array(jobs.length);
+  const inspected: Inspection[] = new Array(jobs.length);
   let next = 0;
   const lane = async () => {
     for (let index = next++; index < jobs.length; index = next++) {
@@ -90,7 +93,11 @@ const inspectGroup = async (jobs: Job[], shared: SharedArrayBuffer): Promise<Ins
       const limit = new AbortController();
       const timer = setTimeout(() => limit.abort(), job.timeout);
       progress.begin(index, Date.now());
-      inspected[index] = await inspect(job, { engines: ready, identify, scratch, signal: limit.signal });
+      const { signal } = limit;
+      inspected[index] =
+        job.sanitize === undefined
+          ? await inspect(job, { engines: ready, identify, scratch, buffers, signal })
+          : await sanitizeCopy(job.place, job.sanitize, identify, signal);
       progress.end(index);
       clearTimeout(timer);
     }
@@ -100,5 +107,5 @@ const inspectGroup = async (jobs: Job[], shared: SharedArrayBuffer): Promise<Ins
 };
 
 /** The thread's only entry: piscina calls it for each task. */
-export default async (task: Task): Promise<Inspected[] | EngineState[]> =>
+export default async (task: Task): Promise<Inspection[] | EngineState[]> =>
   task.kind === 'describe' ? describe() : inspectGroup(task.jobs, task.progress);

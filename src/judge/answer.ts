@@ -1,5 +1,8 @@
 import type { EngineAnswer } from '../core/findings';
 import { type Detection, RESULTS, type ResultCode } from '../core/result';
+import { scoreOf } from '../core/sensitive';
+import { compareSeverity } from '../core/vulnerability';
+import type { WorkflowDefinition } from '../core/workflow';
 
 /** The result that each kind of detection alone would give a file, and the Detection that it carries. */
 export const RESULT_OF_KIND: {
@@ -18,15 +21,34 @@ export const RESULT_OF_KIND: {
 
 const isResult = (code: number | undefined): code is ResultCode => code !== undefined && code in RESULTS;
 
-/** The result code of one engine's answer by itself (`scanResultI`). */
-export const codeOfAnswer = ({ status, kind = 'Threat', resultCode }: EngineAnswer): ResultCode => {
+/** From where on what was found counts, as the workflow says. */
+export type Thresholds = Pick<WorkflowDefinition, 'sensitiveDataThreshold' | 'vulnerabilityThreshold'>;
+
+/** All that was found counts. */
+export const NO_THRESHOLDS: Thresholds = { sensitiveDataThreshold: 0, vulnerabilityThreshold: 'any' };
+
+/** Whether what was found is below what the workflow lets count: it is reported, and nothing more. */
+export const isSlight = (
+  { kind, severity, sensitive }: EngineAnswer,
+  { sensitiveDataThreshold, vulnerabilityThreshold }: Thresholds,
+): boolean => {
+  if (kind === 'Vulnerability') {
+    return vulnerabilityThreshold !== 'any' && compareSeverity(severity, vulnerabilityThreshold) < 0;
+  }
+  return kind === 'SensitiveData' && sensitive !== undefined && scoreOf(sensitive) < sensitiveDataThreshold;
+};
+
+const CODES = { clean: 0, skipped: 10, failed: 3 } as const satisfies { [status: string]: ResultCode };
+
+/** The result code of one engine's answer by itself (`scanResultI`). @param thresholds of the workflow */
+export const codeOfAnswer = (answer: EngineAnswer, thresholds = NO_THRESHOLDS): ResultCode => {
+  const { status, kind = 'Threat', resultCode } = answer;
+  if (isSlight(answer, thresholds)) return CODES[answer.sensitive?.unread?.status ?? 'clean'];
   switch (status) {
     case 'clean':
-      return 0;
     case 'skipped':
-      return 10;
     case 'failed':
-      return 3;
+      return CODES[status];
     case 'detected':
       return ['Unscannable', 'Encrypted'].includes(kind) && isResult(resultCode)
         ? resultCode

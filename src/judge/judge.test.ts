@@ -54,6 +54,22 @@ const table: [string, EngineAnswer[], FileType, string, string | undefined, stri
   ],
   ['unwanted', [found('PotentiallyUnwanted'), clean], plain, 'Potentially Unwanted', 'Blocked', ['Suspicious']],
   ['clean wins over not scanned', [skipped, clean], plain, 'No Threat Detected', 'Allowed', []],
+  [
+    'who looks for vulnerable software alone does not say that there is no threat',
+    [answer({ besideThreats: true }), skipped],
+    plain,
+    'Not Scanned',
+    'Blocked',
+    ['Unscannable'],
+  ],
+  [
+    'vulnerable software',
+    [found('Vulnerability', { severity: 'low' }), clean],
+    plain,
+    'Potentially Vulnerable File',
+    'Blocked',
+    ['Vulnerability'],
+  ],
   ['nobody looked', [skipped, skipped], plain, 'Not Scanned', 'Blocked', ['Unscannable']],
   ['no engine at all', [], plain, 'Not Scanned', 'Blocked', ['Unscannable']],
   ['a failed engine is not clean', [clean, failed], plain, 'Failed', undefined, []],
@@ -77,6 +93,14 @@ const table: [string, EngineAnswer[], FileType, string, string | undefined, stri
   ['an archive that nobody unpacks', [clean], zip, 'Not Scanned', 'Blocked', ['Unscannable']],
   ['an archive that an engine unpacks', [clean, cleanInside], zip, 'No Threat Detected', 'Allowed', []],
   ['an encrypted archive', [clean], locked, 'Encrypted Archive', 'Blocked', ['Encrypted']],
+  [
+    'an encrypted archive of which an engine says that it is clean',
+    [cleanInside],
+    locked,
+    'Encrypted Archive',
+    'Blocked',
+    ['Encrypted'],
+  ],
   [
     'an encrypted archive with a threat on its outside',
     [found('Threat')],
@@ -183,4 +207,19 @@ test('a failure is tried again only when that may help', () => {
   expect(worthRetrying(findings([failed, found('Threat')]))).toBe(false);
   expect(worthRetrying({ ...findings([]), unread: { why: 'changed', message: '' } })).toBe(true);
   expect(worthRetrying({ ...findings([]), unread: { why: 'notRegular', message: '' } })).toBe(false);
+});
+
+test('below the threshold of the workflow vulnerable software is not found, and clears nothing that others left open', () => {
+  const strict = WorkflowDefinition.parse({ vulnerabilityThreshold: 'high' });
+  const vulnerable = (severity?: EngineAnswer['severity']) => found('Vulnerability', { severity, besideThreats: true });
+  const judged = (...answers: EngineAnswer[]) => judge(findings(answers), strict);
+  for (const severity of ['critical', 'high'] as const) {
+    expect(judged(vulnerable(severity), clean)).toMatchObject({ resultCode: 18, status: 'Blocked' });
+  }
+  for (const severity of ['medium', 'low', undefined] as const) {
+    expect(judged(vulnerable(severity), clean)).toMatchObject({ resultCode: 0, status: 'Allowed', detections: [] });
+    expect(judged(vulnerable(severity))).toMatchObject({ resultCode: 10, status: 'Blocked' });
+    expect(judged(vulnerable(severity), failed)).toMatchObject({ resultCode: 3, state: 'Failed' });
+    expect(judge(findings([vulnerable(severity), clean]), workflow)).toMatchObject({ resultCode: 18 });
+  }
 });

@@ -2,6 +2,7 @@ import type { Verdict } from '../core/file';
 import type { Findings, MemberFindings, MemberOutcome, Unread } from '../core/findings';
 import type { Detection, ResultCode } from '../core/result';
 import type { WorkflowDefinition } from '../core/workflow';
+import { type Listed, listPoint } from './lists';
 import { type Point, pointsOf } from './points';
 
 /**
@@ -35,7 +36,11 @@ const ofUnread = ({ why, message }: Unread, workflow: WorkflowDefinition): Verdi
   return { resultCode, state: 'Failed', detections: [], explanation: message };
 };
 
-const NOBODY_ASKED: Point = { code: 10, detections: ['Unscannable'], says: 'No engine was asked about it.' };
+const NOBODY_ASKED: Point = {
+  code: 10,
+  detections: ['Unscannable'],
+  says: 'No engine that looks for threats was asked about it.',
+};
 
 /** What was found; that one engine of several did not look counts only when nobody did. */
 const detectionsIn = (points: Point[], decisive: ResultCode): Detection[] => [
@@ -80,12 +85,31 @@ const weigh = (points: Point[], workflow: WorkflowDefinition): Verdict => {
   };
 };
 
-/** Judges one file by what was found out about it, under a workflow. Pure; the same findings always get the same verdict. */
-export const judge = (findings: Findings, workflow: WorkflowDefinition): Verdict =>
-  findings.unread === undefined
-    ? weigh(pointsOf(findings, findings.inside?.outcomes ?? []), workflow)
-    : ofUnread(findings.unread, workflow);
+/** Files that were met as they are, and could not be looked into to their end: a list of the workflow can still decide about them. */
+const MET: Unread['why'][] = ['tooBig', 'timeout', 'hostEnded'];
+
+/**
+ * Judges one file by what was found out about it, under a workflow. Pure; the same findings always get the same verdict.
+ * @param file its place and size, as discovery saw it; rules that go by the name fit nothing without
+ */
+export const judge = (
+  findings: Findings,
+  workflow: WorkflowDefinition,
+  file: Pick<Listed, 'path' | 'size'> = { path: '', size: 0 },
+): Verdict => {
+  const { content, unread, inside } = findings;
+  const { size = file.size, sha256, type } = content ?? {};
+  const listed = listPoint({ path: file.path, size, sha256, type: type?.mime }, workflow);
+  if (unread === undefined)
+    return weigh([...asList(listed), ...pointsOf(findings, inside?.outcomes ?? [], workflow)], workflow);
+  return listed !== undefined && MET.includes(unread.why) ? weigh([listed], workflow) : ofUnread(unread, workflow);
+};
+
+const asList = (point: Point | undefined): Point[] => (point === undefined ? [] : [point]);
 
 /** Judges a member like a file, by what was found out about it and about what lies in it. */
-export const judgeMember = (member: MemberFindings, inside: MemberOutcome[], workflow: WorkflowDefinition): Verdict =>
-  weigh(pointsOf(member, inside), workflow);
+export const judgeMember = (member: MemberFindings, inside: MemberOutcome[], workflow: WorkflowDefinition): Verdict => {
+  const { path, size, content } = member;
+  const listed = listPoint({ path, size, sha256: content?.sha256, type: content?.type.mime }, workflow);
+  return weigh([...asList(listed), ...pointsOf(member, inside, workflow)], workflow);
+};

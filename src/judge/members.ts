@@ -2,12 +2,15 @@ import type { Verdict } from '../core/file';
 import type { MemberFindings, MemberOutcome } from '../core/findings';
 import type { Member } from '../core/member';
 import type { WorkflowDefinition } from '../core/workflow';
+import { isSlight } from './answer';
 import { judgeMember, rank } from './judge';
 
-const foundIn = ({ answers }: MemberFindings): string[] =>
-  answers.filter(({ status }) => status === 'detected').map(({ engineName }) => engineName);
+const foundIn = ({ answers }: MemberFindings, workflow: WorkflowDefinition): string[] =>
+  answers
+    .filter((answer) => answer.status === 'detected' && !isSlight(answer, workflow))
+    .map(({ engineName }) => engineName);
 
-const toMember = (member: MemberFindings, verdict: Verdict): Member => ({
+const toMember = (member: MemberFindings, verdict: Verdict, workflow: WorkflowDefinition): Member => ({
   path: member.path,
   size: member.size,
   sha256: member.content?.sha256,
@@ -17,7 +20,7 @@ const toMember = (member: MemberFindings, verdict: Verdict): Member => ({
   detections: verdict.detections,
   explanation: verdict.explanation,
   scannedWith: member.answers.map(({ engineName }) => engineName),
-  detectedBy: foundIn(member),
+  detectedBy: foundIn(member, workflow),
 });
 
 /** Members of one container by their results; the first of each says why. */
@@ -53,7 +56,7 @@ export const judgeMembers = (
     const within = inside.get(place)?.list() ?? [];
     inside.delete(place);
     const verdict = judgeMember(member, within, workflow);
-    judged[place] = toMember(member, verdict);
+    judged[place] = toMember(member, verdict, workflow);
     let siblings = inside.get(member.parent);
     if (siblings === undefined) {
       siblings = createOutcomes();

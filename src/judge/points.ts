@@ -1,6 +1,6 @@
 import type { Content, EngineAnswer, FileType, Findings, MemberOutcome, Trouble } from '../core/findings';
 import type { Detection, ResultCode } from '../core/result';
-import { codeOfAnswer, RESULT_OF_KIND } from './answer';
+import { codeOfAnswer, isSlight, RESULT_OF_KIND, type Thresholds } from './answer';
 
 /** One thing that was found out about a file, with the result that it alone would have. */
 export interface Point {
@@ -35,11 +35,19 @@ const isDocument = ({ content, within }: Judged): boolean => {
   return type !== undefined && (type.encrypted === 'document' || DOCUMENT.test(type.mime));
 };
 
-const ofDetection = (answer: EngineAnswer, judged: Judged): Point => {
+const typesIn = ({ sensitive, name }: EngineAnswer, { sensitiveDataThreshold }: Thresholds): string =>
+  sensitive?.types
+    .filter(({ score }) => score >= sensitiveDataThreshold)
+    .map(({ displayName, count }) => `${displayName} (${count})`)
+    .join(', ') ??
+  name ??
+  'something without a name';
+
+const ofDetection = (answer: EngineAnswer, judged: Judged, terms: Thresholds): Point => {
   const { kind = 'Threat', name = 'something without a name', engineName: by } = answer;
   const { detection } = RESULT_OF_KIND[kind];
   const detections = detection === undefined ? [] : [detection];
-  const code = codeOfAnswer(answer);
+  const code = codeOfAnswer(answer, terms);
   switch (kind) {
     case 'Unscannable':
       return { code, detections, by, says: `${by} could not look into all of it: ${name}.` };
@@ -49,23 +57,35 @@ const ofDetection = (answer: EngineAnswer, judged: Judged): Point => {
     }
     case 'Allowlisted':
       return { code, detections, by, says: `It is on an allow list: ${name}.` };
+    case 'SensitiveData':
+      return { code, detections, by, says: `${by} found ${typesIn(answer, terms)}.` };
     default:
       return { code, detections, by, says: `${by} found ${name}.` };
   }
 };
 
-const ofAnswer = (answer: EngineAnswer, judged: Judged): Point => {
+/** Whether an engine looked and found nothing that counts. */
+const isFine = (answer: EngineAnswer, terms: Thresholds): boolean =>
+  answer.status === 'clean' || (isSlight(answer, terms) && answer.sensitive?.unread === undefined);
+
+const FINE: Point = { code: 0, detections: [], says: '' };
+
+const ofAnswer = (answer: EngineAnswer, judged: Judged, terms: Thresholds): Point => {
   const by = answer.engineName;
-  const code = codeOfAnswer(answer);
-  switch (answer.status) {
+  const code = codeOfAnswer(answer, terms);
+  // What is too slight to count leaves what an engine says where it found nothing.
+  const { status, reason } = isSlight(answer, terms)
+    ? (answer.sensitive?.unread ?? { status: 'clean', reason: undefined })
+    : answer;
+  switch (status) {
     case 'detected':
-      return ofDetection(answer, judged);
+      return ofDetection(answer, judged, terms);
     case 'clean':
-      return { code, detections: [], says: '' };
+      return FINE;
     case 'skipped':
-      return { code, detections: ['Unscannable'], by, says: `${by} did not look into it: ${answer.reason}.` };
+      return { code, detections: ['Unscannable'], by, says: `${by} did not look into it: ${reason}.` };
     case 'failed':
-      return { code, detections: [], by, says: `${by} failed: ${answer.reason}.` };
+      return { code, detections: [], by, says: `${by} failed: ${reason}.` };
   }
 };
 
@@ -80,15 +100,15 @@ const ofTrouble = ({ why, message }: Trouble, judged: Judged): Point => {
 const isSeenByEngine = ({ answers }: Judged): boolean =>
   answers.some(({ status, looksInside }) => status === 'clean' && looksInside);
 
-/** What nobody can have seen: the inside of a container, or of what is encrypted, unless an engine that looks inside spoke. */
+/** What nobody can have seen: the inside of what is encrypted, whatever engines say, and that of a container unless an engine that looks inside spoke. */
 const ofUnopened = (judged: Judged): Point[] => {
-  if (judged.content === undefined || isSeenByEngine(judged)) return [];
+  if (judged.content === undefined) return [];
   const { encrypted, container, description } = judged.content.type;
   if (encrypted !== undefined) {
     const says = `It is encrypted (${description}): nobody could look inside.`;
     return [{ code: encrypted === 'archive' ? 12 : 15, detections: ['Encrypted'], says }];
   }
-  if (!container) return [];
+  if (!container || isSeenByEngine(judged)) return [];
   const says = `What lies inside this ${description} was not looked into: no engine that ran unpacks it.`;
   return [{ code: 10, detections: ['Unscannable'], says }];
 };
@@ -110,13 +130,15 @@ const ofMembers = ({ resultCode, detections, says, decidedBy }: MemberOutcome): 
 });
 
 /** All that was found out about a file, or a member of one, and about what lies in it. */
-export const pointsOf = (judged: Judged, inside: MemberOutcome[]): Point[] => {
+export const pointsOf = (judged: Judged, inside: MemberOutcome[], terms: Thresholds): Point[] => {
   const { answers, takenApart = false, troubles = [], content } = judged;
   const wasUnlocked = takenApart && !troubles.some(({ why }) => why === 'encrypted');
   const about = answers
     // What an engine could not open was opened here, and the engine was asked about what came out.
     .filter(({ kind }) => !(wasUnlocked && kind === 'Encrypted'))
-    .map((answer) => ofAnswer(answer, judged));
+    // Who looks for other things than threats does not say that there are none.
+    .filter((answer) => !(answer.besideThreats === true && isFine(answer, terms)))
+    .map((answer) => ofAnswer(answer, judged, terms));
   const unseen = [...ofTroubles(judged), ...(takenApart ? [] : ofUnopened(judged)), ...inside.map(ofMembers)];
   const claimed: Point[] =
     content?.mismatch === undefined ? [] : [{ code: 17, detections: ['TypeMismatch'], says: content.mismatch }];

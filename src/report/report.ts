@@ -1,7 +1,8 @@
 import { setImmediate as breathe } from 'node:timers/promises';
 import type { FileOrder } from '../core/file-order';
 import type { Scan } from '../core/scan';
-import type { FileFilter, OutcomeCount } from '../store/files';
+import type { FileFilter } from '../store/file-filter';
+import type { OutcomeCount } from '../store/files';
 import type { Store } from '../store/store';
 import { createEntries, type Entry } from './entry';
 

@@ -80,7 +80,6 @@ export const startRescans = async ({ store, scans, host, clock, failed }: Rescan
 
   /** Makes the files of a report due, group by group; results of the first come while the last are still being planned. */
   const plan = (id: string): void => {
-    if (planning.has(id)) return;
     const run = async () => {
       while (
         !stopped &&
@@ -92,12 +91,12 @@ export const startRescans = async ({ store, scans, host, clock, failed }: Rescan
       }
       if (!stopped) await scans.wake();
     };
-    planning.set(
-      id,
-      run()
-        .catch(failed)
-        .finally(() => planning.delete(id)),
-    );
+    // Behind the one before it, which may have seen a pause that is over now.
+    const planned = (planning.get(id) ?? Promise.resolve())
+      .then(run)
+      .catch(failed)
+      .finally(() => planning.get(id) === planned && planning.delete(id));
+    planning.set(id, planned);
   };
 
   const getReport = async (scanId: string): Promise<Scan> => {

@@ -86,11 +86,12 @@ const runAll = async () => {
       throw new Error('no storage is opened');
     },
     reach,
-    spool: createSpool(join(folder, 'spool'), 1e9),
+    spool: createSpool(join(folder, 'fetched'), 1e9),
     retry: { attempts: 3, backoff: 1 },
     lease: 'lease',
     clock: () => 10,
     log: silentLog,
+    findSource: async ({ place }) => ({ place, close: () => {} }),
     recorded: async () => {
       if ((await store.work.count()) === 0) resolve();
     },
@@ -120,7 +121,7 @@ test('the password that opened a file of a rescan is tried first with its next f
   expect(jobs.at(-1)?.passwords).toEqual([OPENS, 'a', 'b', OWN]);
 
   for (const { id } of files) expect(JSON.stringify(await store.files.history(id))).not.toContain(OPENS);
-  for (const name of readdirSync(folder)) {
+  for (const name of readdirSync(folder).filter((name) => name !== 'fetched')) {
     for (const secret of [OPENS, OWN]) {
       expect([name, readFileSync(join(folder, name)).includes(secret)]).toEqual([name, false]);
     }

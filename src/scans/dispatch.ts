@@ -1,21 +1,27 @@
 import { changesSince } from '../core/change';
 import type { Clock } from '../core/clock';
 import type { Due } from '../core/file';
+import type { Unread } from '../core/findings';
 import type { Log } from '../core/log';
+import { whereIs } from '../core/remediation';
 import type { Workflow } from '../core/workflow';
-import type { Host, Outcome } from '../host/host';
+import type { Host, Job } from '../host/host';
+import { termsOf } from '../host/terms';
+import { wantedOf } from '../remedy/plan';
+import type { FindSource, Source } from '../remedy/source';
 import type { OpenBackend } from '../storages/storages';
 import type { Store } from '../store/store';
 import type { Finished } from '../store/work';
 import { takeGroup } from './group';
-import { limitsOf } from './limits';
+import { lookAgain, type Settleable } from './look-again';
+import { sayMoved } from './moved';
 import { createPasswords } from './passwords';
 import type { Reach } from './reach';
 import { createRecorder } from './recorder';
 import { type RetryRule, settle } from './settle';
 import type { Spool } from './spool';
-import { createSuspects } from './suspects';
 import { type Brought, createSupply, type Taken } from './supply';
+import { createSuspects } from './suspects';
 
 export interface DispatchDeps {
   store: Store;
@@ -31,6 +37,7 @@ export interface DispatchDeps {
   lease: string;
   clock: Clock;
   log: Log;
+  findSource: FindSource;
   /** A group was kept. */
   recorded: (group: Finished[]) => Promise<void>;
   /** Nothing more can be kept; the program must end. */
@@ -88,36 +95,28 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
     return workflow;
   };
 
-  const inspectOn = async (on: Host, group: Taken[]): Promise<Outcome[]> =>
-    on.inspect(
-      await Promise.all(
-        group.map(async (due) => {
-          const { definition } = await workflowOf(due);
-          return {
-            id: due.fileId,
-            place: due.place,
-            open: due.file?.path,
-            size: due.size,
-            engines: definition.engines,
-            maxFileSize: definition.maxFileSize,
-            timeout: definition.fileTimeout,
-            unpackBy: definition.unpackBy,
-            limits: limitsOf(definition),
-            passwords: await passwords.of(due),
-            earlier: due.earlier?.known,
-          };
-        }),
-      ),
-    );
+  const toJob = async (due: Due, { place, open }: Source): Promise<Job> => {
+    const { definition } = await workflowOf(due);
+    return {
+      id: due.fileId,
+      place,
+      open,
+      size: due.size,
+      ...termsOf(definition),
+      passwords: await passwords.of(due),
+      earlier: due.earlier?.known,
+      mayHoldOther: due.earlier?.mayReuse,
+    };
+  };
 
   /** Whether a local file that is not to be had is so because its storage is away as a whole. */
-  const isAway = async ({ file, storageId }: Taken, outcome: Outcome): Promise<boolean> =>
-    file === undefined &&
+  const isAway = async (due: Taken, outcome: Settleable): Promise<boolean> =>
+    due.file === undefined &&
     'findings' in outcome &&
     ['gone', 'unreadable'].includes(outcome.findings.unread?.why ?? '') &&
-    !(await reach.check(storageId));
+    !(await reach.check(whereIs(due).storageId));
 
-  const keep = async (group: Taken[], outcomes: Outcome[]): Promise<void> => {
+  const keep = async (group: Taken[], outcomes: Settleable[]): Promise<void> => {
     const byId = new Map(outcomes.map((outcome) => [outcome.id, outcome]));
     const back: Parameters<typeof store.work.giveBack>[0] = [];
     for (const due of group) {
@@ -132,20 +131,26 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
       }
       if ('findings' in outcome && outcome.usedPassword !== undefined)
         passwords.worked(due.runId, outcome.usedPassword);
-      const settled = settle(due, outcome, (await workflowOf(due)).definition, retry, clock());
+      const { definition } = await workflowOf(due);
+      const settled = settle(due, outcome, definition, retry, clock());
       if ('again' in settled) {
         back.push({ fileId: due.fileId, ...settled.again });
         continue;
       }
+      const { verdict } = settled;
+      const findings = due.file === undefined ? settled.findings : { ...settled.findings, identity: due.file.identity };
+      const wanted = wantedOf(definition, verdict, findings, due.location);
       recorder.add({
         ...due,
         id: due.processingId,
+        acts: wanted.length === 0 ? undefined : { source: whereIs(due), wanted },
+        location: undefined,
         rescanId: due.reason === 'rescan' ? due.runId : undefined,
-        verdict: settled.verdict,
-        findings: due.file === undefined ? settled.findings : { ...settled.findings, identity: due.file.identity },
+        verdict,
+        findings,
         newHash: due.file?.hash === due.hash ? undefined : due.file?.hash,
         members: settled.members,
-        changes: due.earlier && changesSince(due.earlier.outcome, settled.verdict, settled.findings),
+        changes: due.earlier && changesSince(due.earlier.outcome, verdict, findings),
       });
     }
     if (back.length > 0) {
@@ -155,13 +160,38 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
     }
   };
 
+  const sourceOf = async (due: Taken): Promise<Source | Unread> => {
+    const { file } = due;
+    if (file === undefined) return deps.findSource(due);
+    return { place: whereIs(due).place, open: file.path, close: file.release };
+  };
+
+  const inspect = async (on: Host, group: Taken[]): Promise<Settleable[]> => {
+    const open: Source[] = [];
+    const jobs: Job[] = [];
+    const unread: Settleable[] = [];
+    try {
+      for (const due of group) {
+        const source = await sourceOf(due);
+        if ('why' in source) {
+          const now = clock();
+          unread.push({ id: due.fileId, findings: { unread: source, answers: [], startedAt: now, endedAt: now } });
+          continue;
+        }
+        open.push(source);
+        jobs.push(await toJob(due, source));
+      }
+      return [...unread, ...(await lookAgain(jobs, on.inspect, store.known.find))];
+    } finally {
+      for (const { close } of open) close();
+    }
+  };
+
   const attempt = async (on: Host, group: Taken[]): Promise<void> => {
     try {
-      await keep(group, await inspectOn(on, group));
+      await keep(group, await sayMoved(group, await inspect(on, group), store.moved.find));
     } catch (error) {
       fail(error);
-    } finally {
-      for (const { file } of group) file?.release();
     }
   };
 
@@ -196,10 +226,12 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
     const runs = await store.work.listRuns();
     passwords.keepOnly(runs.map(({ id }) => id));
     turn += 1;
+    // Kept, because it moves on when both hosts want more at once; each run must be asked.
+    const first = turn;
     lookedAt = clock();
     const closed = supply.closed();
     for (let i = 0; i < runs.length; i++) {
-      const { id, storageId } = runs[(turn + i) % runs.length] as (typeof runs)[number];
+      const { id, storageId } = runs[(first + i) % runs.length] as (typeof runs)[number];
       if (storageId !== undefined && closed.includes(storageId)) continue;
       const due = await store.work.take(lease, id, limit, lookedAt, alone, storageId === undefined ? closed : []);
       if (due.length > 0) return due;

@@ -38,7 +38,11 @@ export interface FetchOptions {
 }
 
 /** Writes a file's content, of exactly one version; a transfer that breaks is taken up where it broke. */
-const write = async (file: FileHandle, { stream, size, identity }: Opened, { backend, place, signal }: FetchOptions) => {
+const write = async (
+  file: FileHandle,
+  { stream, size, identity }: Opened,
+  { backend, place, signal }: FetchOptions,
+) => {
   let rest = stream;
   let at = 0;
   for (let vain = 0; ; ) {
@@ -76,9 +80,14 @@ export const fetchFile = async (options: FetchOptions): Promise<Fetched | Unread
   try {
     const opened = await backend.open(place, {}, opening.signal);
     const { size, identity, hash } = opened;
-    if (maxFileSize !== undefined && size > maxFileSize) return tooBig(size, maxFileSize, 'the workflow looks into files of');
+    if (maxFileSize !== undefined && size > maxFileSize)
+      return tooBig(size, maxFileSize, 'the workflow looks into files of');
     if (size > spool.limit) return tooBig(size, spool.limit, 'the folder for fetched files (scan.spoolSize) takes');
-    const spooled = await spool.add(size, (file) => write(file, opened, { ...options, signal: opening.signal }), signal);
+    const spooled = await spool.add(
+      size,
+      (file) => write(file, opened, { ...options, signal: opening.signal }),
+      signal,
+    );
     return { ...spooled, identity, hash };
   } catch (error) {
     signal.throwIfAborted();

@@ -7,15 +7,19 @@ import type { Scan, ScanState } from '../core/scan';
 import type { Workflow } from '../core/workflow';
 import type { Host } from '../host/host';
 import { detectedName } from '../judge/detected';
+import { startRemedy } from '../remedy/remedy';
+import { createFindSource } from '../remedy/source';
+import type { Spool } from '../remedy/spool';
+import type { Vault } from '../remedy/vault';
 import type { OpenBackend } from '../storages/storages';
 import type { Store } from '../store/store';
 import type { Finished } from '../store/work';
 import { discover } from './discover';
 import { startDispatch } from './dispatch';
-import { createReach, type Waiting } from './reach';
-import { createSpool } from './spool';
 import { createNewScans, type StartFiles, type StartScan } from './new-scans';
+import { createReach, type Waiting } from './reach';
 import type { RetryRule } from './settle';
+import type { Spool as FetchSpool } from './spool';
 
 /** What came out for a file. */
 export interface FileOutcome {
@@ -43,7 +47,7 @@ export interface Scans {
    * @throws Fault NOT_FOUND, BAD_REQUEST for a path outside of the storage, STORAGE_UNREACHABLE
    */
   startFiles: (request: StartFiles, actor: string) => Promise<{ scan: Scan; fileIds: string[] }>;
-  /** @throws Fault NOT_FOUND, SCAN_FINISHED */
+  /** @throws Fault NOT_FOUND, SCAN_FINISHED, REALTIME_SCAN_ACTIVE */
   pause: (id: string) => Promise<Scan>;
   resume: (id: string) => Promise<Scan>;
   cancel: (id: string, actor: string) => Promise<Scan>;
@@ -67,8 +71,10 @@ export interface ScansDeps {
   host: Host;
   startSuspectHost: () => Promise<Host>;
   openBackend: OpenBackend;
-  /** Where files that are not on this host are fetched to: a folder of its own, and how many bytes it takes. */
-  spool: { dir: string; limit: number };
+  vault: Vault;
+  /** Where files that are not on this host are fetched to. */
+  fetched: FetchSpool;
+  spool: Spool;
   retry: RetryRule;
   clock: Clock;
   log: Log;
@@ -119,7 +125,10 @@ export const startScans = async (deps: ScansDeps): Promise<Scans> => {
   };
 
   const recorded = async (group: Finished[]): Promise<void> => {
-    for (const { scanId, rescanId, fileId, place, verdict, findings } of group) {
+    // What is to be acted on has its result when that is over.
+    const over = group.filter(({ acts }) => acts === undefined);
+    if (over.length < group.length) remedy.wake();
+    for (const { scanId, rescanId, fileId, place, verdict, findings } of over) {
       const name = detectedName(verdict, findings);
       const size = findings.content?.size;
       tell({ type: 'file', scanId, rescanId, fileId, path: place.path, size, name, verdict });
@@ -134,13 +143,9 @@ export const startScans = async (deps: ScansDeps): Promise<Scans> => {
       tellOfStorage(storageId).catch(deps.failed);
     },
   });
-  const dispatch = startDispatch({
-    ...deps,
-    reach,
-    spool: createSpool(deps.spool.dir, deps.spool.limit),
-    lease: newId(),
-    recorded,
-  });
+  const findSource = createFindSource(store, deps.vault);
+  const dispatch = startDispatch({ ...deps, reach, spool: deps.fetched, lease: newId(), findSource, recorded });
+  const remedy = startRemedy({ ...deps, settled: (finished) => recorded([finished]) });
 
   const find = (scan: Scan): void => {
     const abort = new AbortController();
@@ -163,7 +168,12 @@ export const startScans = async (deps: ScansDeps): Promise<Scans> => {
   };
 
   const move = async (id: string, from: ScanState[], to: ScanState, at?: number): Promise<void> => {
-    const { state } = await get(id);
+    const { state, kind, discovered } = await get(id);
+    if (kind === 'realtime' && state === 'running' && !discovered) {
+      throw new Fault('REALTIME_SCAN_ACTIVE', 'Real-time processing is active until it is stopped.', {
+        hint: 'Stop it with "assay realtime stop", or DELETE /api/realtime/{scanId}.',
+      });
+    }
     if (await store.scans.move(id, from, to, at)) return;
     throw new Fault('SCAN_FINISHED', `The scan is ${state}, so it cannot be ${to === 'running' ? 'resumed' : to}.`, {
       hint: 'Show the scan to see its state.',
@@ -254,6 +264,7 @@ export const startScans = async (deps: ScansDeps): Promise<Scans> => {
       for (const { abort } of discovering.values()) abort.abort();
       await Promise.all([...discovering.values()].map(({ done }) => done));
       await dispatch.stop();
+      await remedy.stop();
     },
   };
 };

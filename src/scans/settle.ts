@@ -2,9 +2,9 @@ import type { Due, Verdict } from '../core/file';
 import type { Findings } from '../core/findings';
 import type { Member } from '../core/member';
 import type { WorkflowDefinition } from '../core/workflow';
-import type { Outcome } from '../host/host';
 import { judge, worthRetrying } from '../judge/judge';
 import { judgeMembers } from '../judge/members';
+import type { Settleable } from './look-again';
 
 export interface RetryRule {
   /** How often a file is looked into before it is Failed. */
@@ -28,23 +28,26 @@ const whyRetried = ({ unread, answers }: Findings): string =>
 /** Decides what follows from an attempt at a file. Pure but for the time it is given. */
 export const settle = (
   due: Due,
-  outcome: Outcome,
+  outcome: Settleable,
   workflow: WorkflowDefinition,
   rule: RetryRule,
   now: number,
 ): Settled => {
   const later = now + rule.backoff * 5 ** (due.attempts - 1);
   const last = due.attempts >= rule.attempts;
+  const file = { path: due.place.path, size: due.size };
 
   if ('findings' in outcome) {
     const { findings, members } = outcome;
     if (!last && worthRetrying(findings)) {
       return { again: { notBefore: later, alone: false, uncount: false, error: whyRetried(findings) } };
     }
-    if (findings.inside === undefined || members === undefined) return { findings, verdict: judge(findings, workflow) };
+    if (findings.inside === undefined || members === undefined) {
+      return { findings, verdict: judge(findings, workflow, file) };
+    }
     const judged = judgeMembers(members, workflow);
     const whole = { ...findings, inside: { ...findings.inside, outcomes: judged.outcomes } };
-    return { findings: whole, members: judged.members, verdict: judge(whole, workflow) };
+    return { findings: whole, members: judged.members, verdict: judge(whole, workflow, file) };
   }
   if (outcome.lost === 'notBegun' || outcome.lost === 'stopped') {
     return { again: { notBefore: 0, alone: due.alone, uncount: true } };
@@ -59,5 +62,5 @@ export const settle = (
     startedAt: now,
     endedAt: now,
   };
-  return { findings, verdict: judge(findings, workflow) };
+  return { findings, verdict: judge(findings, workflow, file) };
 };

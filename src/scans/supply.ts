@@ -1,6 +1,7 @@
 import { Fault } from '../core/fault';
 import type { Due } from '../core/file';
 import type { Findings, Unread } from '../core/findings';
+import { whereIs } from '../core/remediation';
 import type { WorkflowDefinition } from '../core/workflow';
 import type { Backend } from '../storages/contract';
 import type { OpenBackend } from '../storages/storages';
@@ -56,8 +57,11 @@ export const createSupply = (deps: SupplyDeps): Supply => {
   const stopping = new AbortController();
   const { signal } = stopping;
 
-  /** Where files are fetched from; undefined for what the engine host opens itself. */
-  const sourceOf = async ({ storageId, scanId }: Due): Promise<Backend | Unread | undefined> => {
+  /** Where files are fetched from; undefined for what the engine host opens itself, or what is in no storage now. */
+  const sourceOf = async (due: Due): Promise<Backend | Unread | undefined> => {
+    const { location, scanId } = due;
+    if (location?.is === 'quarantined' || location?.is === 'deleted') return undefined;
+    const { storageId } = whereIs(due);
     const storage = await store.storages.find(storageId);
     if (storage === undefined) {
       // What is left of a storage that was removed are the paths of its files; keys of objects must not be taken for such.
@@ -69,19 +73,22 @@ export const createSupply = (deps: SupplyDeps): Supply => {
 
   const fetch = async (due: Due, source: Backend | Unread): Promise<Brought> => {
     const startedAt = Date.now();
-    const unread = (why: Unread): Brought => ({ findings: { unread: why, answers: [], startedAt, endedAt: Date.now() } });
+    const { storageId, place } = whereIs(due);
+    const unread = (why: Unread): Brought => ({
+      findings: { unread: why, answers: [], startedAt, endedAt: Date.now() },
+    });
     if ('why' in source) return unread(source);
     try {
       const { maxFileSize } = await definitionOf(due);
-      const file = await fetchFile({ backend: source, place: due.place, maxFileSize, spool, signal });
+      const file = await fetchFile({ backend: source, place, maxFileSize, spool, signal });
       // That Assay may not read one object may be true of all of them, and of them all only in passing.
-      if ('why' in file && file.why === 'denied' && !(await reach.check(due.storageId))) return 'waits';
-      reach.reached(due.storageId);
+      if ('why' in file && file.why === 'denied' && !(await reach.check(storageId))) return 'waits';
+      reach.reached(storageId);
       return 'why' in file ? unread(file) : { taken: { ...due, file } };
     } catch (error) {
       if (signal.aborted) return 'waits';
       if (!(error instanceof Fault)) throw error;
-      reach.lost(due.storageId, error);
+      reach.lost(storageId, error);
       return 'waits';
     }
   };
@@ -94,7 +101,7 @@ export const createSupply = (deps: SupplyDeps): Supply => {
   const lane = async (): Promise<void> => {
     for (let due = queue.shift(); due !== undefined; due = queue.shift()) {
       if (queue.length === ENOUGH - 1) room();
-      const isAway = reach.waiting(due.storageId) !== undefined;
+      const isAway = reach.waiting(whereIs(due).storageId) !== undefined;
       await brought(due, isAway ? 'waits' : await bring(due));
     }
   };
@@ -118,7 +125,7 @@ export const createSupply = (deps: SupplyDeps): Supply => {
       const sources = new Map<string, Promise<Backend | Unread | undefined>>();
       const atHand: Taken[] = [];
       for (const one of due) {
-        const key = `${one.storageId} ${one.scanId}`;
+        const key = `${whereIs(one).storageId} ${one.scanId} ${one.location?.is}`;
         const known = sources.get(key) ?? sourceOf(one);
         sources.set(key, known);
         if ((await known) === undefined) atHand.push(one);

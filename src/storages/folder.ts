@@ -8,6 +8,7 @@ import {
   fsyncSync,
   lstatSync,
   openSync,
+  type Stats,
 } from 'node:fs';
 import { Fault } from '../core/fault';
 import { identityOf } from './identity';
@@ -121,9 +122,15 @@ export const openFolder = (kernel: Kernel, path: Buffer, { make: isMade = false,
   }
 };
 
+const pathIn = ({ fd }: Folder, name: Name): Buffer => Buffer.concat([Buffer.from(`/proc/self/fd/${fd}/`), name]);
+
 /** What has a name in a folder; a link is not followed. Undefined when nothing has it. */
-export const statIn = ({ fd }: Folder, name: Name): BigIntStats | undefined =>
-  lstatSync(Buffer.concat([Buffer.from(`/proc/self/fd/${fd}/`), name]), { bigint: true, throwIfNoEntry: false });
+export const statIn = (folder: Folder, name: Name): BigIntStats | undefined =>
+  lstatSync(pathIn(folder, name), { bigint: true, throwIfNoEntry: false });
+
+/** The same as a listing has it. */
+export const plainStatIn = (folder: Folder, name: Name): Stats | undefined =>
+  lstatSync(pathIn(folder, name), { throwIfNoEntry: false });
 
 /** The identity of the regular file of that name; undefined when there is none, or something else. */
 export const identityIn = (folder: Folder, name: Name): string | undefined => {

@@ -3,11 +3,12 @@ import type { Place } from '../core/file';
 import type { Act, Claim, PutOptions } from './act';
 import { changed, gone, toActFault } from './act-fault';
 import type { Backend } from './contract';
-import { type Folder, identityIn, openFolder, splitPath, statIn, syncFolder } from './folder';
+import { type Folder, identityIn, openFolder, plainStatIn, splitPath, statIn, syncFolder } from './folder';
 import { identityOf } from './identity';
 import { bytesOf, type Local, openParent, openSource, readPieces } from './local-file';
 import { asideOf, clearAside, isThere, settle, writeFile } from './local-write';
 import { numbered } from './numbered';
+import { foundOf } from './walk';
 
 type Acts = Pick<Backend, 'stat' | 'open' | 'remove' | 'move' | 'copy' | 'put' | 'tag' | 'removeEmptyFolders'>;
 
@@ -92,10 +93,18 @@ const copy = async (local: Local, place: Place, identity: string, to: Place, act
   return await writeFile(local, to, act, { content, attributes: source.attributes(), check: source.check });
 };
 
+const isUntouched = (error: unknown): boolean => ['FILE_CHANGED', 'EACCES', 'EPERM', 'EROFS'].includes(codeOf(error));
+
 /** Between disks: a copy that is durable and read back, then the first one away. */
 const moveAcross = async (local: Local, place: Place, identity: string, to: Place, act: Act): Promise<Claim> => {
   const claim = await copy(local, place, identity, to, act);
-  remove(local, place, identity, { ...act, again: true });
+  try {
+    remove(local, place, identity, { ...act, again: true });
+  } catch (error) {
+    // Only when nothing was taken away: else the copy is all there is.
+    if (isUntouched(error)) remove(local, claim.place, claim.identity, { ...act, again: true });
+    throw error;
+  }
   return claim;
 };
 
@@ -195,7 +204,10 @@ export const createLocalActs = (root: () => Buffer, local: Local): Acts => {
         using folder = opened.folder;
         const stat = statIn(folder, opened.name);
         if (!stat?.isFile()) return undefined;
-        const found = { path: place.path, raw: place.raw, size: Number(stat.size), modifiedAt: Number(stat.mtimeMs) };
+        const found = foundOf(
+          { path: place.path, raw: place.raw && Buffer.from(place.raw) },
+          plainStatIn(folder, opened.name),
+        );
         return { ...found, identity: identityOf(stat) };
       }),
 

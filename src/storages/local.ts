@@ -5,6 +5,7 @@ import { Fault } from '../core/fault';
 import type { Backend, StorageLimits } from './contract';
 import { type Kernel, openKernel } from './kernel';
 import { createLocalActs } from './local-acts';
+import { changesIn } from './local-changes';
 import { bytesOf } from './local-file';
 import { isMountPoint } from './mounts';
 import { withNumber } from './numbered';
@@ -56,7 +57,17 @@ const statOf = (path: Buffer): Stats | undefined => {
 };
 
 /** What system calls say when a file system is away, and not a file of it. */
-const AWAY = ['EIO', 'ESTALE', 'ENOTCONN', 'EHOSTDOWN', 'EHOSTUNREACH', 'ENETUNREACH', 'ETIMEDOUT', 'ENODEV', 'EREMOTEIO'];
+const AWAY = [
+  'EIO',
+  'ESTALE',
+  'ENOTCONN',
+  'EHOSTDOWN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+  'ENODEV',
+  'EREMOTEIO',
+];
 /** How long a file system may take to say that a folder is there. Milliseconds. */
 const ANSWER_WITHIN = 10_000;
 
@@ -172,6 +183,13 @@ export const createLocal = (
     },
 
     away,
+    changes: () => {
+      try {
+        return changesIn(root, except);
+      } catch (error) {
+        throw unreachable(root, error);
+      }
+    },
 
     test: async () => {
       const why = await away();

@@ -12,7 +12,10 @@ export interface BackendDeps {
   secretOf: (storageId: string) => Promise<StorageSecret | undefined>;
 }
 
-const create = async ({ id, options, mount }: Storage, { except, secretOf, kernel }: BackendDeps & { kernel: Kernel }): Promise<Backend> => {
+const create = async (
+  { id, options, mount }: Storage,
+  { except, secretOf, kernel }: BackendDeps & { kernel: Kernel },
+): Promise<Backend> => {
   if (options.kind === 'local') return createLocal(options.path, except, kernel, mount);
   // The client is large: a daemon without such a storage does without it.
   const { createS3 } = await import('./s3/s3');

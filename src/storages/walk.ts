@@ -57,10 +57,14 @@ const isPseudo = (entry: Entry): boolean => {
   }
 };
 
+// The time of the last status change cannot be set back by whoever writes the file.
+const stampOf = ({ dev, ino, size, mtimeMs, ctimeMs }: Stats): string => [dev, ino, size, mtimeMs, ctimeMs].join(':');
+
 export const foundOf = (entry: Entry, stat: Stats | undefined): Found => ({
   ...entry,
   size: stat?.size ?? 0,
   modifiedAt: Math.trunc(stat?.mtimeMs ?? 0),
+  stamp: stat && stampOf(stat),
 });
 
 /** Finds the files below a folder in groups, in the order of their names; links are left out, and what cannot be listed is found too. */

@@ -1,3 +1,4 @@
+import type { InStatement } from '@libsql/client';
 import { desc, lt } from 'drizzle-orm';
 import { newId } from '../core/id';
 import type { Database } from './open';
@@ -10,6 +11,17 @@ export interface AuditEntry {
   action: string;
   detail: { [key: string]: unknown };
 }
+
+/** The statement that writes down who did what, for the transaction that keeps what was done. Never give it a secret. */
+export const auditStatement = (
+  actor: string,
+  action: string,
+  detail: AuditEntry['detail'],
+  at: number,
+): InStatement => ({
+  sql: 'INSERT INTO audit (id, at, actor, action, detail) VALUES (:id, :at, :actor, :action, :detail)',
+  args: { id: newId(), at, actor, action, detail: JSON.stringify(detail) },
+});
 
 export const createAuditQueries = ({ tables }: Database) => ({
   /** Writes down who did what. Never give it a secret. */

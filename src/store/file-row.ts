@@ -2,6 +2,7 @@ import type { Row } from '@libsql/client';
 import type { FileRecord, Processing, Reason, Verdict } from '../core/file';
 import type { Findings } from '../core/findings';
 import { detectionsOf, type FileState, type ResultCode, type Status } from '../core/result';
+import { readLocation } from './location';
 import { placeOf } from './place';
 
 /** What `toFile` needs of a file. */
@@ -23,6 +24,7 @@ export const toFile = (row: Row): FileRecord => ({
   processingId: row.processing_id === null ? undefined : String(row.processing_id),
   workflowId: row.workflow_id === null ? undefined : String(row.workflow_id),
   processedAt: Number(row.processed_at) || undefined,
+  location: readLocation(row.location),
 });
 
 export const toProcessing = (row: Row): Processing => {

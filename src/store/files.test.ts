@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import type { Verdict } from '../core/file';
 import { takes } from '../core/filter';
 import { DETECTIONS, type Detection, StatusFilter } from '../core/result';
+import { positionOf } from './file-order';
 import { createSeal } from './seal';
 import { openStore, type Store } from './store';
 
@@ -80,6 +81,23 @@ test('the store takes exactly the files that the filter takes, for every choice 
       const listed = await store.files.list({ scanId: 'scan', ...filter, limit: 10_000 });
       expect(listed.map(({ path }) => path).toSorted()).toEqual(expected.toSorted());
       expect(await store.files.count({ scanId: 'scan', ...filter })).toBe(expected.length);
+    }
+  }
+});
+
+test('pages of what a filter takes are the same files in any order, and none is met twice', async () => {
+  for (const status of [['Blocked'], ['Failed', 'Canceled'], ['Allowed', 'FailedRemediation']] as const) {
+    for (const order of [undefined, 'path', '-path', 'size', '-size', '-processed'] as const) {
+      const filter = { scanId: 'scan', status: [...status], detection: [DETECTIONS[1]!], order };
+      const seen: string[] = [];
+      for (let after: string | undefined, more = true; more; ) {
+        const page = await store.files.list({ ...filter, after, limit: 7 });
+        seen.push(...page.map(({ path }) => path));
+        more = page.length === 7;
+        after = page.length > 0 ? positionOf(page.at(-1)!, order) : after;
+      }
+      const expected = [...verdicts].filter(([, verdict]) => takes(filter, verdict)).map(([path]) => path);
+      expect(seen.toSorted()).toEqual(expected.toSorted());
     }
   }
 });

@@ -1,31 +1,13 @@
 import type { FileRecord, Processing } from '../core/file';
 import type { FileOrder } from '../core/file-order';
-import { kindsTaken, type Outcome, type ReprocessFilter } from '../core/filter';
-import {
-  type Detection,
-  detectionBits,
-  detectionsOf,
-  type FileState,
-  type Status,
-  type StatusFilter,
-} from '../core/result';
+import { type Outcome, takes } from '../core/filter';
+import { detectionsOf, type FileState, type Status } from '../core/result';
+import { conditionsOf, type FileFilter, isByOutcome, isOfNote } from './file-filter';
 import { positionOf, walkOf } from './file-order';
 import { FILE_COLUMNS, toFile, toProcessing } from './file-row';
 import type { Database } from './open';
-
-/** Which files of a scan; what is not said is no constraint. */
-export interface FileFilter {
-  scanId: string;
-  status?: StatusFilter[];
-  detection?: Detection[];
-  search?: string;
-  /** The workflow of the latest processing. */
-  workflowId?: string;
-  /** The latest processing ended at this time or later. Milliseconds. */
-  from?: number;
-  /** The latest processing ended before this time. Milliseconds. */
-  to?: number;
-}
+import { OF_NOTE } from './tables';
+import { readTallies } from './tallies';
 
 export type FilePage = FileFilter & {
   /** As they were found without. */
@@ -55,43 +37,8 @@ export interface OutcomeCount extends Outcome {
   count: number;
 }
 
-/** The conditions of the reprocess filter, made of the same table as `takes` in core/filter. */
-export const outcomeConditions = ({ status, detection }: ReprocessFilter) => {
-  const where: string[] = [];
-  const args: { [name: string]: string | number } = {};
-  if (status.length > 0) {
-    where.push(`(files.state, ifnull(files.status, '')) IN (SELECT value ->> 0, value ->> 1 FROM json_each(:kinds))`);
-    args.kinds = JSON.stringify(kindsTaken(status).map((kind) => [kind.state, kind.status ?? '']));
-  }
-  if (detection.length > 0) {
-    where.push('files.detections & :detections = :detections');
-    args.detections = detectionBits(detection);
-  }
-  return { where, args };
-};
-
-const conditionsOf = ({ scanId, status = [], detection = [], search, workflowId, from, to }: FileFilter) => {
-  const { where, args } = outcomeConditions({ status, detection });
-  where.unshift('files.scan_id = :scan');
-  args.scan = scanId;
-  if (search) {
-    where.push('instr(lower(files.path), lower(:search)) > 0');
-    args.search = search;
-  }
-  if (workflowId !== undefined) {
-    where.push('files.workflow_id = :workflow');
-    args.workflow = workflowId;
-  }
-  if (from !== undefined) {
-    where.push('files.processed_at >= :from');
-    args.from = from;
-  }
-  if (to !== undefined) {
-    where.push('files.processed_at > 0 AND files.processed_at < :to');
-    args.to = to;
-  }
-  return { where, args };
-};
+/** So few files of note are sorted faster than a whole scan is walked in an order. */
+const FEW = 20_000;
 
 const stretchConditions = ({ after, last, ...filter }: FileStretch) => {
   const { where, args } = conditionsOf(filter);
@@ -101,149 +48,164 @@ const stretchConditions = ({ after, last, ...filter }: FileStretch) => {
   };
 };
 
-export const createFileQueries = ({ client }: Database) => ({
-  find: async (id: string): Promise<FileRecord | undefined> => {
-    const { rows } = await client.execute({ sql: `SELECT ${FILE_COLUMNS} FROM files WHERE id = :id`, args: { id } });
-    return rows[0] && toFile(rows[0]);
-  },
+/** How many files of a scan a choice of outcomes takes, by the tallies. */
+const countOutcomes = async (
+  database: Database,
+  { scanId, status = [], detection = [] }: FileFilter,
+): Promise<number> =>
+  (await readTallies(database, [scanId]))
+    .filter((tally) => takes({ status, detection }, tally))
+    .reduce((sum, { files }) => sum + files, 0);
 
-  /** The newest record of the file at a path, whichever scan it is of. */
-  findByPath: async (path: string): Promise<FileRecord | undefined> => {
-    const { rows } = await client.execute({
-      sql: `SELECT ${FILE_COLUMNS} FROM files WHERE path = :path ORDER BY id DESC LIMIT 1`,
-      args: { path },
-    });
-    return rows[0] && toFile(rows[0]);
-  },
+export const createFileQueries = (database: Database) => {
+  const { client } = database;
+  return {
+    find: async (id: string): Promise<FileRecord | undefined> => {
+      const { rows } = await client.execute({ sql: `SELECT ${FILE_COLUMNS} FROM files WHERE id = :id`, args: { id } });
+      return rows[0] && toFile(rows[0]);
+    },
 
-  /** A page of a scan's files in an order. */
-  list: async (filter: FilePage): Promise<FileRecord[]> => {
-    const { where, args } = conditionsOf(filter);
-    const walk = walkOf(filter.order, filter.after);
-    const { rows } = await client.execute({
-      sql: `SELECT ${FILE_COLUMNS} FROM files INDEXED BY ${walk.index} WHERE ${[...where, ...walk.where].join(' AND ')}
-        ORDER BY ${walk.by} LIMIT :limit`,
-      args: { ...args, ...walk.args, limit: filter.limit },
-    });
-    return rows.map(toFile);
-  },
+    /** The newest record of the file at a path, whichever scan it is of. */
+    findByPath: async (path: string): Promise<FileRecord | undefined> => {
+      const { rows } = await client.execute({
+        sql: `SELECT ${FILE_COLUMNS} FROM files WHERE path = :path ORDER BY id DESC LIMIT 1`,
+        args: { path },
+      });
+      return rows[0] && toFile(rows[0]);
+    },
 
-  count: async (filter: FileFilter): Promise<number> => {
-    const { where, args } = conditionsOf(filter);
-    const { rows } = await client.execute({
-      sql: `SELECT count(*) AS n FROM files WHERE ${where.join(' AND ')}`,
-      args,
-    });
-    return Number(rows[0]?.n ?? 0);
-  },
+    /** A page of a scan's files in an order. */
+    list: async (filter: FilePage): Promise<FileRecord[]> => {
+      const { where, args } = conditionsOf(filter);
+      const walk = walkOf(filter.order, filter.after);
+      const few = isOfNote(filter) && (await countOutcomes(database, filter)) < FEW;
+      const { rows } = await client.execute({
+        sql: `SELECT ${FILE_COLUMNS} FROM files INDEXED BY ${few ? 'files_of_note' : walk.index}
+        WHERE ${[...where, ...(few ? [`(${OF_NOTE})`] : []), ...walk.where].join(' AND ')} ORDER BY ${walk.by} LIMIT :limit`,
+        args: { ...args, ...walk.args, limit: filter.limit },
+      });
+      return rows.map(toFile);
+    },
 
-  findProcessing: async (id: string): Promise<Processing | undefined> => {
-    const { rows } = await client.execute({ sql: 'SELECT * FROM processings WHERE id = :id', args: { id } });
-    return rows[0] && toProcessing(rows[0]);
-  },
+    count: async (filter: FileFilter): Promise<number> => {
+      if (isByOutcome(filter)) return countOutcomes(database, filter);
+      const { where, args } = conditionsOf(filter);
+      const from = isOfNote(filter) ? `files INDEXED BY files_of_note WHERE (${OF_NOTE}) AND` : 'files WHERE';
+      const { rows } = await client.execute({
+        sql: `SELECT count(*) AS n FROM ${from} ${where.join(' AND ')}`,
+        args,
+      });
+      return Number(rows[0]?.n ?? 0);
+    },
 
-  /** The last file that a scan has found so far; undefined when it has none. */
-  lastId: async (scanId: string): Promise<string | undefined> => {
-    const { rows } = await client.execute({
-      sql: 'SELECT id FROM files INDEXED BY files_by_scan WHERE scan_id = :scanId ORDER BY id DESC LIMIT 1',
-      args: { scanId },
-    });
-    return rows[0] && String(rows[0].id);
-  },
+    findProcessing: async (id: string): Promise<Processing | undefined> => {
+      const { rows } = await client.execute({ sql: 'SELECT * FROM processings WHERE id = :id', args: { id } });
+      return rows[0] && toProcessing(rows[0]);
+    },
 
-  /** Where a stretch of at most `size` files ends, whether or not a filter takes them: what it costs to read it is bounded. */
-  endOfStretch: async (scanId: string, after: string, last: string, size: number): Promise<string> => {
-    const { rows } = await client.execute({
-      sql: `SELECT id FROM files INDEXED BY files_by_scan WHERE scan_id = :scanId AND id > :after AND id < :last
+    /** The last file that a scan has found so far; undefined when it has none. */
+    lastId: async (scanId: string): Promise<string | undefined> => {
+      const { rows } = await client.execute({
+        sql: 'SELECT id FROM files INDEXED BY files_by_scan WHERE scan_id = :scanId ORDER BY id DESC LIMIT 1',
+        args: { scanId },
+      });
+      return rows[0] && String(rows[0].id);
+    },
+
+    /** Where a stretch of at most `size` files ends, whether or not a filter takes them: what it costs to read it is bounded. */
+    endOfStretch: async (scanId: string, after: string, last: string, size: number): Promise<string> => {
+      const { rows } = await client.execute({
+        sql: `SELECT id FROM files INDEXED BY files_by_scan WHERE scan_id = :scanId AND id > :after AND id < :last
         ORDER BY id LIMIT 1 OFFSET :offset`,
-      args: { scanId, after, last, offset: size - 1 },
-    });
-    return rows[0] ? String(rows[0].id) : last;
-  },
+        args: { scanId, after, last, offset: size - 1 },
+      });
+      return rows[0] ? String(rows[0].id) : last;
+    },
 
-  listStretch: async (stretch: FileStretch): Promise<FileRecord[]> => {
-    const { where, args } = stretchConditions(stretch);
-    const { rows } = await client.execute({
-      sql: `SELECT ${FILE_COLUMNS} FROM files INDEXED BY files_by_scan WHERE ${where} ORDER BY files.id`,
-      args,
-    });
-    return rows.map(toFile);
-  },
+    listStretch: async (stretch: FileStretch): Promise<FileRecord[]> => {
+      const { where, args } = stretchConditions(stretch);
+      const { rows } = await client.execute({
+        sql: `SELECT ${FILE_COLUMNS} FROM files INDEXED BY files_by_scan WHERE ${where} ORDER BY files.id`,
+        args,
+      });
+      return rows.map(toFile);
+    },
 
-  /**
-   * The next files of a scan in an order; of them, only those that the filter takes, so that what it costs to read a step is bounded.
-   * `after` is where the next step begins; undefined when there is none.
-   * @param last the id up to which files are spoken of
-   */
-  listStep: async (
-    { order, after, limit, ...filter }: FilePage,
-    last: string,
-  ): Promise<{ files: FileRecord[]; after?: string }> => {
-    const { where, args } = conditionsOf(filter);
-    const walk = walkOf(order, after);
-    const { rows } = await client.execute({
-      sql: `SELECT ${FILE_COLUMNS}, ${where.join(' AND ')} AS taken FROM files INDEXED BY ${walk.index}
+    /**
+     * The next files of a scan in an order; of them, only those that the filter takes, so that what it costs to read a step is bounded.
+     * `after` is where the next step begins; undefined when there is none.
+     * @param last the id up to which files are spoken of
+     */
+    listStep: async (
+      { order, after, limit, ...filter }: FilePage,
+      last: string,
+    ): Promise<{ files: FileRecord[]; after?: string }> => {
+      const { where, args } = conditionsOf(filter);
+      const walk = walkOf(order, after);
+      const { rows } = await client.execute({
+        sql: `SELECT ${FILE_COLUMNS}, ${where.join(' AND ')} AS taken FROM files INDEXED BY ${walk.index}
         WHERE ${['files.scan_id = :scan', 'files.id <= :last', ...walk.where].join(' AND ')} ORDER BY ${walk.by} LIMIT :limit`,
-      args: { ...args, ...walk.args, last, limit },
-    });
-    const files = rows.map((row) => ({ file: toFile(row), isTaken: row.taken === 1 }));
-    const end = files.at(-1);
-    return {
-      files: files.flatMap(({ file, isTaken }) => (isTaken ? file : [])),
-      after: end !== undefined && rows.length === limit ? positionOf(end.file, order) : undefined,
-    };
-  },
+        args: { ...args, ...walk.args, last, limit },
+      });
+      const files = rows.map((row) => ({ file: toFile(row), isTaken: row.taken === 1 }));
+      const end = files.at(-1);
+      return {
+        files: files.flatMap(({ file, isTaken }) => (isTaken ? file : [])),
+        after: end !== undefined && rows.length === limit ? positionOf(end.file, order) : undefined,
+      };
+    },
 
-  countStretch: async (stretch: FileStretch): Promise<OutcomeCount[]> => {
-    const { where, args } = stretchConditions(stretch);
-    const { rows } = await client.execute({
-      sql: `SELECT state, status, detections, count(*) AS n FROM files INDEXED BY files_by_scan WHERE ${where} GROUP BY 1, 2, 3`,
-      args,
-    });
-    return rows.map((row) => ({
-      state: row.state as FileState,
-      status: row.status === null ? undefined : (row.status as Status),
-      detections: detectionsOf(Number(row.detections)),
-      count: Number(row.n),
-    }));
-  },
+    countStretch: async (stretch: FileStretch): Promise<OutcomeCount[]> => {
+      const { where, args } = stretchConditions(stretch);
+      const { rows } = await client.execute({
+        sql: `SELECT state, status, detections, count(*) AS n FROM files INDEXED BY files_by_scan WHERE ${where} GROUP BY 1, 2, 3`,
+        args,
+      });
+      return rows.map((row) => ({
+        state: row.state as FileState,
+        status: row.status === null ? undefined : (row.status as Status),
+        detections: detectionsOf(Number(row.detections)),
+        count: Number(row.n),
+      }));
+    },
 
-  /** A mark for `countRecorded`. Processings are never changed and never removed, so their row ids only grow. */
-  mark: async (): Promise<number> => {
-    const { rows } = await client.execute('SELECT ifnull(max(rowid), 0) AS mark FROM processings');
-    return Number(rows[0]?.mark ?? 0);
-  },
+    /** A mark for `countRecorded`. Processings are never changed and never removed, so their row ids only grow. */
+    mark: async (): Promise<number> => {
+      const { rows } = await client.execute('SELECT ifnull(max(rowid), 0) AS mark FROM processings');
+      return Number(rows[0]?.mark ?? 0);
+    },
 
-  /** How many results of a scan's files, up to a last one, were recorded after one mark and up to another. */
-  countRecorded: async (scanId: string, last: string, after: number, upTo: number): Promise<number> => {
-    const { rows } = await client.execute({
-      sql: `SELECT count(*) AS n FROM processings AS p CROSS JOIN files AS f
+    /** How many results of a scan's files, up to a last one, were recorded after one mark and up to another. */
+    countRecorded: async (scanId: string, last: string, after: number, upTo: number): Promise<number> => {
+      const { rows } = await client.execute({
+        sql: `SELECT count(*) AS n FROM processings AS p CROSS JOIN files AS f
           ON f.id = p.file_id AND +f.scan_id = :scanId AND f.id <= :last WHERE p.rowid > :after AND p.rowid <= :upTo`,
-      args: { scanId, last, after, upTo },
-    });
-    return Number(rows[0]?.n ?? 0);
-  },
+        args: { scanId, last, after, upTo },
+      });
+      return Number(rows[0]?.n ?? 0);
+    },
 
-  /** What some processings say of themselves, by id. */
-  explain: async (processingIds: string[]): Promise<Map<string, Explained>> => {
-    const { rows } = await client.execute({
-      sql: `SELECT id, workflow_revision AS revision, detail ->> 'explanation' AS why
+    /** What some processings say of themselves, by id. */
+    explain: async (processingIds: string[]): Promise<Map<string, Explained>> => {
+      const { rows } = await client.execute({
+        sql: `SELECT id, workflow_revision AS revision, detail ->> 'explanation' AS why
         FROM processings WHERE id IN (SELECT value FROM json_each(:ids))`,
-      args: { ids: JSON.stringify(processingIds) },
-    });
-    return new Map(
-      rows.map((row) => [String(row.id), { workflowRevision: Number(row.revision), explanation: String(row.why) }]),
-    );
-  },
+        args: { ids: JSON.stringify(processingIds) },
+      });
+      return new Map(
+        rows.map((row) => [String(row.id), { workflowRevision: Number(row.revision), explanation: String(row.why) }]),
+      );
+    },
 
-  /** Every finished processing of a file, newest first. */
-  history: async (fileId: string): Promise<Processing[]> => {
-    const { rows } = await client.execute({
-      sql: 'SELECT * FROM processings WHERE file_id = :fileId ORDER BY id DESC',
-      args: { fileId },
-    });
-    return rows.map(toProcessing);
-  },
-});
+    /** Every finished processing of a file, newest first. */
+    history: async (fileId: string): Promise<Processing[]> => {
+      const { rows } = await client.execute({
+        sql: 'SELECT * FROM processings WHERE file_id = :fileId ORDER BY id DESC',
+        args: { fileId },
+      });
+      return rows.map(toProcessing);
+    },
+  };
+};
 
 export type FileQueries = ReturnType<typeof createFileQueries>;

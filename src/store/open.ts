@@ -1,5 +1,5 @@
 import { join } from 'node:path';
-import { type Client, createClient } from '@libsql/client';
+import { type Client, createClient, type InStatement, type ResultSet } from '@libsql/client';
 import { drizzle, type LibSQLDatabase } from 'drizzle-orm/libsql';
 import { migrate } from 'drizzle-orm/libsql/migrator';
 import { damaged, toDatabaseFault } from './faults';
@@ -13,6 +13,8 @@ export interface Database {
   client: Client;
   /** Typed queries, for everything else. */
   tables: Tables;
+  /** One transaction that is on the disk when it settles, also when the machine then loses power: others may be lost with the last moments. */
+  durably: (statements: InStatement[]) => Promise<ResultSet[]>;
   close: () => Promise<void>;
 }
 
@@ -34,9 +36,25 @@ export const openDatabase = async (url: string, authToken?: string): Promise<Dat
     }
     const db = drizzle(client, { schema: tables });
     await migrate(db, { migrationsFolder: join(import.meta.dir, 'migrations') });
+    const writeFully = async (statements: InStatement[]): Promise<ResultSet[]> => {
+      await client.execute('PRAGMA synchronous = FULL');
+      try {
+        return await client.batch(statements, 'write');
+      } finally {
+        await client.execute('PRAGMA synchronous = NORMAL');
+      }
+    };
+    let last: Promise<unknown> = Promise.resolve();
     return {
       client,
       tables: db,
+      durably: (statements) => {
+        if (!url.startsWith('file:')) return client.batch(statements, 'write');
+        // One after the other: the end of one must not take the pragma from another.
+        const written = last.then(() => writeFully(statements));
+        last = written.catch(() => {});
+        return written;
+      },
       close: async () => {
         // So that the file alone is the whole database, for a copy of it and for the check of its size. What cannot be moved stays in the log.
         if (url.startsWith('file:')) await client.execute('PRAGMA wal_checkpoint(TRUNCATE)').catch(() => {});

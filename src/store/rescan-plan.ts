@@ -1,7 +1,7 @@
 import type { Client } from '@libsql/client';
 import type { ReprocessFilter } from '../core/filter';
 import type { WorkflowRevision } from '../core/workflow';
-import { outcomeConditions } from './files';
+import { outcomeConditions } from './file-filter';
 
 /** Which files of a report; `outdated` says by `judgedBy` what they would be judged with now. */
 export type PlanFilter = ReprocessFilter & { outdated?: { now: string } };
@@ -19,7 +19,7 @@ const conditionsOf = (filter: PlanFilter) => {
   if (filter.outdated !== undefined) {
     // As isOutdated in core/judged says it.
     where.push(
-      `judged_with <> :now_with AND NOT (judged_with LIKE '% -' AND substr(:now_with, 1, length(judged_with) - 1) = substr(judged_with, 1, length(judged_with) - 1))`,
+      `judged_with <> '' AND judged_with <> :now_with AND NOT (judged_with LIKE '% -' AND substr(:now_with, 1, length(judged_with) - 1) = substr(judged_with, 1, length(judged_with) - 1))`,
     );
     args.now_with = filter.outdated.now;
   }

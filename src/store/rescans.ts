@@ -173,14 +173,16 @@ export const createRescanQueries = ({ client }: Database, seal: Seal) => {
 
     /** Takes a group of files out of a rescan that was cancelled: each keeps the outcome that it had. False when none is left. */
     cancelPending: async (id: string): Promise<boolean> => {
-      const group = `SELECT file_id FROM work WHERE run_id = :id ORDER BY file_id LIMIT ${CANCEL_GROUP}`;
+      // In the order of the index that finds them: any other one sorts all that are left, for each group again. What has its verdict is
+      // acted on to the end.
+      const group = `SELECT rowid FROM work WHERE run_id = :id AND lease IS NOT 'remedy' ORDER BY rowid LIMIT ${CANCEL_GROUP}`;
       const results = await client.batch(
         [
           {
             sql: `UPDATE rescans SET canceled = canceled + s.n, pending = pending - s.n FROM (SELECT count(*) AS n FROM (${group})) AS s WHERE rescans.id = :id`,
             args: { id },
           },
-          { sql: `DELETE FROM work WHERE file_id IN (${group})`, args: { id } },
+          { sql: `DELETE FROM work WHERE rowid IN (${group})`, args: { id } },
         ],
         'write',
       );

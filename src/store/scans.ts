@@ -45,9 +45,11 @@ const toScan = (row: Row, tallies: Tally[]): Scan => {
   };
 };
 
-export type NewScan = Omit<Scan, 'counts' | 'discovered' | 'cursor' | 'error' | 'finishedAt' | 'storageType'> & Partial<Pick<Scan, 'storageType'>>;
+export type NewScan = Omit<Scan, 'counts' | 'discovered' | 'cursor' | 'error' | 'finishedAt' | 'storageType'> &
+  Partial<Pick<Scan, 'storageType'>>;
 
-const toRow = (scan: NewScan): typeof scans.$inferInsert => ({
+/** The row of a scan that begins. */
+export const toScanRow = (scan: NewScan): typeof scans.$inferInsert => ({
   id: scan.id,
   name: scan.name,
   kind: scan.kind,
@@ -83,7 +85,7 @@ export const createScanQueries = ({ tables, client }: Database) => {
 
   return {
     insert: async (scan: NewScan): Promise<void> => {
-      await tables.insert(scans).values(toRow(scan));
+      await tables.insert(scans).values(toScanRow(scan));
     },
 
     /**
@@ -97,7 +99,7 @@ export const createScanQueries = ({ tables, client }: Database) => {
       const { ids, statements } = addStatements(by, [...distinct.values()], scan.createdAt);
       const { sql, params } = tables
         .insert(scans)
-        .values({ ...toRow(scan), discovered: true })
+        .values({ ...toScanRow(scan), discovered: true })
         .toSQL();
       await client.batch([{ sql, args: params as InValue[] }, ...statements], 'write');
       const idOf = new Map([...distinct.keys()].map((key, at) => [key, ids[at]]));
@@ -167,7 +169,7 @@ export const createScanQueries = ({ tables, client }: Database) => {
     finishDone: async (now: number): Promise<string[]> => {
       const { rows } = await client.execute({
         sql: `UPDATE scans SET state = iif(error IS NULL, 'finished', 'failed'), finished_at = :now
-        WHERE state = 'running' AND kind = 'scan' AND discovered = 1 AND pending = 0 RETURNING id`,
+        WHERE state = 'running' AND discovered = 1 AND pending = 0 RETURNING id`,
         args: { now },
       });
       return rows.map((row) => String(row.id));
@@ -175,7 +177,9 @@ export const createScanQueries = ({ tables, client }: Database) => {
 
     /** Writes off a group of the files that a cancelled scan did not come to. False when none is left. */
     cancelPending: async (id: string, now: number): Promise<boolean> => {
-      const group = `SELECT file_id FROM work WHERE run_id = :id ORDER BY file_id LIMIT ${CANCEL_GROUP}`;
+      // In the order of the index that finds them: any other one sorts all that are left, for each statement again. What has its verdict
+      // is acted on to the end.
+      const group = `SELECT file_id FROM work WHERE run_id = :id AND lease IS NOT 'remedy' ORDER BY rowid LIMIT ${CANCEL_GROUP}`;
       const results = await client.batch(
         [
           {

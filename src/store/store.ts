@@ -1,7 +1,12 @@
 import { type AuditQueries, createAuditQueries } from './audit';
+import { createKnownQueries, type KnownQueries } from './earlier';
 import { createFileQueries, type FileQueries } from './files';
 import { createMemberQueries, type MemberQueries } from './members';
+import { createMovedQueries, type MovedQueries } from './moved';
 import { openDatabase } from './open';
+import { createQuarantineQueries, type QuarantineQueries } from './quarantine';
+import { createRealtimeQueries, type RealtimeQueries } from './realtime';
+import { createRemediationQueries, type RemediationQueries } from './remediations';
 import { createRescanQueries, type RescanQueries } from './rescans';
 import { createScanQueries, type ScanQueries } from './scans';
 import type { Seal } from './seal';
@@ -14,8 +19,13 @@ export interface Store {
   scans: ScanQueries;
   files: FileQueries;
   members: MemberQueries;
+  known: KnownQueries;
+  moved: MovedQueries;
   work: WorkQueries;
   rescans: RescanQueries;
+  remediations: RemediationQueries;
+  quarantine: QuarantineQueries;
+  realtime: RealtimeQueries;
   storages: StorageQueries;
   workflows: WorkflowQueries;
   users: UserQueries;
@@ -34,8 +44,13 @@ export const openStore = async (url: string, seal: Seal, authToken?: string): Pr
     scans: createScanQueries(database),
     files: createFileQueries(database),
     members: createMemberQueries(database),
+    known: createKnownQueries(database),
+    moved: createMovedQueries(database),
     work: createWorkQueries(database),
     rescans: createRescanQueries(database, seal),
+    remediations: createRemediationQueries(database),
+    quarantine: createQuarantineQueries(database, seal),
+    realtime: createRealtimeQueries(database),
     storages: createStorageQueries(database, seal),
     workflows: createWorkflowQueries(database, seal),
     users: createUserQueries(database),

@@ -110,6 +110,9 @@ export const rescans = sqliteTable(
   (t) => [index('rescans_by_state').on(t.state)],
 );
 
+/** A file that is not simply allowed: few of a report, and those that people ask for. */
+export const OF_NOTE = `status = 'Blocked' OR detections <> 0 OR state IN ('Failed', 'FailedRemediation', 'Canceled')`;
+
 /** A file of a scan, with the outcome of its latest finished processing. */
 export const files = sqliteTable(
   'files',
@@ -135,6 +138,8 @@ export const files = sqliteTable(
     /** The workflow that it went through then, and when that ended (0 for never); copies, so that lists can be filtered and sorted by them. */
     workflow_id: text(),
     processed_at: integer().notNull().default(0),
+    /** JSON: where it is, when an act of ours put it elsewhere, or took it away; null while it is where it was found. */
+    location: text(),
   },
   (t) => [
     uniqueIndex('files_once_in_a_scan').on(t.scan_id, t.path, t.raw_path),
@@ -142,6 +147,7 @@ export const files = sqliteTable(
     index('files_by_path').on(t.path),
     index('files_by_size').on(t.scan_id, t.size, t.id),
     index('files_by_processed').on(t.scan_id, t.processed_at, t.id),
+    index('files_of_note').on(t.scan_id, t.id).where(sql.raw(OF_NOTE)),
   ],
 );
 
@@ -165,13 +171,16 @@ export const processings = sqliteTable(
     started_at: integer().notNull(),
     ended_at: integer().notNull(),
     sha256: text(),
-    /** JSON: what was found, by whom, with which definitions, and why it was judged so. */
+    /** The first 52 bits of the SHA-256, which are as telling as the whole, and whose index is small. */
+    content_key: integer(),
     /** Of a rescan: what it changed, as bits. */
     changes: integer().notNull().default(0),
+    /** JSON: what was found, by whom, with which definitions, and why it was judged so. */
     detail: text().notNull(),
   },
   (t) => [
     index('processings_of_file').on(t.file_id, t.id),
+    index('processings_by_content').on(t.content_key).where(sql`content_key IS NOT NULL`),
     index('processings_of_rescan').on(t.rescan_id, t.changes, t.id).where(sql`rescan_id IS NOT NULL`),
   ],
 );
@@ -218,7 +227,7 @@ export const work = sqliteTable(
     /** Written before each attempt. */
     attempts: integer().notNull().default(0),
     not_before: integer().notNull().default(0),
-    /** The start of the daemon that holds it; null when nobody does. */
+    /** The start of the daemon that holds it; `remedy` once its verdict is recorded and what follows from it is due; null when nobody does. */
     lease: text(),
     /** Why the last attempt did not end in a result. */
     last_error: text(),
@@ -229,6 +238,108 @@ export const work = sqliteTable(
     index('work_of_run').on(t.run_id),
     index('work_that_is_free').on(t.run_id, t.alone).where(sql`lease IS NULL`),
     index('work_that_waits').on(t.not_before).where(sql`not_before > 0`),
+    index('work_to_remedy').on(t.not_before).where(sql`lease = 'remedy'`),
+  ],
+);
+
+/** One act on a file, recorded before it is begun; never removed while its file is kept. */
+export const remediations = sqliteTable(
+  'remediations',
+  {
+    id: text().primaryKey(),
+    file_id: text().notNull(),
+    /** Null of what was done by hand, or by age. */
+    processing_id: text(),
+    /** The scan or the rescan that it belongs to. */
+    run_id: text(),
+    action: text().notNull(),
+    /** due | begun | done | failed | skipped */
+    state: text().notNull(),
+    /** JSON: what exactly is wanted. */
+    wanted: text().notNull(),
+    /** Where the file was, and what was in it: the same copy is not made twice. */
+    storage_id: text().notNull(),
+    path: text().notNull(),
+    raw_path: blob({ mode: 'buffer' }).notNull().default(sql`x''`),
+    sha256: text(),
+    /** Where the file, or a copy of it, was put, or was about to be put. */
+    to_storage_id: text(),
+    to_path: text(),
+    to_raw: blob({ mode: 'buffer' }),
+    to_identity: text(),
+    error: text(),
+    /** JSON: what was taken out of a sanitized copy. */
+    removed: text(),
+    created_at: integer().notNull(),
+    ended_at: integer(),
+  },
+  (t) => [
+    index('remediations_of_file').on(t.file_id, t.id),
+    index('remediations_of_processing').on(t.processing_id).where(sql`processing_id IS NOT NULL`),
+    index('remediations_of_run').on(t.run_id, t.action, t.state).where(sql`run_id IS NOT NULL`),
+    index('remediations_of_place').on(t.storage_id, t.path),
+    index('remediations_to_place').on(t.to_storage_id, t.to_path).where(sql`to_path IS NOT NULL`),
+  ],
+);
+
+/** What is, or was, in quarantine; its id is that of the act that put it there, and the name of its file. */
+export const quarantine = sqliteTable(
+  'quarantine',
+  {
+    id: text().primaryKey(),
+    file_id: text().notNull(),
+    /** coming | held | restoring | restored | purged */
+    state: text().notNull(),
+    storage_id: text().notNull(),
+    storage_name: text().notNull(),
+    path: text().notNull(),
+    raw_path: blob({ mode: 'buffer' }).notNull().default(sql`x''`),
+    size: integer().notNull(),
+    sha256: text().notNull(),
+    result_code: integer().notNull(),
+    /** Why, for people. */
+    reason: text().notNull(),
+    /** Owner, mode, times and the like, as its storage gave them. */
+    attributes: text(),
+    /** Of its content, sealed; erased when it is purged or restored. */
+    key: text(),
+    created_at: integer().notNull(),
+    ended_at: integer(),
+    /** Of a restore that is under way: where to. JSON. */
+    restoring: text(),
+  },
+  (t) => [index('quarantine_by_state').on(t.state, t.id)],
+);
+
+/** Real-time processing that is active: of a storage one at the most. */
+export const realtimes = sqliteTable('realtimes', {
+  scan_id: text().primaryKey(),
+  storage_id: text().notNull().unique(),
+  /** The workflow that was asked for; null for the one that applies to the storage. */
+  workflow_id: text(),
+  /** What was there at its beginning is in `watched`: what is met from now on and is not, is new. */
+  begun: integer({ mode: 'boolean' }).notNull(),
+});
+
+/** How each file of a storage under real-time processing was when it was noticed last. */
+export const watched = sqliteTable(
+  'watched',
+  {
+    scan_id: text().notNull(),
+    path: text().notNull(),
+    raw_path: blob({ mode: 'buffer' }).notNull(),
+    size: integer().notNull(),
+    modified_at: integer().notNull(),
+    hash: text(),
+    stamp: text().notNull(),
+    /** It is to be looked into as it is now. */
+    wanted: integer({ mode: 'boolean' }).notNull(),
+    /** It was looked into, or is to be; false for what was there at the beginning and did not change since. */
+    taken: integer({ mode: 'boolean' }).notNull(),
+  },
+  (t) => [
+    primaryKey({ columns: [t.scan_id, t.path, t.raw_path] }),
+    index('watched_that_are_wanted').on(t.scan_id).where(sql`wanted = 1`),
   ],
 );
 

@@ -1,14 +1,17 @@
-import type { Row } from '@libsql/client';
+import type { InStatement, Row } from '@libsql/client';
 import { type Change, changeBits } from '../core/change';
-import type { Due, Found, Known, Place, Processing, Reason } from '../core/file';
-import type { Findings } from '../core/findings';
+import type { Due, Found, Place, Processing, Reason } from '../core/file';
 import { judgedWith } from '../core/judged';
 import type { Member } from '../core/member';
-import { detectionBits, detectionsOf, type FileState, type Status } from '../core/result';
+import type { Located, Location, Wanted } from '../core/remediation';
+import { detectionBits } from '../core/result';
+import { contentKey, EARLIER, type EarlierRow, toEarlier } from './earlier';
 import { addStatements, type FoundBy } from './found';
+import { type KeptLocation, locationOf, locationText } from './location';
 import { insertMembers } from './members';
 import type { Database } from './open';
 import { placeOf } from './place';
+import { insertActs } from './remediations';
 
 /** A finished processing with the run and the scan that count it. */
 export type Finished = Processing & {
@@ -21,6 +24,10 @@ export type Finished = Processing & {
   newHash?: string;
   changes?: Change[];
   members?: Member[];
+  /** What is to be done with it now, and where it is: with this, it is in progress until that is over. */
+  acts?: { source: Located; wanted: Wanted[] };
+  /** Where it is; what is undefined stays as it was. */
+  location?: Location;
 };
 
 // CROSS JOIN fixes the order of a join (SQLite's query planner, section 6): a group of a few hundred rows must never become a walk over
@@ -55,28 +62,17 @@ const SET_HASHES = `${GIVEN} UPDATE files SET hash = value ->> 'hash' FROM given
 
 const SET_SIZES = `${GIVEN} UPDATE files SET size = value ->> 'size' FROM given WHERE files.id = value ->> 'file' AND ${STILL_DUE}`;
 
-/**
- * A due processing with what it needs of its file, as one column: each further one of a row costs as much as all of this.
- * Of a rescan also the outcome before it, and the answers of then where they may be used again: not when passwords were given, nor for
- * what was encrypted, because an answer about the same bytes must not keep a file closed to which there is a key now.
- */
-const DUE = `json_array(file_id, processing_id, run_id, reason, workflow_id, workflow_revision, queued_at, attempts, alone, last_error,
-  json((SELECT json_array(path, hex(raw_path), size, storage_id, scan_id, hash) FROM files WHERE id = work.file_id)),
-  CASE reason WHEN 'rescan' THEN json((
-    SELECT json_object('state', f.state, 'status', f.status, 'detections', f.detections, 'sha256', p.sha256, 'id', p.id, 'endedAt', p.ended_at,
-      'detail', iif(NOT f.detections & ${detectionBits(['Encrypted'])}
-        AND (SELECT scan_id IS NOT NULL AND NOT force AND passwords IS NULL FROM rescans WHERE id = work.run_id), json(p.detail), NULL))
-    FROM files AS f LEFT JOIN processings AS p ON p.id = f.processing_id WHERE f.id = work.file_id)) END) AS due`;
+/** The verdict was kept before what followed from it was done. */
+const SET_FAILED = `${GIVEN} UPDATE processings SET state = value ->> 'state' FROM given WHERE processings.id = value ->> 'id'`;
 
-interface EarlierRow {
-  state: FileState;
-  status: Status | null;
-  detections: number;
-  sha256: string | null;
-  id: string | null;
-  endedAt: number | null;
-  detail: { findings: Findings } | null;
-}
+const SET_LOCATIONS = `${GIVEN} UPDATE files SET location = value ->> 'location' FROM given WHERE files.id = value ->> 'file' AND ${STILL_DUE}`;
+
+const HOLD = `${GIVEN} UPDATE work SET lease = 'remedy', not_before = 0 FROM given WHERE work.file_id = value ->> 'file' AND work.processing_id = value ->> 'id'`;
+
+/** A due processing with what it needs of its file, as one column: each further one of a row costs as much as all of this. */
+const DUE = `json_array(file_id, processing_id, run_id, reason, workflow_id, workflow_revision, queued_at, attempts, alone, last_error,
+  json((SELECT json_array(path, hex(raw_path), size, storage_id, scan_id, hash, json(location)) FROM files WHERE id = work.file_id)),
+  CASE reason WHEN 'rescan' THEN ${EARLIER} END) AS due`;
 
 type DueRow = [
   fileId: string,
@@ -89,27 +85,17 @@ type DueRow = [
   attempts: number,
   alone: number,
   lastError: string | null,
-  file: [path: string, raw: string, size: number, storageId: string, scanId: string, hash: string | null],
+  file: [
+    path: string,
+    raw: string,
+    size: number,
+    storageId: string,
+    scanId: string,
+    hash: string | null,
+    location: KeptLocation | null,
+  ],
   earlier: EarlierRow | null,
 ];
-
-const knownOf = ({ sha256, id, endedAt, detail }: EarlierRow): Known | undefined => {
-  if (sha256 === null || detail === null) return undefined;
-  const { answers, inside } = detail.findings;
-  return {
-    sha256,
-    answers: answers.map((answer) => ({ ...answer, answeredAt: answer.answeredAt ?? endedAt ?? undefined })),
-    inside: inside && { ...inside, takenBy: inside.takenBy ?? id ?? undefined },
-  };
-};
-
-const earlierOf = (row: EarlierRow): Due['earlier'] => {
-  const { state, status, detections, sha256 } = row;
-  return {
-    outcome: { state, status: status ?? undefined, detections: detectionsOf(detections), sha256: sha256 ?? undefined },
-    known: knownOf(row),
-  };
-};
 
 const toDue = (row: Row): Due => {
   const due = JSON.parse(String(row.due)) as DueRow;
@@ -127,7 +113,7 @@ const toDue = (row: Row): Due => {
     file,
     earlier,
   ] = due;
-  const [path, raw, size, storageId, scanId, hash] = file;
+  const [path, raw, size, storageId, scanId, hash, location] = file;
   return {
     fileId,
     processingId,
@@ -135,6 +121,7 @@ const toDue = (row: Row): Due => {
     scanId,
     storageId,
     place: placeOf(path, raw),
+    location: locationOf(location),
     size,
     hash: hash ?? undefined,
     reason,
@@ -144,9 +131,15 @@ const toDue = (row: Row): Due => {
     attempts,
     alone: alone === 1,
     lastError: lastError ?? undefined,
-    earlier: earlier === null ? undefined : earlierOf(earlier),
+    earlier: earlier === null ? undefined : toEarlier(earlier),
   };
 };
+
+/** The statements that keep what is to be done with files, and their work until it is over. */
+const holdStatements = (held: Finished[], now: number): InStatement[] => [
+  insertActs(held, STILL_DUE, now),
+  { sql: HOLD, args: { rows: JSON.stringify(held.map(({ id, fileId: file }) => ({ id, file }))) } },
+];
 
 /** The durable queue: what is due, who holds it, and the recording of what came out. Each verb is one transaction. */
 export const createWorkQueries = ({ client }: Database) => ({
@@ -245,12 +238,18 @@ export const createWorkQueries = ({ client }: Database) => ({
 
   /** Frees what a daemon that ended held. Returns how many. */
   freeLeases: async (): Promise<number> =>
-    (await client.execute('UPDATE work SET lease = NULL, alone = 1 WHERE lease IS NOT NULL')).rowsAffected,
+    (await client.execute(`UPDATE work SET lease = NULL, alone = 1 WHERE lease IS NOT NULL AND lease <> 'remedy'`))
+      .rowsAffected,
 
-  /** Keeps what came out: the processing, the file's new outcome, the counts. What is no longer due (it was canceled) is dropped. */
-  record: async (finished: Finished[]): Promise<void> => {
+  /**
+   * Keeps what came out: the processing, the file's new outcome, the counts. What is no longer due (it was canceled) is dropped.
+   * Where something is to be done with a file, the processing is kept with that, and the rest when it is recorded again without acts.
+   */
+  record: async (finished: Finished[], now = Date.now()): Promise<void> => {
+    const held = finished.filter(({ acts }) => acts !== undefined);
+    const over = finished.filter(({ acts }) => acts === undefined);
     const rows = JSON.stringify(
-      finished.map(({ verdict, findings, ...p }) => ({
+      over.map(({ verdict, findings, ...p }) => ({
         id: p.id,
         file: p.fileId,
         state: verdict.state,
@@ -279,22 +278,29 @@ export const createWorkQueries = ({ client }: Database) => ({
         started: findings.startedAt,
         ended: findings.endedAt,
         sha256: findings.content?.sha256 ?? null,
+        content: findings.content === undefined ? null : contentKey(findings.content.sha256),
         changes: p.changes === undefined ? 0 : changeBits(p.changes),
         detail: JSON.stringify({ explanation: verdict.explanation, decidedBy: verdict.decidedBy, findings }),
       })),
     );
     // Apart from the rest, for few sizes change, and each writes to an index.
-    const sizes = finished.flatMap(({ id, fileId: file, size, findings: { content } }) =>
+    const sizes = over.flatMap(({ id, fileId: file, size, findings: { content } }) =>
       content === undefined || content.size === size ? [] : { id, file, size: content.size },
     );
-    const hashes = finished.flatMap(({ id, fileId: file, newHash }) => (newHash === undefined ? [] : { id, file, hash: newHash }));
+    const hashes = finished.flatMap(({ id, fileId: file, newHash }) =>
+      newHash === undefined ? [] : { id, file, hash: newHash },
+    );
+    const failed = over.flatMap(({ id, verdict: { state } }) => (state === 'FailedRemediation' ? { id, state } : []));
+    const locations = over.flatMap(({ id, fileId: file, location }) =>
+      location === undefined ? [] : { id, file, location: locationText(location) },
+    );
     await client.batch(
       [
         {
-          sql: `${GIVEN} INSERT INTO processings (id, file_id, reason, rescan_id, workflow_id, workflow_revision, state, status, result_code, detections, attempts, queued_at, started_at, ended_at, sha256, changes, detail)
+          sql: `${GIVEN} INSERT INTO processings (id, file_id, reason, rescan_id, workflow_id, workflow_revision, state, status, result_code, detections, attempts, queued_at, started_at, ended_at, sha256, content_key, changes, detail)
             SELECT value ->> 'id', value ->> 'file', value ->> 'reason', value ->> 'rescan', value ->> 'workflow', value ->> 'revision', value ->> 'state', value ->> 'status', value ->> 'code',
-              value ->> 'detections', value ->> 'attempts', value ->> 'queued', value ->> 'started', value ->> 'ended', value ->> 'sha256', value ->> 'changes', value ->> 'detail'
-            FROM given WHERE ${STILL_DUE}`,
+              value ->> 'detections', value ->> 'attempts', value ->> 'queued', value ->> 'started', value ->> 'ended', value ->> 'sha256', value ->> 'content', value ->> 'changes', value ->> 'detail'
+            FROM given WHERE ${STILL_DUE} ON CONFLICT (id) DO NOTHING`,
           args: { rows: details },
         },
         ...insertMembers(finished, STILL_DUE),
@@ -308,6 +314,9 @@ export const createWorkQueries = ({ client }: Database) => ({
             FROM given WHERE files.id = value ->> 'file' AND ${STILL_DUE}`,
           args: { rows },
         },
+        ...(failed.length > 0 ? [{ sql: SET_FAILED, args: { rows: JSON.stringify(failed) } }] : []),
+        ...(locations.length > 0 ? [{ sql: SET_LOCATIONS, args: { rows: JSON.stringify(locations) } }] : []),
+        ...(held.length > 0 ? holdStatements(held, now) : []),
         ...(sizes.length > 0 ? [{ sql: SET_SIZES, args: { rows: JSON.stringify(sizes) } }] : []),
         ...(hashes.length > 0 ? [{ sql: SET_HASHES, args: { rows: JSON.stringify(hashes) } }] : []),
         {

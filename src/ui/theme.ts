@@ -1,4 +1,4 @@
-import { createTheme, Modal, Table, Tooltip } from '@mantine/core';
+import { createTheme, Modal, Table, TableScrollContainer, Tooltip } from '@mantine/core';
 
 /** Calm and dense: one quiet colour, small sizes, the fonts that the computer has. */
 export const theme = createTheme({
@@ -16,6 +16,8 @@ export const theme = createTheme({
   components: {
     Modal: Modal.extend({ defaultProps: { centered: true, overlayProps: { backgroundOpacity: 0.45 } } }),
     Table: Table.extend({ defaultProps: { verticalSpacing: 'xs', horizontalSpacing: 'md' } }),
+    // What is wider than the screen can be scrolled by keys, too.
+    TableScrollContainer: TableScrollContainer.extend({ defaultProps: { type: 'native', tabIndex: 0 } }),
     Tooltip: Tooltip.extend({ defaultProps: { multiline: true, maw: 320 } }),
   },
 });

@@ -1,6 +1,6 @@
 import type { Piece } from '../content/piece';
 import { decodeUu, decodeYenc } from './blocks-decode';
-import type { Member } from './contract';
+import { type Member, troubleError } from './contract';
 import { type Line, type Lines, linesOf, rangeOf } from './lines';
 import { decodeBase64 } from './mail-decode';
 
@@ -14,13 +14,15 @@ interface Kind {
   /** How its last line begins. */
   last: string;
   decode: Decode;
+  /** How its second line looks, where only that tells it from words that happen to begin like it. */
+  second?: RegExp;
   /** Its first and last line belong to the content. */
   whole?: boolean;
 }
 
 /** Files that are written into text: uuencode(5), yEnc (yenc-draft.1.3), and encrypted messages of OpenPGP (RFC 4880 6.2). */
 const KINDS: Kind[] = [
-  { prefix: 'begin ', first: /^begin +[0-7]{3,6} +(.+)$/, last: 'end', decode: decodeUu },
+  { prefix: 'begin ', first: /^begin +[0-7]{3,6} +(.+)$/, last: 'end', decode: decodeUu, second: /^M[ -`]{60}/ },
   {
     prefix: 'begin-base64',
     first: /^begin-base64(?:-encoded)? +[0-7]{3,6} +(.+)$/,
@@ -63,6 +65,14 @@ const findLast = async (kind: Kind, lines: Lines, from: number): Promise<Line | 
   return undefined;
 };
 
+const CUT = troubleError('damaged', 'It ends before its end is due.');
+
+/** What is decoded, and that it has no end. */
+async function* withoutEnd(content: AsyncIterable<Uint8Array>): AsyncGenerator<Uint8Array> {
+  yield* content;
+  throw CUT;
+}
+
 /** The files that are written into a text, decoded; one without an end goes on to the text's end. */
 export async function* blocksIn(piece: Piece, start: number, end: number, signal: AbortSignal): AsyncGenerator<Member> {
   for (const kind of KINDS) {
@@ -78,9 +88,14 @@ export async function* blocksIn(piece: Piece, start: number, end: number, signal
       isEnded = last !== undefined;
       const from = kind.whole ? line.start : line.next;
       const to = last === undefined ? end : kind.whole ? last.next : last.start;
+      const second = kind.second === undefined || last !== undefined ? '' : ((await lines.at(line.next))?.text ?? '');
+      const isCut = last === undefined && !kind.whole && (kind.second?.test(second) ?? true);
       yield {
         name: first[1] === undefined ? 'message.asc' : textOf(first[1]),
-        open: () => kind.decode(rangeOf(piece, from, to, signal)),
+        open: () => {
+          const content = kind.decode(rangeOf(piece, from, to, signal));
+          return isCut ? withoutEnd(content) : content;
+        },
       };
       at = last?.next ?? at;
     }

@@ -1,11 +1,12 @@
 import type { Piece } from '../content/piece';
 import type { FileType, Trouble } from '../core/findings';
 import { type Member, type ReadContext, type Reader, troubleError } from './contract';
+import { gunzipSmall } from './gzip';
 import { inflate } from './inflate';
-import { holdBack } from './lookahead';
 import { lz4 } from './lz4';
 import type { StartRun } from './sevenzip-run';
-import { MORE_BEHIND, NO_MEMORY, troubleOfOne } from './sevenzip-trouble';
+import { decompress } from './sevenzip-stream';
+import { MORE_BEHIND } from './sevenzip-trouble';
 
 /** Formats of one stream that 7-Zip decompresses, by its own names; what another format needs is done here. */
 const BY_SEVENZIP: { [mime: string]: string } = {
@@ -51,37 +52,6 @@ const gzipName = (container: Piece): string | undefined => {
 const nameOf = (container: Piece, { name, type }: ReadContext): string =>
   (type.mime === 'application/gzip' ? gzipName(container) : undefined) ?? withoutEnding(name);
 
-/** More than the longest message with the longest name in it. Bytes. */
-const MESSAGE = 64 * 1024;
-const OUT_OF_MEMORY = 8;
-
-/** A stream's bytes; answers whether nothing follows that is none of its kind. */
-type Decompressed = AsyncGenerator<Uint8Array, boolean, void>;
-
-/** What 7-Zip writes; a message about what is wrong comes behind it all. */
-async function* decompress(start: StartRun, format: string, fd: number, signal: AbortSignal): Decompressed {
-  const args = ['x', '-so', '-ba', '-y', '-mmt=1', `-t${format}`];
-  const run = start({ args, fd, input: '', joined: true, signal });
-  try {
-    const rest = yield* holdBack(run.output, MESSAGE);
-    const exit = await run.exited;
-    signal.throwIfAborted();
-    if (exit === 0) {
-      if (rest.length > 0) yield rest;
-      return true;
-    }
-    const at = rest.lastIndexOf('ERROR: ');
-    const end = at < 0 ? rest.length : at;
-    if (end > 0) yield rest.subarray(0, end);
-    const wrong = rest.toString('latin1', end);
-    const trouble = exit === OUT_OF_MEMORY ? NO_MEMORY : troubleOfOne(wrong.slice('ERROR: '.length));
-    if (trouble === MORE_BEHIND) return false;
-    throw troubleError(trouble.why, trouble.message);
-  } finally {
-    await run.end();
-  }
-}
-
 const isCompressed = ({ mime }: FileType): boolean => mime in BY_SEVENZIP || mime in HERE;
 
 /** An Apple disk image begins with its compressed data, and says what it is in its last 512 bytes (UDIF, "koly"). */
@@ -106,12 +76,18 @@ export const createCompressed = (load: () => Promise<StartRun>, images: Reader):
   reads: isCompressed,
   members: async function* (container, context): AsyncGenerator<Member | Trouble, void, void> {
     if (isDiskImage(container)) return yield* images.members(container, { ...context, type: DISK_IMAGE });
+    const small = context.type.mime === 'application/gzip' && container.whole && gunzipSmall(container.whole);
     const here = HERE[context.type.mime];
     const format = BY_SEVENZIP[context.type.mime];
     let clean = true;
     const open = async function* () {
-      if (here !== undefined) clean = yield* here(container);
-      else if (format !== undefined) clean = yield* decompress(await load(), format, container.fd, context.signal);
+      if (small) yield small;
+      else if (here !== undefined) clean = yield* here(container);
+      else if (format !== undefined) {
+        const trouble = yield* decompress(await load(), format, container.fd, context.signal);
+        clean = trouble !== MORE_BEHIND;
+        if (trouble !== undefined && clean) throw troubleError(trouble.why, trouble.message);
+      }
     };
     yield { name: nameOf(container, context), open };
     if (!clean) yield MORE_BEHIND;

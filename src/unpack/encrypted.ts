@@ -1,10 +1,10 @@
 import { type TroubleError, troubleError } from './contract';
 
+const ofThese = (count: number): string => {
+  if (count === 0) return 'no password was given';
+  return count === 1 ? 'the password that was given does not open it' : `none of the ${count} passwords opens it`;
+};
+
 /** Says that no password opens it. @param count how many were tried */
 export const noPasswordOpens = (count: number): TroubleError =>
-  troubleError(
-    'encrypted',
-    count === 0
-      ? 'It is encrypted and no password was given.'
-      : `It is encrypted and none of the ${count} passwords opens it.`,
-  );
+  troubleError('encrypted', `It is encrypted and ${ofThese(count)}.`);

@@ -2,6 +2,7 @@ import { describe, expect, test } from 'bun:test';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { lacks } from '../../test/needs';
 import { readAll } from './fixtures/read-all';
 import { inWords, readMade } from './fixtures/read-made';
 import { mail } from './mail';
@@ -13,7 +14,7 @@ const multipart = (...body: string[]) => lines(...HEAD, 'Content-Type: multipart
 const read = async (text: string | Uint8Array) => inWords(await readMade(mail, text));
 
 describe('a mail', () => {
-  test('of mpack gives out its text and the file that it carries', async () => {
+  test.skipIf(lacks('mpack'))('of mpack gives out its text and the file that it carries', async () => {
     const dir = mkdtempSync(join(tmpdir(), 'assay-mail-'));
     try {
       const bytes = Buffer.from(Array.from({ length: 3000 }, (_, i) => (i * 7) % 256));

@@ -4,8 +4,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { deflateSync } from 'node:zlib';
 import PDFDocument from 'pdfkit';
+import { lacks } from '../../test/needs';
 import { readAll } from './fixtures/read-all';
-import { survives } from './fixtures/survives';
 import { pdf } from './pdf';
 
 const FONT = join(import.meta.dir, '../../node_modules/dejavu-fonts-ttf/ttf/DejaVuSans.ttf');
@@ -42,12 +42,13 @@ beforeAll(async () => {
   writeFileSync(at('bare.pdf'), Buffer.concat(await Array.fromAsync(document)));
   writeFileSync(at('secret.txt'), SECRET);
   writeFileSync(at('ü 2.txt'), 'another');
-  run('qpdf', 'bare.pdf', '--add-attachment', 'secret.txt', '--', '--add-attachment', 'ü 2.txt', '--', 'two.pdf');
+  if (!lacks('qpdf'))
+    run('qpdf', 'bare.pdf', '--add-attachment', 'secret.txt', '--', '--add-attachment', 'ü 2.txt', '--', 'two.pdf');
 });
 afterAll(() => rmSync(dir, { recursive: true }));
 
 describe('files in a PDF', () => {
-  test('come with the names and contents that poppler sees', async () => {
+  test.skipIf(lacks('qpdf', 'pdfdetach'))('come with the names and contents that poppler sees', async () => {
     run('pdfdetach', '-saveall', '-o', dir, 'two.pdf');
     expect(await read('two.pdf')).toEqual(
       expect.arrayContaining([
@@ -58,14 +59,28 @@ describe('files in a PDF', () => {
     expect(await read('two.pdf')).toHaveLength(2);
   });
 
-  test('come out of compressed structure, and out of an encrypted document’s decrypted copy', async () => {
-    run('qpdf', '--object-streams=generate', 'two.pdf', 'compressed.pdf');
-    expect(await read('compressed.pdf')).toContainEqual(['secret.txt', SECRET]);
-    run('qpdf', 'compressed.pdf', 'locked.pdf', '--encrypt', 'p', 'o', '256', '--');
-    const [document] = await readAll(pdf, at('locked.pdf'), ['p']);
-    writeFileSync(at('unlocked.pdf'), document?.content ?? '');
-    expect(await read('unlocked.pdf')).toContainEqual(['secret.txt', SECRET]);
-  });
+  test.skipIf(lacks('qpdf'))(
+    'come out of compressed structure, and out of an encrypted document’s decrypted copy',
+    async () => {
+      run('qpdf', '--object-streams=generate', 'two.pdf', 'compressed.pdf');
+      expect(await read('compressed.pdf')).toContainEqual(['secret.txt', SECRET]);
+      run('qpdf', 'compressed.pdf', 'locked.pdf', '--encrypt', 'p', 'o', '256', '--');
+      const [document] = await readAll(pdf, at('locked.pdf'), ['p']);
+      writeFileSync(at('unlocked.pdf'), document?.content ?? '');
+      expect(await read('unlocked.pdf')).toContainEqual(['secret.txt', SECRET]);
+    },
+  );
+
+  test.skipIf(lacks('qpdf')).each(['40', '128', '256'])(
+    'are no trouble in the decrypted copy of a document under %s bits',
+    async (bits) => {
+      const attached = ['--empty', '--add-attachment', 'secret.txt', '--'];
+      run('qpdf', '--allow-weak-crypto', ...attached, '--encrypt', 'p', 'o', bits, '--', 'weak.pdf');
+      const [document] = await readAll(pdf, at('weak.pdf'), ['p']);
+      writeFileSync(at('unlocked.pdf'), document?.content ?? '');
+      expect(await read('unlocked.pdf')).toEqual([['secret.txt', SECRET]]);
+    },
+  );
 
   test('a document without any has no members and no trouble', async () => {
     expect(await read('bare.pdf')).toEqual([]);
@@ -151,16 +166,9 @@ describe('scripts in a PDF', () => {
   });
 });
 
-test('an encrypted document whose end is missing is damaged', async () => {
+test.skipIf(lacks('qpdf'))('an encrypted document whose end is missing is damaged', async () => {
   run('qpdf', 'two.pdf', 'sealed.pdf', '--encrypt', 'p', 'o', '256', '--');
   const whole = readFileSync(at('sealed.pdf'));
   writeFileSync(at('endless.pdf'), whole.subarray(0, whole.indexOf('trailer')));
   expect(await read('endless.pdf', ['p'])).toContainEqual([undefined, 'damaged']);
-});
-
-test('broken documents end without harm', async () => {
-  run('qpdf', '--object-streams=generate', 'two.pdf', 'whole.pdf');
-  await survives(pdf, readFileSync(at('whole.pdf')), 300);
-  run('qpdf', 'two.pdf', 'shut.pdf', '--encrypt', 'p', 'o', '128', '--use-aes=y', '--');
-  await survives(pdf, readFileSync(at('shut.pdf')), 40, ['p']);
 });

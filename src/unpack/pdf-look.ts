@@ -10,11 +10,13 @@ export interface PdfLook {
   encrypted: boolean;
   /** It speaks of embedded files or of scripts. */
   worthReading: boolean;
-  /** It describes an encryption, but nothing says that it is encrypted: its end is missing. */
+  /** It describes an encryption, and the end that would say whether it is encrypted is missing. */
   orphaned: boolean;
 }
 
 const ENCRYPTION = ['Encrypt'];
+/** What each end has that is one: a trailer, or the stream in place of it (ISO 32000-2, 7.5.5). */
+const END = ['Root'];
 const CONTENT = ['EmbeddedFile', 'EmbeddedFiles', 'EF', 'JS', 'JavaScript'];
 /** Names that lead to others, and that nobody has reason to disguise. */
 const STRUCTURE = ['First', 'N', 'ObjStm', 'Type', 'Names'];
@@ -49,12 +51,15 @@ const disguised = function* (bytes: Buffer): Generator<string> {
 export const lookAtPdf = async (piece: Piece, objects: PdfObjects, turns: Turns): Promise<PdfLook> => {
   const look: PdfLook = { encrypted: false, worthReading: false, orphaned: false };
   let described = false;
+  let ended = false;
 
   const readNames = (bytes: Buffer) => {
     look.encrypted ||= has(bytes, ENCRYPTION);
+    ended ||= has(bytes, END);
     look.worthReading ||= has(bytes, CONTENT);
     for (const name of disguised(bytes)) {
       if (ENCRYPTION.includes(name)) look.encrypted = true;
+      if (END.includes(name)) ended = true;
       if (CONTENT.includes(name) || STRUCTURE.includes(name)) look.worthReading = true;
     }
   };
@@ -87,6 +92,7 @@ export const lookAtPdf = async (piece: Piece, objects: PdfObjects, turns: Turns)
     }
     await turns.next();
   }
-  look.orphaned = described && !look.encrypted;
+  // One that was decrypted may keep the description, of which its end no longer speaks.
+  look.orphaned = described && !look.encrypted && !ended;
   return look;
 };

@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import PDFDocument from 'pdfkit';
+import { lacks } from '../../test/needs';
 import { readAll } from './fixtures/read-all';
 import { pdf } from './pdf';
 
@@ -27,7 +28,7 @@ beforeAll(async () => {
 });
 afterAll(() => rmSync(dir, { recursive: true }));
 
-describe('an encrypted PDF', () => {
+describe.skipIf(lacks('qpdf'))('an encrypted PDF', () => {
   const KINDS: [string, string[]][] = [
     ['RC4 40', ['40', '--']],
     ['RC4 128', ['128', '--use-aes=n', '--']],

@@ -60,8 +60,8 @@ export const openQpdf = async (document: Uint8Array): Promise<Qpdf> => {
     said = '';
     // Arguments can only be UTF-8; a password may be any bytes.
     module.FS.writeFile('/password', password);
-    // Emscripten's exit is the program's own idea of one.
-    const { exitCode } = process;
+    // Emscripten's exit is the program's own idea of one. Bun does not take undefined back.
+    const { exitCode = 0 } = process;
     try {
       return module.callMain(['--password-file=/password', '/in.pdf', ...args]);
     } catch {

@@ -1,10 +1,13 @@
+import type { Piece } from '../content/piece';
 import type { FileType } from '../core/findings';
+import { withAppended } from './appended';
 import { cms } from './cms';
 import { createCompressed } from './compressed';
 import type { Reader } from './contract';
 import { mail } from './mail';
 import { mbox } from './mbox';
 import { msg } from './msg';
+import { createOpenDocument } from './odf';
 import { ole } from './ole';
 import { pdf } from './pdf';
 import { pgp } from './pgp';
@@ -13,16 +16,26 @@ import { createSevenZip } from './sevenzip';
 import { createLoadSevenZip } from './sevenzip-load';
 import { tnef } from './tnef';
 import { written } from './written';
-import { zip } from './zip';
+import { createZip } from './zip';
 
 /** Makes what takes containers apart; the first that reads a type has it. */
-const createReaders = (): Reader[] => {
+const createReaders = () => {
   const load = createLoadSevenZip();
+  const zip = createOpenDocument(createZip(load));
   const sevenZip = createSevenZip(load);
-  return [zip, createCompressed(load, sevenZip), sevenZip, mail, mbox, msg, tnef, written, cms, pgp, rights, ole, pdf];
+  const others = [createCompressed(load, sevenZip), mail, mbox, msg, tnef, written, cms, pgp, rights, ole, pdf];
+  return (type: FileType, piece: Piece): Reader | undefined => {
+    // These see by themselves what lies behind the end.
+    const whole = [zip, sevenZip].find((reader) => reader.reads(type));
+    return (
+      whole ??
+      withAppended(
+        others.find((reader) => reader.reads(type)),
+        piece,
+      )
+    );
+  };
 };
 
-const READERS = createReaders();
-
-/** What takes this type apart; undefined when nothing here does. */
-export const readerOf = (type: FileType): Reader | undefined => READERS.find((reader) => reader.reads(type));
+/** What takes a piece of this type apart; undefined when nothing here does. */
+export const readerOf = createReaders();

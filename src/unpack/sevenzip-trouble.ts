@@ -1,5 +1,6 @@
 import type { Trouble } from '../core/findings';
 import type { Passwords } from './contract';
+import { noPasswordOpens } from './encrypted';
 import { MEMORY } from './sevenzip-run';
 
 const damaged = (message: string): Trouble => ({ why: 'damaged', message });
@@ -13,6 +14,7 @@ export const NO_MEMORY: Trouble = {
 export const LOST = damaged('Its members cannot be told apart: it is damaged.');
 export const TOO_FEW = damaged('It has not as many bytes as the container says.');
 export const MORE_BEHIND = damaged('Something follows behind its end that does not belong to it.');
+export const CHECKSUM = damaged('Its checksum is wrong.');
 export const OTHER_PASSWORD = damaged('It is damaged, or it has another password than other members.');
 
 /** 7-Zip's words about a whole container. */
@@ -34,7 +36,7 @@ const OF_ONE: [RegExp, Trouble][] = [
   [/^Unavailable/, damaged('A part of it is missing; it may lie in another volume of the archive.')],
   [/^Unexpected end/, damaged('It ends before its end is due.')],
   [/^There are some data after/, MORE_BEHIND],
-  [/^CRC/, damaged('Its checksum is wrong.')],
+  [/^CRC/, CHECKSUM],
 ];
 
 const find = (troubles: [RegExp, Trouble][], text: string) => troubles.find(([words]) => words.test(text))?.[1];
@@ -47,10 +49,4 @@ export const troubleOfAll = (text: string): Trouble =>
 export const troubleOfOne = (wrong: string): Trouble => find(OF_ONE, wrong) ?? damaged('Its content is damaged.');
 
 /** It cannot be read without a password that nobody gave. */
-export const lockedTo = (passwords: Passwords): Trouble => {
-  const count = passwords.list().length;
-  if (count === 0) return { why: 'encrypted', message: 'It is encrypted and no password was given.' };
-  const none =
-    count === 1 ? 'the one password that was given does not open it' : `none of the ${count} passwords opens it`;
-  return { why: 'encrypted', message: `It is encrypted and ${none}.` };
-};
+export const lockedTo = (passwords: Passwords): Trouble => noPasswordOpens(passwords.list().length).trouble;

@@ -1,5 +1,6 @@
 import type { Piece } from '../content/piece';
 import type { Trouble } from '../core/findings';
+import { AFTER } from './appended';
 import type { Member, Passwords, ReadContext, Reader } from './contract';
 import { formatsOf, isSevenZipFormat } from './sevenzip-formats';
 import { createList, type Entry } from './sevenzip-list';
@@ -9,7 +10,6 @@ import { findEncrypted, findKey, type Key } from './sevenzip-password';
 import type { StartRun } from './sevenzip-run';
 import { lockedTo } from './sevenzip-trouble';
 
-const AFTER = 'data after the end';
 const PIECE = 1024 * 1024;
 
 /** What lies behind a container's end is a member of its own, unless it is padding. */

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { lacks } from '../../test/needs';
 import { inWords, readMade } from './fixtures/read-made';
 import { attachment, attribute, object, properties, property, tnefOf, unicode } from './fixtures/tnef';
 import { tnef } from './tnef';
@@ -17,7 +18,7 @@ describe('winmail.dat', () => {
   });
   afterAll(() => rmSync(dir, { recursive: true }));
 
-  test('gives out the files that the program tnef gives out', async () => {
+  test.skipIf(lacks('tnef'))('gives out the files that the program tnef gives out', async () => {
     const bytes = tnefOf(
       ...attachment('ONE~1.TXT', 'one', properties(unicode(LONG_NAME, 'one of two.txt'))),
       ...attachment('two.bin', 'two'),

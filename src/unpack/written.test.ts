@@ -2,6 +2,8 @@ import { describe, expect, test } from 'bun:test';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { lacks } from '../../test/needs';
+import { readBytes } from './fixtures/read-bytes';
 import { inWords, readMade } from './fixtures/read-made';
 import { written } from './written';
 
@@ -34,7 +36,7 @@ const yenc = (content: Buffer): string => {
   ].join('\r\n');
 };
 
-describe('a file that is written as text', () => {
+describe.skipIf(lacks('uuencode'))('a file that is written as text', () => {
   test.each([
     ['by uuencode', () => uuencode()],
     ['by uuencode as base64', () => uuencode('-m')],
@@ -44,10 +46,20 @@ describe('a file that is written as text', () => {
     expect(await readMade(written, make())).toEqual([{ name: 'the name.bin', content: bytes }]);
   });
 
-  test('comes out as far as it goes', async () => {
-    const [cut] = await readMade(written, uuencode().slice(0, 3000));
+  test.each([
+    ['uuencode', () => uuencode()],
+    ['uuencode as base64', () => uuencode('-m')],
+    ['yEnc', () => yenc(bytes)],
+  ])('by %s that is cut off comes out as far as it goes, and says so', async (_, make) => {
+    const [cut] = await readBytes(written, Buffer.from(make().slice(0, 3000), 'latin1'));
+    expect(cut?.why).toBe('damaged');
     expect(cut?.content?.length).toBeGreaterThan(2000);
-    expect(bytes.indexOf(cut?.content?.subarray(0, 2000) ?? '')).toBe(0);
+    expect(bytes.toString('latin1').indexOf(cut?.content?.slice(0, 2000) ?? '')).toBe(0);
+  });
+
+  test('is not missed where words only begin like one', async () => {
+    const words = 'begin 644 words\nand go on without an end\n';
+    expect((await readMade(written, words)).map(({ trouble }) => trouble)).toEqual([undefined]);
   });
 
   test('comes out also where a mail gateway cut the blanks at the ends of its lines', async () => {

@@ -59,7 +59,7 @@ async function* asStream(
   }
   const found = { crc: 0, size: 0, end, isSealIntact: true };
   const about = {
-    length: end - start,
+    facts: view.facts,
     used: (bytes: number) => {
       found.end = start + bytes;
     },
@@ -98,7 +98,7 @@ const problemOf = ({ facts, isOpenEnded }: View, opened: Opened | undefined, fou
 export async function* contentOf(view: View, source: Source, ended: (at: number) => void): AsyncGenerator<Uint8Array> {
   const opened = isEncrypted(view.facts) ? await unlock(view, source) : undefined;
   const method = opened?.lock.method ?? view.facts.method;
-  const decoder = decoderOf(method);
+  const decoder = decoderOf(method, source.bySevenZip);
   if (decoder === undefined) {
     throw troubleError('unsupported', `It is compressed by ${methodName(method)}, which is not read here.`);
   }

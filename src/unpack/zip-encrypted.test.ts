@@ -3,9 +3,13 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { BlobReader, BlobWriter, configure, ZipWriter } from '@zip.js/zip.js';
+import { lacks } from '../../test/needs';
 import { readBytes, type Told } from './fixtures/read-bytes';
 import { makeZip } from './fixtures/zip-maker';
-import { zip } from './zip';
+import { createLoadSevenZip } from './sevenzip-load';
+import { createZip } from './zip';
+
+const zip = createZip(createLoadSevenZip());
 
 let dir: string;
 const LARGE = Array.from({ length: 60_000 }, (_, i) => `${Bun.hash.crc32(`${i}`)}`)
@@ -55,6 +59,8 @@ const makers: [string, () => Buffer | Promise<Buffer>][] = [
     () => make('7zz', 'a', '-tzip', '-mem=AES256', '-mm=Deflate64', '-pgeheim', '{}', ...ALL),
   ],
   ['ZipCrypto and Deflate64 of 7z', () => make('7zz', 'a', '-tzip', '-mm=Deflate64', '-pgeheim', '{}', ...ALL)],
+  ['AES-256 and bzip2 of 7z', () => make('7zz', 'a', '-tzip', '-mem=AES256', '-mm=BZip2', '-pgeheim', '{}', ...ALL)],
+  ['ZipCrypto and LZMA of 7z', () => make('7zz', 'a', '-tzip', '-mm=LZMA', '-pgeheim', '{}', ...ALL)],
   ['AES-256 of zip.js', () => madeByZipJs({ encryptionStrength: 3 })],
   ['AES-128 of zip.js', () => madeByZipJs({ encryptionStrength: 1 })],
   ['ZipCrypto of zip.js', () => madeByZipJs({ zipCrypto: true })],
@@ -67,7 +73,7 @@ const madeByZipJs = async (options: object, names = ALL): Promise<Buffer> => {
   return Buffer.from(await (await writer.close()).arrayBuffer());
 };
 
-describe('an encrypted zip', () => {
+describe.skipIf(lacks('zip', '7zz'))('an encrypted zip', () => {
   test.each(makers)('%s: opens with its password, and says so without it', async (_, maker) => {
     const bytes = await maker();
     expect(contents(await readBytes(zip, bytes, ['geheim']))).toEqual(FILES);

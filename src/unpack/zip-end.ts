@@ -36,15 +36,21 @@ const isAt = (window: Window, at: number, signature: number): boolean => {
   return bytes.length === 4 && bytes.readUInt32LE(0) === signature;
 };
 
-/** Where end records are, the last one first. */
-export const endsIn = (window: Window): number[] => {
+/** Where end records are so near to the container's end that every program finds them, the last one first. */
+export const nearEnds = (window: Window): number[] => {
   const found: number[] = [];
   const start = Math.max(0, window.size - NEAR);
   const tail = window.read(start, NEAR);
   for (let at = tail.lastIndexOf(END); at >= 0; at = at === 0 ? -1 : tail.lastIndexOf(END, at - 1)) {
     if (at + END_LENGTH <= tail.length) found.push(start + at);
   }
-  if (found.length > 0 || start === 0) return found;
+  return found;
+};
+
+/** Where end records are, the last one first. */
+export const endsIn = (window: Window): number[] => {
+  const found = nearEnds(window);
+  if (found.length > 0 || window.size <= NEAR) return found;
   const farStart = Math.max(0, window.size - FAR);
   const at = window.read(farStart, FAR).lastIndexOf(END);
   return at >= 0 && farStart + at + END_LENGTH <= window.size ? [farStart + at] : [];

@@ -7,6 +7,7 @@ import {
   type ZstdDecompress,
   zstdDecompressSync,
 } from 'node:zlib';
+import type { Facts } from './zip-record';
 
 /** Unpacks what one compression method packed. */
 export interface Decoder {
@@ -17,8 +18,8 @@ export interface Decoder {
 }
 
 export interface Packed {
-  /** Bytes that are packed, as far as is known. */
-  length: number;
+  /** What the header says of the member. */
+  facts: Facts;
   /** Told at the end how many of them were content. */
   used: (bytes: number) => void;
 }
@@ -81,15 +82,24 @@ async function* through(
   }
 }
 
+/** Unpacks what Deflate packed, up to where it says that it ends. @param used is told how many bytes that were */
+export const inflated = (
+  packed: AsyncIterable<Uint8Array>,
+  used: (bytes: number) => void,
+): AsyncGenerator<Uint8Array> =>
+  through(createInflateRaw({ chunkSize: CHUNK, finishFlush: constants.Z_SYNC_FLUSH }), packed, used);
+
+/** Unpacks all at once what Deflate packed, up to where it says that it ends. Throws when that is more than `most` bytes. */
+export const inflateWhole = (packed: Uint8Array, most: number) => {
+  // With `info` the answer is an object, which the types do not know.
+  const options = { info: true, maxOutputLength: Math.max(most, 1) };
+  const { buffer, engine } = inflateRawSync(packed, options) as unknown as { buffer: Buffer; engine: InflateRaw };
+  return { bytes: buffer, used: engine.bytesWritten };
+};
+
 export const deflate: Decoder = {
-  whole: (packed, most) => {
-    // With `info` the answer is an object, which the types do not know.
-    const options = { info: true, maxOutputLength: Math.max(most, 1) };
-    const { buffer, engine } = inflateRawSync(packed, options) as unknown as { buffer: Buffer; engine: InflateRaw };
-    return { bytes: buffer, used: engine.bytesWritten };
-  },
-  stream: (packed, { used }) =>
-    through(createInflateRaw({ chunkSize: CHUNK, finishFlush: constants.Z_SYNC_FLUSH }), packed, used),
+  whole: inflateWhole,
+  stream: (packed, { used }) => inflated(packed, used),
 };
 
 export const zstd: Decoder = {

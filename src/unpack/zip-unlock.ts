@@ -1,7 +1,9 @@
 import { crc32 } from 'node:zlib';
 import { type Passwords, troubleError } from './contract';
+import { noPasswordOpens } from './encrypted';
 import { passwordBytes } from './password-bytes';
 import type { Window } from './window';
+import type { Decoder } from './zip-inflate';
 import type { Key, Lock } from './zip-lock';
 import { decoderOf } from './zip-method';
 import { slicesOf } from './zip-slices';
@@ -12,6 +14,8 @@ export interface Source {
   window: Window;
   passwords: Passwords;
   signal: AbortSignal;
+  /** Unpacks what only 7-Zip does. */
+  bySevenZip: (method: number) => Decoder;
   /** Passwords that opened one of its members. */
   proven: Set<string>;
 }
@@ -53,7 +57,7 @@ const isChecksumRight = async (view: View, { lock, key }: Opened, { window, sign
 };
 
 /** Unpacks the beginning: chance makes little of what is not what it was locked from. */
-const sampled = async (view: View, { lock, key }: Opened, { window, signal }: Source): Promise<Verdict> => {
+const sampled = async (view: View, { lock, key }: Opened, { window, signal, bySevenZip }: Source): Promise<Verdict> => {
   const { start, end } = bounds(view, lock);
   const decipher = key.start();
   const sampleEnd = Math.min(end, start + SMALL);
@@ -63,8 +67,8 @@ const sampled = async (view: View, { lock, key }: Opened, { window, signal }: So
   let length = 0;
   let sum = 0;
   try {
-    const packed = { length: sampleEnd - start, used: () => {} };
-    for await (const bytes of decoderOf(lock.method)?.stream(sample(), packed) ?? []) {
+    const decoder = decoderOf(lock.method, bySevenZip);
+    for await (const bytes of decoder?.stream(sample(), { facts: view.facts, used: () => {} }) ?? []) {
       length += bytes.length;
       sum = crc32(bytes, sum);
       if (length >= ENOUGH) return 'likely';
@@ -77,9 +81,9 @@ const sampled = async (view: View, { lock, key }: Opened, { window, signal }: So
 };
 
 /** Unpacks all of it and compares the checksum; false where it is too large for that, or wrong. */
-const isWholeRight = (view: View, { lock, key }: Opened, { window }: Source): boolean => {
+const isWholeRight = (view: View, { lock, key }: Opened, { window, bySevenZip }: Source): boolean => {
   const { start, end } = bounds(view, lock);
-  const whole = decoderOf(lock.method)?.whole;
+  const whole = decoderOf(lock.method, bySevenZip)?.whole;
   if (whole === undefined || end - start > SMALL || view.facts.size > 4 * SMALL) return false;
   try {
     const { bytes } = whole(key.start().update(window.read(start, end - start)), view.facts.size);
@@ -100,12 +104,6 @@ const tryKey = async (view: View, opened: Opened, source: Source, isProven: bool
   if (lock.method !== 0) return sampled(view, opened, source);
   if (isLarge && (await isChecksumRight(view, opened, source))) return 'opens';
   return isProven ? 'likely' : 'wrong';
-};
-
-const noKey = (given: number): string => {
-  if (given === 0) return 'It is encrypted and no password was given.';
-  if (given === 1) return 'It is encrypted and the password that was given does not open it.';
-  return `It is encrypted and none of the ${given} passwords opens it.`;
 };
 
 /**
@@ -139,5 +137,5 @@ export const unlock = async (view: View, source: Source): Promise<Opened> => {
   const open = openLock(view);
   const key = await open.key(new Uint8Array());
   if (key !== undefined && isWholeRight(view, { lock: open, key }, source)) return { lock: open, key };
-  throw troubleError('encrypted', noKey(passwords.length));
+  throw noPasswordOpens(passwords.length);
 };

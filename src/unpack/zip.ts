@@ -1,7 +1,9 @@
 import type { Piece } from '../content/piece';
 import type { Trouble } from '../core/findings';
 import type { Member, ReadContext, Reader } from './contract';
+import type { StartRun } from './sevenzip-run';
 import { createWindow, type Window } from './window';
+import { createBySevenZip } from './zip-by-sevenzip';
 import { createKnown, directoryMembers, memberOf } from './zip-directory';
 import { type Directory, type End, endAt, endsIn } from './zip-end';
 import { DESCRIPTOR } from './zip-record';
@@ -57,10 +59,15 @@ const isWithin = (runs: readonly Run[], at: number): boolean => {
  * Reads a zip as every program that may open it: by the directory that most take, by the local headers where these differ from it, by
  * other end records, and from the front without any directory. Where all see the same, a member comes once.
  */
-async function* members(container: Piece, { passwords, signal }: ReadContext): AsyncGenerator<Member | Trouble> {
+async function* members(
+  container: Piece,
+  { passwords, signal, scratch }: ReadContext,
+  load: () => Promise<StartRun>,
+): AsyncGenerator<Member | Trouble> {
   const window = createWindow(container);
   const forDirectories = createWindow(container);
-  const source: Source = { window, passwords, signal, proven: new Set() };
+  const bySevenZip = createBySevenZip(load, scratch, signal);
+  const source: Source = { window, passwords, signal, bySevenZip, proven: new Set() };
   const runs = createRuns(window);
   const ends = endsIn(forDirectories);
   const endPlace = chosen(forDirectories, ends);
@@ -95,5 +102,9 @@ async function* members(container: Piece, { passwords, signal }: ReadContext): A
   if (trouble !== undefined) yield trouble;
 }
 
-/** Zip, and what is built on it. */
-export const zip: Reader = { id: 'zip', reads: ({ mime }) => TYPES.has(mime), members };
+/** Zip, and what is built on it. @param load 7-Zip, for what is packed in rare ways */
+export const createZip = (load: () => Promise<StartRun>): Reader => ({
+  id: 'zip',
+  reads: ({ mime }) => TYPES.has(mime),
+  members: (container, context) => members(container, context, load),
+});

@@ -71,6 +71,22 @@ test('a storage is added, tested, listed, scanned, and its files explained', asy
   expect((await ask(['file', 'files/unknown'])).exitCode).toBe(66);
 });
 
+test('a rescan is listed with what was asked for, and a file shows each processing with workflow and definitions', async () => {
+  const [scan] = await askJson(['scans']);
+  const done = await ask(['rescan', '--scan', scan.id, '--status', 'Blocked', '--wait']);
+  expect(done.lines.at(-1)).toBe('  nothing changed');
+  const [rescan] = await askJson(['rescans', '--scan', scan.id]);
+  expect(rescan).toMatchObject({ state: 'finished', filter: { status: ['Blocked'] }, progress: { total: 1 } });
+  expect((await ask(['rescans'])).stdout).toContain(`Blocked of ${scan.id}`);
+  expect((await ask(['rescans', 'show', rescan.id])).stdout).toMatch(/Files +Blocked of/);
+  for (const verb of ['pause', 'resume', 'cancel']) expect((await ask(['rescans', verb, rescan.id])).exitCode).toBe(75);
+  const { lines } = await ask(['file', 'files/bad.com']);
+  const history = lines.slice(lines.findIndex((line) => line.startsWith('WHEN')) + 1);
+  expect(history).toHaveLength(2);
+  expect(history[0]).toMatch(/rescan +1 +Default revision 1 +yara \([^;]+, of .*\); .*Blocked: Infected/);
+  expect(history[1]).toMatch(/scan +1 +Default revision 1 +yara \([^;]+\); .*Blocked: Infected/);
+});
+
 test('a path that lies in no storage becomes one', async () => {
   mkdirSync(join(cwd, 'other'));
   const { stderr, exitCode } = await ask(['scans', 'start', '--storage', 'other']);
@@ -156,6 +172,7 @@ test('without a daemon a command says how to start one, and a rescan works on th
 test('every command helps, with an example', async () => {
   const groups = {
     scans: ['list', 'show', 'start', 'pause', 'resume', 'cancel', 'files'],
+    rescans: ['list', 'show', 'pause', 'resume', 'cancel'],
     engines: ['list', 'reload'],
     storage: ['list', 'add', 'remove', 'test'],
     user: ['list', 'add', 'password', 'remove'],

@@ -90,11 +90,18 @@ test('a page that is damaged, whichever it is, is told as such or was not needed
       seen.refused += 1;
       continue;
     }
-    const { storageId } = await running.api(`/api/scan/${id}`);
+    const ask = (path: string, init?: RequestInit) => running.api(path, init).catch(() => ({ responseKey: 'GONE' }));
+    const { storageId } = await ask(`/api/scan/${id}`);
     const answers = [
-      await running.api(`/api/scan/${id}/files?limit=1000`),
-      await running.api('/api/scan', post({ storageId })),
+      await ask(`/api/scan/${id}/files?limit=1000`),
+      await ask('/api/scan', post({ storageId: storageId ?? '' })),
     ];
+    if (answers.some(({ responseKey }) => responseKey === 'GONE')) {
+      expect(await running.exited).toBe(74);
+      expect(running.output()).toMatch(/assay: The database \S+ is damaged/);
+      seen.told += 1;
+      continue;
+    }
     if (answers.some(({ responseKey }) => responseKey === 'DATABASE_DAMAGED')) {
       seen.told += 1;
       await running.kill('SIGKILL');

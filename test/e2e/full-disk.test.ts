@@ -43,7 +43,12 @@ const start = async (paths: string[] = []) => {
 /** Fills the disk but for so many bytes. */
 const leave = (bytes: number) => {
   const { bavail, bsize } = statfsSync(state);
-  writeFileSync(ballast, Buffer.alloc(Math.max(0, bavail * bsize - bytes), 1));
+  try {
+    writeFileSync(ballast, Buffer.alloc(Math.max(0, bavail * bsize - bytes), 1));
+  } catch (error) {
+    // A daemon that writes at the same time took what was left.
+    if ((error as { code?: string }).code !== 'ENOSPC') throw error;
+  }
 };
 
 const FULL = /assay: There is no room left to write .*\nhint: Free some space .*\n$/m;

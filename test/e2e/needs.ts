@@ -1,6 +1,7 @@
-/** Says aloud why tests are skipped; where `CI` is set, skipped tests are failures of the run. */
+import { skipped } from '../needs';
+
 const need = (has: boolean, what: string): boolean => {
-  if (!has) console.warn(`SKIPPED: ${what}`);
+  if (!has) skipped(what);
   return has;
 };
 

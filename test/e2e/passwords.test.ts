@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { loadInstanceKey } from '../../src/store/instance-key';
 import { createSeal } from '../../src/store/seal';
 import { openStore } from '../../src/store/store';
+import { SEVENZIP } from '../../src/unpack/fixtures/sevenzip';
 import { misbehaving, temporaryFolder } from '../pipeline/app';
 import { assay, environment, run } from './assay';
 import { filesOf, post, type RunningDaemon, scanIs, startDaemon, until } from './daemon';
@@ -102,7 +103,7 @@ beforeAll(async () => {
   mkdirSync(share);
   for (let i = 0; i < FILES; i++) writeFileSync(join(share, `file${i}`), 'slow');
   writeFileSync(join(folder.path, 'letter'), 'nothing to see');
-  const locked = ['7z', 'a', '-bso0', `-p${SECRET}`, '-mem=AES256', join(share, 'locked.zip'), 'letter'];
+  const locked = [SEVENZIP, 'a', '-bso0', `-p${SECRET}`, '-mem=AES256', join(share, 'locked.zip'), 'letter'];
   expect(Bun.spawnSync(locked, { cwd: folder.path }).exitCode).toBe(0);
   config = join(folder.path, 'assay.yaml');
   writeFileSync(

@@ -194,7 +194,10 @@ describe.if(hasClamd)('clamav with a real clamd', () => {
       expect(before.version).toStartWith('ClamAV ');
       const md5 = new Bun.CryptoHasher('md5').update(bytes).digest('hex');
       await own.load('new.hdb', `${md5}:${bytes.length}:PUA.New\n`);
-      expect(await scan(engine, bytes)).toMatchObject({ status: 'detected', kind: 'PotentiallyUnwanted' });
+      // What clamd had begun with the old signatures it ends with them; the next ones must come, on the sessions that are open.
+      let answer = await scan(engine, bytes);
+      while (answer.status === 'clean') answer = await scan(engine, bytes);
+      expect(answer).toMatchObject({ status: 'detected', kind: 'PotentiallyUnwanted' });
       await using later = await openEngine(clamav, { socket: own.socket, config: own.config });
       expect((await later.definitions()).version).not.toBe(before.version);
     } finally {

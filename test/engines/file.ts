@@ -14,10 +14,14 @@ const read = (fd: number, start: number, end: number): Uint8Array => {
   return bytes.subarray(0, filled);
 };
 
-const accessTo = (fd: number, size: number): Pick<EngineFile, 'bytes' | 'stream'> => ({
+const accessTo = (fd: number, size: number): Pick<EngineFile, 'bytes' | 'stream' | 'text'> => ({
   bytes: async (start = 0, end = size) => read(fd, start, Math.min(end, size)),
   stream: async function* () {
     for (let at = 0; at < size; at += PIECE) yield read(fd, at, Math.min(at + PIECE, size));
+  },
+  text: async function* () {
+    for (let at = 0; at < size; at += PIECE)
+      yield Buffer.from(read(fd, at, Math.min(at + PIECE, size))).toString('latin1');
   },
 });
 

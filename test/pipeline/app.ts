@@ -42,12 +42,16 @@ export const addStorage = async (app: App, path: string): Promise<string> => {
   return id;
 };
 
-/** Scans a folder to its end. */
-export const scanFolder = async (app: App, path: string): Promise<Scan> => {
-  const { id } = await app.scans.start({ storageId: await addStorage(app, path) }, 'test');
+/** Scans a storage to its end. */
+export const scanStorage = async (app: App, storageId: string): Promise<Scan> => {
+  const { id } = await app.scans.start({ storageId }, 'test');
   await app.scans.ended(id);
   return (await app.store.scans.find(id))!;
 };
+
+/** Scans a folder, as a new storage, to its end. */
+export const scanFolder = async (app: App, path: string): Promise<Scan> =>
+  scanStorage(app, await addStorage(app, path));
 
 /** Each file of a scan by its name, with all its processings. */
 export const resultsOf = async (

@@ -1,11 +1,20 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
-import { appendFileSync, existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readFileSync, renameSync, rmSync } from 'node:fs';
 import { join } from 'node:path';
 import type { App } from '../../src/app';
 import type { Fault } from '../../src/core/fault';
 import { takes } from '../../src/core/filter';
 import type { StatusFilter } from '../../src/core/result';
-import { addStorage, misbehaving, resultsOf, scanFolder, startTestApp, temporaryFolder, writeFiles } from './app';
+import {
+  addStorage,
+  misbehaving,
+  resultsOf,
+  scanFolder,
+  scanStorage,
+  startTestApp,
+  temporaryFolder,
+  writeFiles,
+} from './app';
 
 let folder: ReturnType<typeof temporaryFolder>;
 let files: string;
@@ -101,6 +110,7 @@ describe('a rescan of a report', () => {
       stillFailing: 1,
       gone: 1,
       contentChanged: 5,
+      moved: 0,
     });
     const names = async (change: keyof typeof changes) =>
       (await app.store.rescans.changed(rescanId, change, { limit: 10 }))
@@ -119,6 +129,46 @@ describe('a rescan of a report', () => {
       total: 8,
       pending: 0,
     });
+  });
+
+  test('says that a file changed also where it could not be read in between', async () => {
+    writeFiles(files, { returns: 'x', changes: 'x' });
+    const scan = await scanFolder(app, files);
+    for (const name of ['returns', 'changes']) rmSync(join(files, name));
+    expect((await rescan(scan.id)).changes).toMatchObject({ gone: 2, contentChanged: 0 });
+    writeFiles(files, { returns: 'x', changes: 'y' });
+    const { changes, rescanId } = await rescan(scan.id);
+    expect(changes).toMatchObject({ newlyReadable: 2, gone: 0, contentChanged: 1 });
+    expect(await app.store.rescans.changed(rescanId, 'contentChanged', { limit: 9 })).toMatchObject([
+      { path: join(files, 'changes') },
+    ]);
+  });
+
+  test('says where what a gone file held was met since, but not of a copy that was there before', async () => {
+    mkdirSync(join(files, 'new\nfolder'));
+    writeFiles(files, { moves: 'once', goes: 'twice', copy: 'twice', empty: '', vanishes: 'never again' });
+    const scan = await scanFolder(app, files);
+    renameSync(join(files, 'moves'), join(files, 'new\nfolder/moved'));
+    for (const name of ['goes', 'empty', 'vanishes']) rmSync(join(files, name));
+    writeFiles(join(files, 'new\nfolder'), { empty: '' });
+
+    const before = await rescan(scan.id);
+    expect(before.changes).toMatchObject({ gone: 4, moved: 0 });
+    await scanStorage(app, scan.storageId);
+    const { changes, rescanId } = await rescan(scan.id);
+    expect(changes).toMatchObject({ gone: 4, moved: 1 });
+    expect(await app.store.rescans.changed(rescanId, 'moved', { limit: 9 })).toMatchObject([
+      { path: join(files, 'moves') },
+    ]);
+    const results = await resultsOf(app, scan.id);
+    const explained = (name: string) => results.get(name)!.history[0]!.verdict.explanation;
+    expect(explained('moves')).toEndWith(`What it held was met later at ${files}/new\\nfolder/moved.`);
+    expect(explained('goes')).toBe('The file is not there any more.');
+    expect(results.get('moves')!.history.map(({ verdict }) => verdict.status)).toEqual([
+      undefined,
+      undefined,
+      'Allowed',
+    ]);
   });
 
   test('asks an engine only where its answer could be another one, unless it is forced to', async () => {
@@ -230,6 +280,54 @@ describe('a rescan of a report', () => {
       pending: 0,
       skipped: 0,
     });
+  });
+
+  test('and single files, asked for by many at once: no two processings of a file overlap, and each is kept', async () => {
+    writeFiles(files, Object.fromEntries(Array.from({ length: 40 }, (_, i) => [`f${i}`, 'slow'])));
+    const scan = await scanFolder(app, files);
+    const ids = (await app.store.files.list({ scanId: scan.id, limit: 100 })).map(({ id }) => id);
+    const refused: string[] = [];
+    const ask = async (start: () => Promise<{ rescanId: string }>) => {
+      try {
+        return (await start()).rescanId;
+      } catch (error) {
+        refused.push((error as Fault).code);
+        return undefined;
+      }
+    };
+    const asked = Array.from({ length: 60 }, (_, i) => {
+      if (i % 10 === 0) return ask(() => app.rescans.report(scan.id, { ...all, force: true }, 'test'));
+      const fileIds = i % 3 === 0 ? ids.slice(i % 7, 20) : [ids[i % 10]!];
+      return ask(() => app.rescans.files({ fileIds }, 'test'));
+    });
+    const started = (await Promise.all(asked)).filter((id) => id !== undefined);
+    await Promise.all(started.map((id) => app.scans.ended(id)));
+    expect(new Set(refused)).toEqual(new Set(['FILE_IN_PROGRESS']));
+
+    let results = 0;
+    for (const { history } of (await resultsOf(app, scan.id)).values()) {
+      const spans = history.map(({ findings }) => [findings.startedAt, findings.endedAt] as const).toReversed();
+      for (let i = 1; i < spans.length; i++) expect(spans[i]![0]).toBeGreaterThanOrEqual(spans[i - 1]![1]);
+      results += history.length - 1;
+    }
+    const rescans = await Promise.all(started.map((id) => app.store.rescans.find(id)));
+    expect(rescans.reduce((sum, one) => sum + one!.total, 0)).toBe(results);
+    for (const one of rescans) {
+      expect(one).toMatchObject({ state: 'finished', pending: 0 });
+      if (one!.scanId !== undefined) expect(one!.total + one!.skipped).toBe(40);
+    }
+  });
+
+  test('is planned to its end however often it is paused and resumed meanwhile', async () => {
+    writeFiles(files, Object.fromEntries(Array.from({ length: 20 }, (_, i) => [`f${i}`, 'x'])));
+    const scan = await scanFolder(app, files);
+    const { rescanId } = await app.rescans.report(scan.id, all, 'test');
+    for (let i = 0; i < 10; i++) {
+      await app.rescans.pause(rescanId, 'test');
+      await app.rescans.resume(rescanId, 'test');
+    }
+    await app.scans.ended(rescanId);
+    expect(await app.store.rescans.find(rescanId)).toMatchObject({ state: 'finished', planned: true, total: 20 });
   });
 
   test('each start, and each end by somebody, is in the audit with who asked and what for', async () => {

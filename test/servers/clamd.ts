@@ -1,17 +1,10 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { find, lacks } from '../needs';
 
-const PROGRAM = '/usr/sbin/clamd';
-
-/** Whether a clamd is installed; without one its tests are skipped loudly, but fail where `CI` is set. */
-export const hasClamd = await Bun.file(PROGRAM).exists();
-if (!hasClamd) {
-  if (process.env.CI) throw new Error(`${PROGRAM} is missing: apt-get install clamav-daemon clamav-testfiles`);
-  console.warn(
-    `SKIPPED: tests with a real clamd, for ${PROGRAM} is missing (apt-get install clamav-daemon clamav-testfiles)`,
-  );
-}
+/** Whether a clamd is installed. */
+export const hasClamd = !lacks('clamd');
 
 /** The hash signatures of the tests: EICAR, and the program inside Debian's clamav-testfiles. */
 export const SIGNATURES = {
@@ -96,7 +89,7 @@ export const startClamd = async (lines: string[] = []): Promise<Clamd> => {
     }
     throw new Error(`clamd: waited too long until it ${what}`);
   };
-  const reloads = () => readFileSync(log, 'utf8').split('Database correctly reloaded').length;
+  const reloads = () => readFileSync(log, 'utf8').split('Activating the newly loaded database').length;
   const answers = () =>
     tell(socket, 'PING').then(
       (reply) => reply === 'PONG',
@@ -121,7 +114,7 @@ export const startClamd = async (lines: string[] = []): Promise<Clamd> => {
         .map((pair) => `${pair.join(' ')}\n`)
         .join(''),
     );
-    child = Bun.spawn([PROGRAM, '-c', config], { stdout: 'ignore', stderr: 'ignore' });
+    child = Bun.spawn([find('clamd') ?? 'clamd', '-c', config], { stdout: 'ignore', stderr: 'ignore' });
     await until('answers', answers);
   };
   const load = async (name: string, text: string) => {
@@ -129,6 +122,8 @@ export const startClamd = async (lines: string[] = []): Promise<Clamd> => {
     writeFileSync(join(database, name), text);
     await tell(socket, 'RELOAD');
     await until('has reloaded', () => reloads() > before);
+    // Answered by the same thread, and so behind the exchange of the databases.
+    await tell(socket, 'PING');
   };
   const remove = async () => {
     await stop();

@@ -12,7 +12,7 @@ import type { Backend, Stated } from '../contract';
 import { type Attributes, attributesOf, isMadeBy, madeBy, readAttributes, toTagging } from './attributes';
 import type { Send } from './client';
 import { toObjectFault, type Where } from './faults';
-import { bare, identityOf, quoted, type Version } from './identity';
+import { bare, identityOf, quoted, stampOf, type Version } from './identity';
 import { encodeKey, keyOf, placeOfKey, withNumber } from './key';
 import { copyInParts, ifFree, upload } from './upload';
 
@@ -62,13 +62,18 @@ export const createS3Acts = (deps: S3ActsDeps): Acts => {
   const head = async (place: Place): Promise<Headed | undefined> => {
     const request = new HeadObjectCommand({ Bucket, Key: keyOf(place) });
     try {
-      const answer = await ask(place, send((client, abortSignal) => client.send(request, { abortSignal })));
+      const answer = await ask(
+        place,
+        send((client, abortSignal) => client.send(request, { abortSignal })),
+      );
       const version = { etag: bare(answer.ETag), versionId: answer.VersionId };
+      const modifiedAt = answer.LastModified?.getTime() ?? 0;
       const stated = {
         ...place,
         size: answer.ContentLength ?? 0,
-        modifiedAt: answer.LastModified?.getTime() ?? 0,
+        modifiedAt,
         hash: version.etag,
+        stamp: stampOf(version.etag, modifiedAt),
         identity: identityOf(version),
       };
       return { ...version, stated, attributes: attributesOf(answer) };
@@ -90,14 +95,21 @@ export const createS3Acts = (deps: S3ActsDeps): Acts => {
   /** What an act that was cut off has made already. */
   const madeBefore = async ({ id, claimed }: Act): Promise<Claim | undefined> => {
     const now = claimed && (await head(claimed.place));
-    return claimed && now && isMadeBy(id, now.attributes) ? { place: claimed.place, identity: now.stated.identity } : undefined;
+    return claimed && now && isMadeBy(id, now.attributes)
+      ? { place: claimed.place, identity: now.stated.identity }
+      : undefined;
   };
 
   /**
    * Makes an object at a key that nothing has: the one that is wanted, or else with a number.
    * @param make throws FILE_CHANGED when something has the key by then
    */
-  const makeAt = async (to: Place, act: Act, exact: boolean, make: (place: Place) => Promise<Version>): Promise<Claim> => {
+  const makeAt = async (
+    to: Place,
+    act: Act,
+    exact: boolean,
+    make: (place: Place) => Promise<Version>,
+  ): Promise<Claim> => {
     checkInside(to);
     for (let number = 1; number <= MOST; number += 1) {
       const place = placeOfKey(withNumber(keyOf(to), number));
@@ -142,7 +154,10 @@ export const createS3Acts = (deps: S3ActsDeps): Acts => {
 
   const tagsOf = async (place: Place, VersionId: string | undefined) => {
     const request = new GetObjectTaggingCommand({ Bucket, Key: keyOf(place), VersionId });
-    const { TagSet = [] } = await ask(place, send((client, abortSignal) => client.send(request, { abortSignal })));
+    const { TagSet = [] } = await ask(
+      place,
+      send((client, abortSignal) => client.send(request, { abortSignal })),
+    );
     return TagSet;
   };
 
@@ -163,7 +178,10 @@ export const createS3Acts = (deps: S3ActsDeps): Acts => {
       // A version by its id is that version and no other; without one, the server compares.
       const which = versionId === undefined ? { IfMatch: quoted(etag) } : { VersionId: versionId };
       const request = new DeleteObjectCommand({ Bucket, Key: keyOf(place), ...which });
-      await ask(place, send((client, abortSignal) => client.send(request, { abortSignal })));
+      await ask(
+        place,
+        send((client, abortSignal) => client.send(request, { abortSignal })),
+      );
     } catch (error) {
       if (act.again && isFault(error, 'NOT_FOUND')) return;
       throw error;
@@ -199,8 +217,16 @@ export const createS3Acts = (deps: S3ActsDeps): Acts => {
       const { versionId } = await mustBe(place, identity);
       const kept = (await tagsOf(place, versionId)).filter(({ Key = '' }) => !(Key in tags));
       const TagSet = [...kept, ...Object.entries(tags).map(([Key, Value]) => ({ Key, Value }))];
-      const request = new PutObjectTaggingCommand({ Bucket, Key: keyOf(place), VersionId: versionId, Tagging: { TagSet } });
-      await ask(place, send((client, abortSignal) => client.send(request, { abortSignal })));
+      const request = new PutObjectTaggingCommand({
+        Bucket,
+        Key: keyOf(place),
+        VersionId: versionId,
+        Tagging: { TagSet },
+      });
+      await ask(
+        place,
+        send((client, abortSignal) => client.send(request, { abortSignal })),
+      );
     },
   };
 };

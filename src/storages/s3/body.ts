@@ -14,7 +14,12 @@ export const readBody = (body: Readable, length: number, signal: AbortSignal): A
   return pieces(body, length, signal, abort);
 };
 
-async function* pieces(body: Readable, length: number, signal: AbortSignal, abort: () => void): AsyncGenerator<Uint8Array, void> {
+async function* pieces(
+  body: Readable,
+  length: number,
+  signal: AbortSignal,
+  abort: () => void,
+): AsyncGenerator<Uint8Array, void> {
   let timer: Timer | undefined;
   const watch = () => {
     clearTimeout(timer);

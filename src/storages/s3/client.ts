@@ -1,6 +1,6 @@
 import { S3Client } from '@aws-sdk/client-s3';
-import type { S3Options, StorageSecret } from '../../core/storage';
 import { Fault } from '../../core/fault';
+import type { S3Options, StorageSecret } from '../../core/storage';
 import type { Where } from './faults';
 
 /** Requests under way at once, all of a storage together. */
@@ -36,7 +36,11 @@ export const createClient = (options: S3Options, secretOf: () => Promise<Storage
     maxAttempts: ATTEMPTS,
     defaultsMode: 'standard',
     useArnRegion: false,
-    requestHandler: { connectionTimeout: CONNECT_WITHIN, httpAgent: { maxSockets: CONNECTIONS }, httpsAgent: { maxSockets: CONNECTIONS } },
+    requestHandler: {
+      connectionTimeout: CONNECT_WITHIN,
+      httpAgent: { maxSockets: CONNECTIONS },
+      httpsAgent: { maxSockets: CONNECTIONS },
+    },
     credentials: async () => {
       const secret = await secretOf();
       if (secret === undefined) {
@@ -49,7 +53,10 @@ export const createClient = (options: S3Options, secretOf: () => Promise<Storage
   });
 
 /** Asks the server one thing; what goes wrong comes as the client throws it, but a late answer as ETIMEDOUT and an abort as the signal's reason. */
-export type Send = <T>(ask: (client: S3Client, abortSignal: AbortSignal) => Promise<T>, signal?: AbortSignal) => Promise<T>;
+export type Send = <T>(
+  ask: (client: S3Client, abortSignal: AbortSignal) => Promise<T>,
+  signal?: AbortSignal,
+) => Promise<T>;
 
 export const createSend =
   (client: S3Client): Send =>

@@ -38,7 +38,8 @@ const AWAY: { [code: string]: { says: string; hint: string } } = {
   AuthorizationHeaderMalformed: { says: 'the bucket is in another region', hint: 'Set the region of the bucket.' },
 };
 
-const OF_THE_NETWORK = /^(E[A-Z]{3,}|EAI_[A-Z]+|[A-Z_]*CERT[A-Z_]*|TimeoutError|ConnectionRefused|ConnectionClosed|FailedToOpenSocket)$/;
+const OF_THE_NETWORK =
+  /^(E[A-Z]{3,}|EAI_[A-Z]+|[A-Z_]*CERT[A-Z_]*|TimeoutError|ConnectionRefused|ConnectionClosed|FailedToOpenSocket)$/;
 
 const unreachable = ({ bucket, server }: Where, says: string, hint: string, cause: unknown): Fault =>
   new Fault('STORAGE_UNREACHABLE', `The bucket ${bucket} of ${server} cannot be used: ${says}.`, { hint, cause });
@@ -56,7 +57,8 @@ const toAway = (error: Said, where: Where): Fault | undefined => {
     const hint = 'Check that the server runs and can be reached from here, and the endpoint.';
     return unreachable(where, says, hint, error);
   }
-  if (status === 501 || (status < 500 && status !== 429 && status !== 301 && name !== 'RequestTimeout')) return undefined;
+  if (status === 501 || (status < 500 && status !== 429 && status !== 301 && name !== 'RequestTimeout'))
+    return undefined;
   const says = `the server is not able to answer now (${status} ${printable(name).slice(0, 60)})`;
   return unreachable(where, says, 'Wait, or ask the operator of the server.', error);
 };

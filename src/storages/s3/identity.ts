@@ -17,6 +17,12 @@ export const versionOf = (identity: string): Version | undefined => {
   }
 };
 
+/**
+ * Of an object as a listing and a HEAD both tell it; headers have seconds, listings of some servers less.
+ * @param modifiedAt milliseconds
+ */
+export const stampOf = (etag: string, modifiedAt: number): string => `${etag}:${Math.floor(modifiedAt / 1000)}`;
+
 /** An ETag as headers have it, without its quotes. */
 export const bare = (etag: string | undefined): string => (etag ?? '').replace(/^"(.*)"$/s, '$1');
 

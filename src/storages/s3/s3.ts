@@ -9,7 +9,7 @@ import { attributesOf, toTagging, writeAttributes } from './attributes';
 import { readBody } from './body';
 import { createClient, createSend, whereOf } from './client';
 import { toBucketFault, toObjectFault } from './faults';
-import { bare, identityOf, quoted, versionOf } from './identity';
+import { bare, identityOf, quoted, stampOf, versionOf } from './identity';
 import { decodeKey, keyOf, LONGEST_KEY, placeOfKey } from './key';
 
 /** Keys that one request lists; the API gives no more. */
@@ -75,7 +75,9 @@ export const createS3 = (options: S3Options, secretOf: () => Promise<StorageSecr
     const nothing = { path, size: 0, modifiedAt: 0 };
     try {
       const found = await acts.stat({ path });
-      return found === undefined ? nothing : { ...nothing, size: found.size, modifiedAt: found.modifiedAt, hash: found.hash };
+      if (found === undefined) return nothing;
+      const { size, modifiedAt, hash, stamp } = found;
+      return { path, size, modifiedAt, hash, stamp };
     } catch (error) {
       if (!(error instanceof Fault) || error.code === 'STORAGE_UNREACHABLE') throw error;
       return nothing;
@@ -96,18 +98,22 @@ export const createS3 = (options: S3Options, secretOf: () => Promise<StorageSecr
       let after = cursor === undefined ? undefined : decodeURIComponent(cursor);
       for (;;) {
         const { Contents = [], IsTruncated, EncodingType } = await listPage(prefix, after, signal);
-        const files = Contents.map(({ Key = '', Size = 0, LastModified, ETag }) => ({
-          ...placeOfKey(EncodingType === 'url' ? decodeKey(Key) : Key),
-          size: Size,
-          modifiedAt: LastModified?.getTime() ?? 0,
-          hash: bare(ETag),
-        }));
+        const files = Contents.map(({ Key = '', Size = 0, LastModified, ETag }) => {
+          const modifiedAt = LastModified?.getTime() ?? 0;
+          const hash = bare(ETag);
+          const place = placeOfKey(EncodingType === 'url' ? decodeKey(Key) : Key);
+          return { ...place, size: Size, modifiedAt, hash, stamp: stampOf(hash, modifiedAt) };
+        });
         const last = files.at(-1);
         const key = last && keyOf(last);
         if (IsTruncated === true && (key === undefined || key === after)) {
-          throw new Fault('STORAGE_UNREACHABLE', `The listing of the bucket ${Bucket} does not go on behind "${after}".`, {
-            hint: 'The server must know ListObjectsV2 with start-after.',
-          });
+          throw new Fault(
+            'STORAGE_UNREACHABLE',
+            `The listing of the bucket ${Bucket} does not go on behind "${after}".`,
+            {
+              hint: 'The server must know ListObjectsV2 with start-after.',
+            },
+          );
         }
         after = key;
         if (files.length > 0) yield { files, cursor: encodeURIComponent(key ?? '') };
@@ -120,7 +126,8 @@ export const createS3 = (options: S3Options, secretOf: () => Promise<StorageSecr
       const found: Found[] = new Array(paths.length);
       let next = 0;
       const lane = async () => {
-        for (let index = next++; index < paths.length; index = next++) found[index] = await findOne(paths[index] as string);
+        for (let index = next++; index < paths.length; index = next++)
+          found[index] = await findOne(paths[index] as string);
       };
       await Promise.all(Array.from({ length: Math.min(HEADS_AT_ONCE, paths.length) }, lane));
       return found;

@@ -73,7 +73,13 @@ const inParts = async (
   try {
     const Parts = await upload(UploadId);
     const made = await ifFree((condition) => {
-      const end = new CompleteMultipartUploadCommand({ Bucket, Key, UploadId, MultipartUpload: { Parts }, ...condition });
+      const end = new CompleteMultipartUploadCommand({
+        Bucket,
+        Key,
+        UploadId,
+        MultipartUpload: { Parts },
+        ...condition,
+      });
       return send((client, abortSignal) => client.send(end, { abortSignal }));
     });
     return versionOfAnswer(made);
@@ -103,10 +109,17 @@ export const upload = async (send: Send, target: Target, content: AsyncIterable<
   }
   return inParts(send, target, async (UploadId) => {
     const done: Part[] = [];
-    for (let part: IteratorResult<Uint8Array, void> = first; !part.done; part = done.length === 1 ? second : await parts.next()) {
+    for (
+      let part: IteratorResult<Uint8Array, void> = first;
+      !part.done;
+      part = done.length === 1 ? second : await parts.next()
+    ) {
       const PartNumber = done.length + 1;
       if (PartNumber > MOST_PARTS) {
-        throw new Fault('NOT_POSSIBLE', `It has more than ${MOST_PARTS * PART} bytes, which is more than can be put into a bucket.`);
+        throw new Fault(
+          'NOT_POSSIBLE',
+          `It has more than ${MOST_PARTS * PART} bytes, which is more than can be put into a bucket.`,
+        );
       }
       const put = new UploadPartCommand({ Bucket, Key, UploadId, PartNumber, Body: part.value });
       const { ETag } = await send((client, abortSignal) => client.send(put, { abortSignal }));

@@ -33,7 +33,8 @@ CREATE TABLE `files` (
 	`processing_id` text,
 	`judged_with` text,
 	`workflow_id` text,
-	`processed_at` integer DEFAULT 0 NOT NULL
+	`processed_at` integer DEFAULT 0 NOT NULL,
+	`location` text
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `files_once_in_a_scan` ON `files` (`scan_id`,`path`,`raw_path`);--> statement-breakpoint
@@ -41,6 +42,7 @@ CREATE INDEX `files_by_scan` ON `files` (`scan_id`,`id`);--> statement-breakpoin
 CREATE INDEX `files_by_path` ON `files` (`path`);--> statement-breakpoint
 CREATE INDEX `files_by_size` ON `files` (`scan_id`,`size`,`id`);--> statement-breakpoint
 CREATE INDEX `files_by_processed` ON `files` (`scan_id`,`processed_at`,`id`);--> statement-breakpoint
+CREATE INDEX `files_of_note` ON `files` (`scan_id`,`id`) WHERE status = 'Blocked' OR detections <> 0 OR state IN ('Failed', 'FailedRemediation', 'Canceled');--> statement-breakpoint
 CREATE TABLE `members` (
 	`processing_id` text NOT NULL,
 	`page` integer NOT NULL,
@@ -64,12 +66,42 @@ CREATE TABLE `processings` (
 	`started_at` integer NOT NULL,
 	`ended_at` integer NOT NULL,
 	`sha256` text,
+	`content_key` integer,
 	`changes` integer DEFAULT 0 NOT NULL,
 	`detail` text NOT NULL
 );
 --> statement-breakpoint
 CREATE INDEX `processings_of_file` ON `processings` (`file_id`,`id`);--> statement-breakpoint
+CREATE INDEX `processings_by_content` ON `processings` (`content_key`) WHERE content_key IS NOT NULL;--> statement-breakpoint
 CREATE INDEX `processings_of_rescan` ON `processings` (`rescan_id`,`changes`,`id`) WHERE rescan_id IS NOT NULL;--> statement-breakpoint
+CREATE TABLE `quarantine` (
+	`id` text PRIMARY KEY NOT NULL,
+	`file_id` text NOT NULL,
+	`state` text NOT NULL,
+	`storage_id` text NOT NULL,
+	`storage_name` text NOT NULL,
+	`path` text NOT NULL,
+	`raw_path` blob DEFAULT x'' NOT NULL,
+	`size` integer NOT NULL,
+	`sha256` text NOT NULL,
+	`result_code` integer NOT NULL,
+	`reason` text NOT NULL,
+	`attributes` text,
+	`key` text,
+	`created_at` integer NOT NULL,
+	`ended_at` integer,
+	`restoring` text
+);
+--> statement-breakpoint
+CREATE INDEX `quarantine_by_state` ON `quarantine` (`state`,`id`);--> statement-breakpoint
+CREATE TABLE `realtimes` (
+	`scan_id` text PRIMARY KEY NOT NULL,
+	`storage_id` text NOT NULL,
+	`workflow_id` text,
+	`begun` integer NOT NULL
+);
+--> statement-breakpoint
+CREATE UNIQUE INDEX `realtimes_storage_id_unique` ON `realtimes` (`storage_id`);--> statement-breakpoint
 CREATE TABLE `refresh_tokens` (
 	`hash` text PRIMARY KEY NOT NULL,
 	`sign_in_id` text NOT NULL,
@@ -79,6 +111,33 @@ CREATE TABLE `refresh_tokens` (
 );
 --> statement-breakpoint
 CREATE INDEX `refresh_tokens_of_sign_in` ON `refresh_tokens` (`sign_in_id`);--> statement-breakpoint
+CREATE TABLE `remediations` (
+	`id` text PRIMARY KEY NOT NULL,
+	`file_id` text NOT NULL,
+	`processing_id` text,
+	`run_id` text,
+	`action` text NOT NULL,
+	`state` text NOT NULL,
+	`wanted` text NOT NULL,
+	`storage_id` text NOT NULL,
+	`path` text NOT NULL,
+	`raw_path` blob DEFAULT x'' NOT NULL,
+	`sha256` text,
+	`to_storage_id` text,
+	`to_path` text,
+	`to_raw` blob,
+	`to_identity` text,
+	`error` text,
+	`removed` text,
+	`created_at` integer NOT NULL,
+	`ended_at` integer
+);
+--> statement-breakpoint
+CREATE INDEX `remediations_of_file` ON `remediations` (`file_id`,`id`);--> statement-breakpoint
+CREATE INDEX `remediations_of_processing` ON `remediations` (`processing_id`) WHERE processing_id IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `remediations_of_run` ON `remediations` (`run_id`,`action`,`state`) WHERE run_id IS NOT NULL;--> statement-breakpoint
+CREATE INDEX `remediations_of_place` ON `remediations` (`storage_id`,`path`);--> statement-breakpoint
+CREATE INDEX `remediations_to_place` ON `remediations` (`to_storage_id`,`to_path`) WHERE to_path IS NOT NULL;--> statement-breakpoint
 CREATE TABLE `rescans` (
 	`id` text PRIMARY KEY NOT NULL,
 	`state` text NOT NULL,
@@ -151,6 +210,20 @@ CREATE TABLE `users` (
 );
 --> statement-breakpoint
 CREATE UNIQUE INDEX `users_name_unique` ON `users` (`name`);--> statement-breakpoint
+CREATE TABLE `watched` (
+	`scan_id` text NOT NULL,
+	`path` text NOT NULL,
+	`raw_path` blob NOT NULL,
+	`size` integer NOT NULL,
+	`modified_at` integer NOT NULL,
+	`hash` text,
+	`stamp` text NOT NULL,
+	`wanted` integer NOT NULL,
+	`taken` integer NOT NULL,
+	PRIMARY KEY(`scan_id`, `path`, `raw_path`)
+);
+--> statement-breakpoint
+CREATE INDEX `watched_that_are_wanted` ON `watched` (`scan_id`) WHERE wanted = 1;--> statement-breakpoint
 CREATE TABLE `work` (
 	`file_id` text PRIMARY KEY NOT NULL,
 	`processing_id` text NOT NULL,
@@ -169,6 +242,7 @@ CREATE TABLE `work` (
 CREATE INDEX `work_of_run` ON `work` (`run_id`);--> statement-breakpoint
 CREATE INDEX `work_that_is_free` ON `work` (`run_id`,`alone`) WHERE lease IS NULL;--> statement-breakpoint
 CREATE INDEX `work_that_waits` ON `work` (`not_before`) WHERE not_before > 0;--> statement-breakpoint
+CREATE INDEX `work_to_remedy` ON `work` (`not_before`) WHERE lease = 'remedy';--> statement-breakpoint
 CREATE TABLE `workflow_revisions` (
 	`workflow_id` text NOT NULL,
 	`revision` integer NOT NULL,

@@ -36,6 +36,16 @@ export const useHistory = (id: string, state: string) => {
   });
 };
 
+/** What lay in a file at its latest processing, those first that matter most. */
+export const useMembers = (id: string, processingId: string) => {
+  const { client } = useProgram();
+  return usePages(
+    ['file', id, 'members', processingId],
+    (ask) => parseResponse(client.file[':id'].members.$get({ param: { id }, query: { ...ask, processingId } })),
+    200,
+  );
+};
+
 type Files = InfiniteData<Page<ScanFile>>;
 
 /** Changes files where they stand in the lists of a report, so that no row moves. Returns those that stood in one. */

@@ -31,6 +31,21 @@ export const looks: Record<StatusFilter | 'InProgress', Look> = {
 export const kindOf = ({ state, status }: { state: FileState; status?: Status }): StatusFilter | 'InProgress' =>
   state === 'Available' ? (status ?? 'Failed') : state;
 
+const RESULT_TONES: Record<number, Tone> = {
+  0: 'good',
+  1: 'bad',
+  2: 'bad',
+  7: 'good',
+  8: 'bad',
+  19: 'calm',
+  22: 'bad',
+  48: 'good',
+  255: 'busy',
+};
+
+/** The colour of a result code; what could not be looked into is a warning. */
+export const toneOfResult = (code: number): Tone => RESULT_TONES[code] ?? 'warn';
+
 /** A word with its colour and its sign: none of them says it alone. */
 export const Tag = ({ tone, Icon, children }: Partial<Look> & { children: React.ReactNode }) => (
   <span className="tag" data-tone={tone ?? 'calm'}>

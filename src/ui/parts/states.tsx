@@ -5,12 +5,23 @@ import type { ReactNode } from 'react';
 import { isRefusal } from '../data/refusal';
 import { words } from '../texts/words';
 
+interface EmptyProps {
+  Icon: LucideIcon;
+  title: string;
+  children?: ReactNode;
+  action?: ReactNode;
+  /** When it stands for the whole screen, its title is the screen's. */
+  whole?: boolean;
+}
+
 /** Nothing is there, why, and what to do about it. */
-export const Empty = (props: { Icon: LucideIcon; title: string; children?: ReactNode; action?: ReactNode }) => (
+export const Empty = (props: EmptyProps) => (
   <Center className="empty">
     <Stack align="center" gap="xs">
       <props.Icon size={32} strokeWidth={1.5} aria-hidden className="dim" />
-      <Text fw={600}>{props.title}</Text>
+      <Text fw={600} component={props.whole ? 'h1' : 'p'} m={0}>
+        {props.title}
+      </Text>
       {props.children && (
         <Text size="sm" c="dimmed" ta="center" maw={460}>
           {props.children}
@@ -55,13 +66,13 @@ export function Shown<T>({ query, children }: { query: UseQueryResult<T>; childr
   const status = isRefusal(error) ? error.status : undefined;
   if (status === 404)
     return (
-      <Empty Icon={SearchX} title={words.notFound}>
+      <Empty Icon={SearchX} title={words.notFound} whole>
         {words.notFoundHint}
       </Empty>
     );
   if (status === 403)
     return (
-      <Empty Icon={Lock} title={words.forbidden}>
+      <Empty Icon={Lock} title={words.forbidden} whole>
         {error.message}
       </Empty>
     );

@@ -1,6 +1,6 @@
-import { Button, Group, MultiSelect, Select, TextInput } from '@mantine/core';
-import { useDebouncedCallback } from '@mantine/hooks';
-import { Search, X } from 'lucide-react';
+import { Box, Button, Collapse, MultiSelect, Select, TextInput } from '@mantine/core';
+import { useDebouncedCallback, useDisclosure, useMediaQuery } from '@mantine/hooks';
+import { ListFilter, Search, X } from 'lucide-react';
 import { useEffect, useState } from 'react';
 import type { Detection } from '../../core/result';
 import { useWorkflows } from '../data/setup';
@@ -35,13 +35,11 @@ const SearchInput = ({ filter, change }: Pick<FilterBarProps, 'filter' | 'change
         setText(currentTarget.value);
         search(currentTarget.value);
       }}
-      flex="2 1 180px"
     />
   );
 };
 
-/** The filters besides the status, which is chosen by its counts. */
-export const FilterBar = ({ filter, change, byDetection }: FilterBarProps) => {
+const Fields = ({ filter, change, byDetection }: FilterBarProps) => {
   const workflows = useWorkflows().data ?? [];
   const known = workflows.map(({ id, name }) => ({ value: id, label: name }));
   const chosen = filter.workflowId;
@@ -50,7 +48,7 @@ export const FilterBar = ({ filter, change, byDetection }: FilterBarProps) => {
   const empty = Object.values(filter).every((value) => value === undefined || value.length === 0);
 
   return (
-    <Group align="flex-end" gap="sm" mt="md" mb="md">
+    <div className="filters">
       <SearchInput filter={filter} change={change} />
       <MultiSelect
         label={texts.detection}
@@ -62,7 +60,6 @@ export const FilterBar = ({ filter, change, byDetection }: FilterBarProps) => {
         value={filter.detection ?? []}
         onChange={(detection) => change({ ...filter, detection: detection as Detection[] })}
         clearable
-        flex="2 1 220px"
       />
       <Select
         label={texts.workflow}
@@ -71,27 +68,54 @@ export const FilterBar = ({ filter, change, byDetection }: FilterBarProps) => {
         value={chosen ?? null}
         onChange={(workflowId) => change({ ...filter, workflowId: workflowId ?? undefined })}
         clearable
-        flex="1 1 150px"
       />
       <TextInput
         label={texts.from}
         type="datetime-local"
         value={toLocalInput(filter.from)}
         onChange={({ currentTarget }) => change({ ...filter, from: fromLocalInput(currentTarget.value) })}
-        flex="0 1 190px"
       />
       <TextInput
         label={texts.to}
         type="datetime-local"
         value={toLocalInput(filter.to)}
         onChange={({ currentTarget }) => change({ ...filter, to: fromLocalInput(currentTarget.value) })}
-        flex="0 1 190px"
       />
       {!empty && (
         <Button variant="subtle" leftSection={<X size={16} aria-hidden />} onClick={() => change({})}>
           {texts.clear}
         </Button>
       )}
-    </Group>
+    </div>
+  );
+};
+
+/** The filters besides the status, which is chosen by its counts; on a phone they are folded away. */
+export const FilterBar = (props: FilterBarProps) => {
+  const narrow = useMediaQuery('(max-width: 48em)', false, { getInitialValueInEffect: false });
+  const [open, { toggle }] = useDisclosure();
+  const { status: _, ...others } = props.filter;
+  if (!narrow) {
+    return (
+      <Box my="md">
+        <Fields {...props} />
+      </Box>
+    );
+  }
+  return (
+    <Box my="md">
+      <Button
+        variant="default"
+        leftSection={<ListFilter size={16} aria-hidden />}
+        aria-expanded={open}
+        onClick={toggle}
+        mb="xs"
+      >
+        {texts.filtersCount(Object.keys(others).length)}
+      </Button>
+      <Collapse expanded={open}>
+        <Fields {...props} />
+      </Collapse>
+    </Box>
   );
 };

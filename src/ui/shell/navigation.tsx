@@ -4,6 +4,7 @@ import {
   BookOpen,
   Bug,
   ClipboardList,
+  Eye,
   FileText,
   HardDrive,
   LayoutDashboard,
@@ -28,11 +29,13 @@ interface Entry {
 const NOW: Entry[] = [
   { href: '/', label: texts.dashboard, Icon: LayoutDashboard },
   { href: '/active', label: texts.active, Icon: Activity },
+  { href: '/realtime', label: texts.realtime, Icon: Eye },
 ];
 const RESULTS: Entry[] = [
   { href: '/reports', label: texts.reports, Icon: FileText },
   { href: '/rescans', label: texts.rescans, Icon: RotateCcw },
 ];
+
 const SETUP: Entry[] = [
   { href: '/storages', label: texts.storages, Icon: HardDrive },
   { href: '/workflows', label: texts.workflows, Icon: Workflow },

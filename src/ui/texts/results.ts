@@ -1,4 +1,4 @@
-import type { Detection, ResultCode, StatusFilter } from '../../core/result';
+import type { Detection, RESULTS, ResultCode, StatusFilter } from '../../core/result';
 
 /** What a verdict is called, and what it means. */
 export const statusTexts: Record<StatusFilter | 'InProgress', { label: string; about: string }> = {
@@ -24,9 +24,37 @@ export const detectionTexts: Record<Detection, { label: string; about: string }>
   Sanitized: { label: 'Sanitized', about: 'What was dangerous in it was taken out.' },
 };
 
+/** The published names of the results. */
+export const resultNames: typeof RESULTS = {
+  0: 'No Threat Detected',
+  1: 'Infected',
+  2: 'Suspicious',
+  3: 'Failed',
+  7: 'Allowlisted',
+  8: 'Blocklisted',
+  9: 'Exceeded Archive Depth',
+  10: 'Not Scanned',
+  12: 'Encrypted Archive',
+  13: 'Exceeded Archive Size',
+  14: 'Exceeded Archive File Number',
+  15: 'Password Protected Document',
+  16: 'Exceeded Archive Timeout',
+  17: 'Mismatch',
+  18: 'Potentially Vulnerable File',
+  19: 'Cancelled',
+  20: 'Sensitive Data Found',
+  22: 'Potentially Unwanted',
+  23: 'Unsupported File Type',
+  24: 'Extraction Failed',
+  31: 'Global Timeout Exceeded',
+  48: 'Sanitized',
+  60: 'Exceeded Archive Expansion Factor',
+  255: 'In Progress',
+};
+
 /** What each result means for the reader, in one sentence. */
 export const resultTexts: Record<ResultCode, string> = {
-  0: 'Every engine that was asked looked into it and found nothing.',
+  0: 'Those engines that looked into it found nothing.',
   1: 'At least one engine found a threat in it.',
   2: 'An engine found it suspicious.',
   3: 'It could not be looked into.',

@@ -4,6 +4,7 @@ export const shellTexts = {
   nav: 'Main',
   dashboard: 'Dashboard',
   active: 'Active scans',
+  realtime: 'Real-time',
   reports: 'Reports',
   rescans: 'Rescans',
   storages: 'Storages',

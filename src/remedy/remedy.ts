@@ -1,0 +1,208 @@
+import type { Clock } from '../core/clock';
+import { Fault } from '../core/fault';
+import type { Log } from '../core/log';
+import type { Location } from '../core/remediation';
+import type { Host } from '../host/host';
+import type { OpenBackend } from '../storages/storages';
+import type { DueAct, Held } from '../store/remediations';
+import type { Store } from '../store/store';
+import type { Finished } from '../store/work';
+import { carryOut, writtenBy } from './act';
+import type { Spool } from './spool';
+import { createOpenStorage } from './storages';
+import type { ActDeps, Done, UnderWay } from './under-way';
+import type { Vault } from './vault';
+
+export interface RemedyDeps {
+  store: Store;
+  openBackend: OpenBackend;
+  vault: Vault;
+  host: Host;
+  spool: Spool;
+  clock: Clock;
+  log: Log;
+  /** A file is done with, and kept so. */
+  settled: (finished: Finished) => Promise<void>;
+  /** Nothing more can be kept; the program must end. */
+  failed: (error: unknown) => void;
+}
+
+/** Does with files what was recorded with their verdict, and ends what an earlier start of the daemon did not. */
+export interface Remedy {
+  /** Says that something may be due. */
+  wake: () => void;
+  /** What is under way is ended first. */
+  stop: () => Promise<void>;
+}
+
+/** Files that are acted on at the same time. */
+const AT_ONCE = 4;
+/** The waits before a storage that is away is tried again. Milliseconds. */
+const FIRST_RETRY = 1_000;
+const LAST_RETRY = 60_000;
+
+type Ended = Pick<DueAct, 'state' | 'destination' | 'error' | 'removed'>;
+
+/** Where the acts left the file; undefined where it was. */
+const locationAfter = (acts: DueAct[], { source }: Held, now: number): Location | undefined => {
+  const last = acts.findLast(({ action }) => action !== 'replace');
+  if (last?.state !== 'done') return undefined;
+  if (last.action === 'delete') return { is: 'deleted', at: last.endedAt ?? now };
+  if (last.action === 'quarantine') return { is: 'quarantined', id: last.id };
+  if (last.action !== 'move' || last.destination === undefined) return undefined;
+  const { storageId, place } = last.destination;
+  const stayed = storageId === source.storageId && place.path === source.place.path;
+  return stayed ? undefined : { is: 'moved', storageId, place };
+};
+
+export const startRemedy = (deps: RemedyDeps): Remedy => {
+  const { store, clock, log } = deps;
+  const ended = new AbortController();
+  const open = createOpenStorage(store, deps.openBackend);
+  const actDeps: ActDeps = { ...deps, open, signal: ended.signal };
+  const working = new Map<string, Promise<void>>();
+  const waits = new Map<string, number>();
+  let pumping: Promise<void> | undefined;
+  let again = false;
+  let alarm: Timer | undefined;
+
+  /** A storage that does not answer as a whole, not for this file alone. */
+  const isAway = async (error: unknown, { held }: UnderWay): Promise<boolean> => {
+    if (!(error instanceof Fault) || error.code !== 'STORAGE_UNREACHABLE') return false;
+    const { wanted } = held.acts.find(({ state }) => state !== 'done') ?? {};
+    const to = wanted !== undefined && 'to' in wanted ? wanted.to?.storageId : undefined;
+    try {
+      for (const id of [held.source.storageId, ...(to === undefined ? [] : [to])])
+        await (await open(id)).backend.test();
+      return false;
+    } catch {
+      return true;
+    }
+  };
+
+  /** How an act ended; undefined when its storage is away. */
+  const attempt = async (underWay: UnderWay): Promise<Ended | undefined> => {
+    try {
+      const { destination, removed, needless }: Done = await carryOut(actDeps, underWay);
+      return needless === undefined ? { state: 'done', destination, removed } : { state: 'skipped', error: needless };
+    } catch (error) {
+      if (!(error instanceof Fault) || ended.signal.aborted) throw error;
+      if (await isAway(error, underWay)) return undefined;
+      return { state: 'failed', error: error.hint === undefined ? error.message : `${error.message} ${error.hint}` };
+    }
+  };
+
+  const keep = async (underWay: UnderWay, end: Ended): Promise<DueAct> => {
+    const { act, held } = underWay;
+    const { fileId, place } = held.finished;
+    const to = end.destination?.place.path;
+    const detail = { fileId, path: place.path, from: held.source.place.path, to, error: end.error };
+    const audit = { action: end.state === 'done' ? `file.${act.action}` : 'file.failedRemediation', detail };
+    const written = await writtenBy(actDeps, underWay);
+    const now = clock();
+    await store.remediations.end(act.id, end, { audit, written }, now);
+    log.info({ file: fileId, path: place.path, act: act.action, to, error: end.error }, `remediation ${end.state}`);
+    return { ...act, ...end, endedAt: now };
+  };
+
+  const putOff = async (fileId: string): Promise<void> => {
+    const wait = Math.min((waits.get(fileId) ?? FIRST_RETRY / 2) * 2, LAST_RETRY);
+    waits.set(fileId, wait);
+    await store.remediations.delay(fileId, clock() + wait);
+  };
+
+  const finish = async (held: Held, acts: DueAct[]): Promise<void> => {
+    const { finished } = held;
+    const hasFailed = acts.some(({ state }) => state === 'failed');
+    const state = hasFailed ? ('FailedRemediation' as const) : finished.verdict.state;
+    const isSanitized = acts.some(({ action, state }) => action === 'sanitize' && state === 'done');
+    const detections = isSanitized
+      ? [...new Set([...finished.verdict.detections, 'Sanitized' as const])]
+      : finished.verdict.detections;
+    const whole = {
+      ...finished,
+      verdict: { ...finished.verdict, state, detections },
+      location: locationAfter(acts, held, clock()),
+    };
+    await store.work.record([whole], clock());
+    waits.delete(finished.fileId);
+    await deps.settled(whole);
+  };
+
+  const work = async (held: Held): Promise<void> => {
+    const acts: DueAct[] = [];
+    for (const act of held.acts) {
+      if (act.state !== 'due' && act.state !== 'begun') {
+        acts.push(act);
+        continue;
+      }
+      if (acts.some(({ state }) => state === 'failed')) {
+        await store.remediations.end(act.id, { state: 'skipped' }, { written: [] }, clock());
+        acts.push({ ...act, state: 'skipped' });
+        continue;
+      }
+      const { identity } = held.finished.findings;
+      if (identity === undefined) throw new Error(`${held.finished.fileId} is to be acted on and has no identity`);
+      await store.remediations.begin(act.id);
+      const from = await open(held.source.storageId).catch(() => undefined);
+      const claimed = act.destination === undefined ? [] : [act.destination];
+      const underWay = from && { act, held: { ...held, acts: [...acts, act] }, identity, from, claimed };
+      const end: Ended | undefined =
+        underWay === undefined
+          ? { state: 'failed', error: 'Its storage was removed from Assay.' }
+          : await attempt(underWay);
+      if (end === undefined) return putOff(held.finished.fileId);
+      if (underWay === undefined) {
+        await store.remediations.end(act.id, end, { written: [] }, clock());
+        acts.push({ ...act, ...end });
+      } else acts.push(await keep(underWay, end));
+    }
+    await finish(held, acts);
+  };
+
+  const pump = async (): Promise<void> => {
+    do {
+      again = false;
+      const free = AT_ONCE - working.size;
+      const due = free === 0 ? [] : await store.remediations.listHeld(free, clock(), [...working.keys()]);
+      for (const held of due) {
+        const { fileId } = held.finished;
+        const done = work(held)
+          .catch((error) => (ended.signal.aborted ? undefined : deps.failed(error)))
+          .finally(() => {
+            working.delete(fileId);
+            wake();
+          });
+        working.set(fileId, done);
+      }
+    } while (again && !ended.signal.aborted);
+    const at = await store.remediations.nextDue(clock());
+    clearTimeout(alarm);
+    if (at !== undefined && !ended.signal.aborted) alarm = setTimeout(wake, Math.max(10, at - clock()));
+  };
+
+  const wake = (): void => {
+    if (ended.signal.aborted) return;
+    if (pumping !== undefined) {
+      again = true;
+      return;
+    }
+    pumping = pump()
+      .catch(deps.failed)
+      .finally(() => {
+        pumping = undefined;
+        if (again) wake();
+      });
+  };
+
+  wake();
+  return {
+    wake,
+    stop: async () => {
+      ended.abort();
+      clearTimeout(alarm);
+      await pumping;
+      await Promise.all(working.values());
+    },
+  };
+};

@@ -1,0 +1,104 @@
+import type { Removed } from '../core/sanitized';
+import { isClickable, isOwnPicture, reachesOut } from './address';
+import type { Sanitizer } from './contract';
+
+/** Elements that run, hold or fetch something else; and those that programs take apart differently, so that something could hide in them. */
+const ACTING =
+  'script,iframe,frame,frameset,object,embed,applet,portal,base,link,template,noscript,noembed,noframes,xmp,plaintext,svg,math,fencedframe';
+
+const LOADED = new Set([
+  'src',
+  'srcset',
+  'poster',
+  'data',
+  'background',
+  'lowsrc',
+  'dynsrc',
+  'longdesc',
+  'classid',
+  'codebase',
+  'manifest',
+  'profile',
+  'cite',
+  'usemap',
+]);
+const SENT = new Set(['action', 'formaction', 'ping', 'srcdoc', 'attributionsrc']);
+
+const removalOf = (element: string, name: string, value: string): Removed['what'] | undefined => {
+  if (name.startsWith('on') || name === 'srcdoc') return 'script';
+  if (SENT.has(name)) return 'form';
+  if (name === 'href' || name === 'xlink:href') {
+    return (element === 'a' || element === 'area') && isClickable(value) ? undefined : 'external link';
+  }
+  if (LOADED.has(name)) return isOwnPicture(value) || value.startsWith('#') ? undefined : 'external link';
+  return name === 'style' && reachesOut(value) ? 'external link' : undefined;
+};
+
+/** The encoding that a browser would read it in: its mark, else what it says of itself, else UTF-8. */
+const textOf = (document: Uint8Array): string => {
+  const [a, b] = document;
+  const marked = a === 0xff && b === 0xfe ? 'utf-16le' : a === 0xfe && b === 0xff ? 'utf-16be' : undefined;
+  const start = Buffer.from(document.buffer, document.byteOffset, Math.min(document.length, 1024)).toString('latin1');
+  const said = /<meta[^>]+charset\s*=\s*["']?\s*([\w-]+)/i.exec(start)?.[1] ?? 'utf-8';
+  try {
+    return new TextDecoder(marked ?? ((/^utf-?16/i.test(said) ? 'utf-8' : said) as 'utf-8')).decode(document);
+  } catch {
+    throw new Error('It is written in an encoding that is not known here.');
+  }
+};
+
+/** HTML pages: scripts, handlers, frames, forms' targets and whatever is loaded from elsewhere go; text, links and own pictures stay. */
+export const html: Sanitizer = {
+  id: 'html',
+  sanitizes: ({ mime }) => mime === 'text/html' || mime === 'application/xhtml+xml',
+  sanitize: async (document) => {
+    const removed: Removed[] = [];
+    let style = '';
+    const rewriter = new HTMLRewriter()
+      .on('*', {
+        element: (element) => {
+          const tag = element.tagName.toLowerCase();
+          for (const [name, value] of [...element.attributes]) {
+            const what = removalOf(tag, name.toLowerCase(), value);
+            if (what === undefined) continue;
+            removed.push({ what, where: (what === 'script' ? name : value).slice(0, 200) });
+            element.removeAttribute(name);
+          }
+        },
+      })
+      .on(ACTING, {
+        element: (element) => {
+          removed.push({ what: 'script', where: element.tagName });
+          element.remove();
+        },
+      })
+      .on('meta', {
+        element: (element) => {
+          const acts = element.getAttribute('http-equiv') !== null;
+          if (acts && !/^content-type$/i.test(element.getAttribute('http-equiv') ?? '')) {
+            removed.push({ what: 'action', where: (element.getAttribute('http-equiv') ?? '').slice(0, 200) });
+          }
+          if (acts || element.getAttribute('charset') !== null) element.remove();
+        },
+      })
+      .on('style', {
+        text: (chunk) => {
+          style += chunk.text;
+          chunk.remove();
+          if (!chunk.lastInTextNode) return;
+          if (reachesOut(style)) removed.push({ what: 'external link', where: 'style' });
+          else chunk.after(style.replaceAll('</', ''), { html: true });
+          style = '';
+        },
+      })
+      .onDocument({ comments: (comment) => void comment.remove() });
+    const text = rewriter.transform(textOf(document));
+    return { content: new TextEncoder().encode(withCharset(text)), removed };
+  },
+};
+
+// Right behind the declaration of the document type, where there is one: before it, browsers fall into another mode.
+const withCharset = (text: string): string => {
+  const doctype = /^\uFEFF?\s*<!doctype[^>]*>/i.exec(text)?.[0] ?? '';
+  return `${doctype}<meta charset="utf-8">${text.slice(doctype.length).replace(/^\uFEFF/, '')}`;
+};

@@ -1,0 +1,86 @@
+import { describe, expect, test } from 'bun:test';
+import { removedFrom, textOf } from './fixtures/sanitized';
+
+const svg = (inner: string, attributes = '') =>
+  `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" ${attributes}>${inner}</svg>`;
+
+describe('an SVG picture', () => {
+  test.each([
+    ['a script', svg('<script>alert(1)</script>')],
+    ['a script under another prefix', svg('<s:script xmlns:s="http://www.w3.org/2000/svg">alert(1)</s:script>')],
+    ['a handler', svg('<rect onclick="alert(1)"/>')],
+    ['a handler of the picture', svg('', 'onload="alert(1)"')],
+    ['a page in it', svg('<foreignObject><iframe src="https://evil.example"/></foreignObject>')],
+    ['a link that runs', svg('<a xlink:href="java&#10;script:alert(1)"><text>x</text></a>')],
+    ['an animation that makes a link run', svg('<a><animate attributeName="href" values="javascript:alert(1)"/></a>')],
+    ['a picture from elsewhere', svg('<image href="https://evil.example/a.png"/>')],
+    ['another drawing', svg('<use xlink:href="https://evil.example/a.svg#x"/>')],
+    ['a rule from elsewhere', svg('<style>@import "https://evil.example/a.css";</style>')],
+    ['a rule behind escapes', svg('<style>rect { fill: u\\72l(https://evil.example) }</style>')],
+    ['a fill from elsewhere', svg('<rect fill="url(https://evil.example/#a)"/>')],
+    ['a style sheet', `<?xml version="1.0"?><?xml-stylesheet href="https://evil.example/a.xsl"?>${svg('')}`],
+    [
+      'a declaration that names a file',
+      `<?xml version="1.0"?><!DOCTYPE svg SYSTEM "https://evil.example/a.dtd">${svg('')}`,
+    ],
+  ])('loses %s', async (_, source) => {
+    const text = await textOf(source);
+    expect(text).not.toMatch(/evil|alert|script|onclick|onload|iframe/i);
+  });
+
+  test('keeps all that only draws, letter by letter', async () => {
+    const source = svg(
+      '<defs><linearGradient id="a"/></defs><style>rect { fill: red }</style><rect fill="url(#a)" width="1"/><use xlink:href="#a"/><image href="data:image/png;base64,AAAA"/><a href="https://example.org/">t &amp; x</a>',
+    );
+    expect(await textOf(source)).toBe(source);
+    expect(await removedFrom(source)).toEqual([]);
+  });
+
+  test('that is not well-formed is refused, for nobody knows what other programs see in it', () => {
+    expect(textOf(svg('<rect'))).rejects.toThrow();
+    expect(textOf(svg('&unknown;'))).rejects.toThrow();
+  });
+});
+
+const page = (inner: string) => `<!doctype html><html><head><title>t</title></head><body>${inner}</body></html>`;
+
+describe('an HTML page', () => {
+  test.each([
+    ['a script', '<script>alert(1)</script>'],
+    ['a script from elsewhere', '<script src="https://evil.example/a.js"></script>'],
+    ['a handler', '<p onclick="alert(1)">x</p>'],
+    ['a frame', '<iframe src="https://evil.example"></iframe>'],
+    ['an object', '<object data="https://evil.example/a.swf"><embed src="https://evil.example/b"></object>'],
+    ['a link that runs', '<a href=" java\tscript:alert(1)">x</a>'],
+    ['a file on a share', '<a href="file://evil/share">x</a>'],
+    ['a picture from elsewhere', '<img src="https://evil.example/track.gif">'],
+    ['a form that sends', '<form action="https://evil.example"><input formaction="https://evil.example"></form>'],
+    ['a way onward', '<meta http-equiv="refresh" content="0; url=https://evil.example">'],
+    ['a rule from elsewhere', '<style>@import url(https://evil.example/a.css);</style>'],
+    ['a style that fetches', '<p style="background: url(https://evil.example/a)">x</p>'],
+    ['a drawing with a script', '<svg><script>alert(1)</script></svg>'],
+    ['what hides in another mode', '<noscript><p title="</noscript><img src=x onerror=alert(1)>"></noscript>'],
+    ['a comment', '<!--[if IE]><script>alert(1)</script><![endif]-->'],
+    ['a base', '<base href="https://evil.example/">'],
+  ])('loses %s', async (_, inner) => {
+    expect(await textOf(page(`<p>kept</p>${inner}`))).not.toMatch(/evil|alert|<script|onclick/i);
+    expect(await textOf(page(`<p>kept</p>${inner}`))).toContain('<p>kept</p>');
+  });
+
+  test('keeps text, links, its own pictures and plain rules', async () => {
+    const inner =
+      '<style>p { color: red }</style><p class="a">Äpfel &amp; Birnen</p><a href="https://example.org/">x</a><a href="#b">y</a><img src="data:image/png;base64,AAAA">';
+    expect(await textOf(page(inner))).toContain(inner);
+    expect(await removedFrom(page(inner))).toEqual([]);
+  });
+
+  test('in UTF-16 and in older encodings comes out as UTF-8, and says so', async () => {
+    const utf16 = Buffer.from(`\uFEFF${page('<p>Ä</p><script>1</script>')}`, 'utf16le');
+    const latin = Buffer.from('<html><meta charset="windows-1252"><p>\xc4</p></html>', 'latin1');
+    for (const text of [await textOf(utf16), await textOf(latin)]) {
+      expect(text).toContain('<p>Ä</p>');
+      expect(text).toContain('<meta charset="utf-8">');
+      expect(text).not.toMatch(/windows|script/);
+    }
+  });
+});

@@ -1,0 +1,87 @@
+import { lstatSync, realpathSync, type Stats, statfsSync, watch } from 'node:fs';
+import type { Changes, Looked } from './contract';
+import { entryOf, foundOf } from './walk';
+
+/** File systems whose files others can change without this host's kernel knowing, by their statfs(2) type. */
+const SHARED: { [type: number]: string } = {
+  26985: 'NFS',
+  4266872130: 'SMB',
+  4283649346: 'SMB',
+  20859: 'SMB',
+  16914839: '9p',
+  1702057286: 'FUSE',
+  12805120: 'Ceph',
+  1397113167: 'AFS',
+};
+
+const SLASH = Buffer.from('/');
+
+const hint = 'raise fs.inotify.max_user_watches with sysctl';
+
+const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
+const statOf = (path: string | Uint8Array): Stats | undefined => {
+  try {
+    return lstatSync(path as string | Buffer);
+  } catch {
+    return undefined;
+  }
+};
+
+const kindOf = (stat: Stats): Looked['is'] => {
+  if (stat.isDirectory()) return 'folder';
+  return stat.isSymbolicLink() ? 'link' : 'file';
+};
+
+/**
+ * How changes below a folder of this host are noticed: by inotify(7), unless others can change its files behind the kernel's back.
+ * @param root absolute; a link to a folder is followed once, as in a listing
+ * @param except folders of which nothing is told
+ * @throws when the root is not to be had
+ */
+export const changesIn = (root: string, except: string[]): Changes => {
+  const real = realpathSync(root, { encoding: 'buffer' });
+  const folder = real.toString();
+  if (!Buffer.from(folder).equals(real)) return { by: 'listing', reason: 'the name of its folder is not UTF-8' };
+  if (!lstatSync(folder).isDirectory()) return { by: 'listing', reason: 'it is one file' };
+  const shared = SHARED[statfsSync(folder).type >>> 0];
+  if (shared !== undefined) return { by: 'listing', reason: `it is on ${shared}, where others change files unnoticed` };
+
+  const { dev, ino } = lstatSync(folder);
+  const excluded = except.map((path) => Buffer.from(`${path}/`));
+  const entry = (name: Buffer) =>
+    entryOf(
+      `${root === '/' ? '' : root}/${name}`,
+      Buffer.concat([folder === '/' ? Buffer.alloc(0) : real, SLASH, name]),
+    );
+  const isOwn = (path: Buffer) => excluded.some((own) => path.subarray(0, own.length).equals(own));
+
+  return {
+    by: 'events',
+    watch: (told) => {
+      const hear = (_event: string, name: Buffer | null | undefined) => {
+        // null: the kernel's queue was full. undefined: something happened to the folder itself.
+        if (name === null) return told({ type: 'lost', reason: 'more changed at once than the kernel keeps' });
+        if (name === undefined) return told({ type: 'ended', reason: 'the folder was moved or removed' });
+        const place = entry(name);
+        if (!isOwn(Buffer.from(place.raw ?? place.path))) told({ type: 'touched', place });
+      };
+      const watcher = watch(folder, { recursive: true, encoding: 'buffer' }, hear);
+      watcher.on('error', (error: NodeJS.ErrnoException) => {
+        const full = error.code === 'ENOSPC' || error.code === 'EMFILE';
+        told({ type: 'partly', reason: full ? `there are too many folders to watch: ${hint}` : reasonOf(error) });
+      });
+      return () => watcher.close();
+    },
+    look: ({ path, raw }) => {
+      const stat = statOf(raw ?? path);
+      if (stat === undefined) return undefined;
+      const place = raw === undefined ? { path } : { path, raw: Buffer.from(raw) };
+      return { is: kindOf(stat), found: foundOf(place, stat), changedAt: Math.max(stat.mtimeMs, stat.ctimeMs) };
+    },
+    isSame: () => {
+      const now = statOf(folder);
+      return now?.dev === dev && now.ino === ino;
+    },
+  };
+};

@@ -1,0 +1,64 @@
+import { kindsTaken, type ReprocessFilter } from '../core/filter';
+import { type Detection, detectionBits, type StatusFilter } from '../core/result';
+
+/** Which files of a scan; what is not said is no constraint. */
+export interface FileFilter {
+  scanId: string;
+  status?: StatusFilter[];
+  detection?: Detection[];
+  search?: string;
+  /** The workflow of the latest processing. */
+  workflowId?: string;
+  /** The latest processing ended at this time or later. Milliseconds. */
+  from?: number;
+  /** The latest processing ended before this time. Milliseconds. */
+  to?: number;
+}
+
+/** The conditions of the reprocess filter, made of the same table as `takes` in core/filter. */
+export const outcomeConditions = ({ status, detection }: ReprocessFilter) => {
+  const where: string[] = [];
+  const args: { [name: string]: string | number } = {};
+  if (status.length > 0) {
+    where.push(`(files.state, ifnull(files.status, '')) IN (SELECT value ->> 0, value ->> 1 FROM json_each(:kinds))`);
+    args.kinds = JSON.stringify(kindsTaken(status).map((kind) => [kind.state, kind.status ?? '']));
+  }
+  if (detection.length > 0) {
+    where.push('files.detections & :detections = :detections');
+    args.detections = detectionBits(detection);
+  }
+  return { where, args };
+};
+
+/** The conditions of a filter. */
+export const conditionsOf = ({ scanId, status = [], detection = [], search, workflowId, from, to }: FileFilter) => {
+  const { where, args } = outcomeConditions({ status, detection });
+  where.unshift('files.scan_id = :scan');
+  args.scan = scanId;
+  if (search) {
+    where.push('instr(lower(files.path), lower(:search)) > 0');
+    args.search = search;
+  }
+  if (workflowId !== undefined) {
+    where.push('files.workflow_id = :workflow');
+    args.workflow = workflowId;
+  }
+  if (from !== undefined) {
+    where.push('files.processed_at >= :from');
+    args.from = from;
+  }
+  if (to !== undefined) {
+    where.push('files.processed_at > 0 AND files.processed_at < :to');
+    args.to = to;
+  }
+  return { where, args };
+};
+
+/** The tallies know how many it takes: a search, or a time, can only be told file by file. */
+export const isByOutcome = ({ scanId: _, status, detection, ...rest }: FileFilter): boolean =>
+  Boolean(status?.length || detection?.length) &&
+  Object.values(rest).every((value) => value === undefined || value === '');
+
+/** It takes no file that is simply allowed, nor one in progress. */
+export const isOfNote = ({ status = [], detection = [] }: FileFilter): boolean =>
+  detection.length > 0 || (status.length > 0 && !status.includes('Allowed'));
