@@ -14,7 +14,7 @@ export interface ApiDeps {
   store: Store;
   scans: Scans;
   rescans: Rescans;
-  realtime: Pick<Realtime, 'start' | 'stop' | 'list' | 'notice'>;
+  realtime: Pick<Realtime, 'start' | 'stop' | 'list' | 'notice' | 'renew'>;
   quarantine: Pick<Quarantine, 'restore' | 'purge' | 'purgeOlder'>;
   host: Pick<Host, 'engines' | 'reload' | 'restarts' | 'pid'>;
   storages: {
