@@ -42,10 +42,13 @@ export type ToThread =
   /** List all of it, now. */
   | { type: 'list'; id: string };
 
+/** An event told of it, or it was met in a listing: of a storage that tells of events, or of one that is polled. */
+export type Noticed = 'event' | 'listing' | 'polling';
+
 /** From the thread to the daemon. */
 export type FromThread =
   /** What is there: told by an event, or met in a listing. */
-  | { type: 'noticed'; id: string; group: Found[]; by: 'event' | 'listing' }
+  | { type: 'noticed'; id: string; group: Found[]; by: Noticed }
   | { type: 'state'; id: string; state: WatchState }
   /** The storage was gone through from its beginning to its end. */
   | { type: 'listed'; id: string }

@@ -10,7 +10,7 @@ import type { OpenBackend } from '../storages/storages';
 import type { ActiveRealtime } from '../store/realtime';
 import type { Store } from '../store/store';
 import { createEntering, type Entering } from './entering';
-import type { FromThread, WatchState, WatchTiming } from './messages';
+import type { FromThread, Noticed, WatchState, WatchTiming } from './messages';
 import { createWatchThread } from './thread';
 
 /** Real-time processing as people see it. */
@@ -81,8 +81,11 @@ export const startRealtime = async (deps: RealtimeDeps): Promise<Realtime> => {
   const { store, scans, clock, log } = deps;
   const running = new Map<string, One>();
 
-  const keep = (one: One, group: Found[], by: 'event' | 'listing'): Promise<void> =>
-    one.entering.notice(group, by === 'listing' && !one.active.begun ? 'beginning' : by);
+  const keep = (one: One, group: Found[], by: Noticed): Promise<void> => {
+    if (by === 'event') return one.entering.notice(group, by);
+    if (one.active.begun) return one.entering.notice(group, 'listing');
+    return one.entering.notice(group, by === 'polling' ? 'beginningElsewhere' : 'beginning');
+  };
 
   const told = (message: Exclude<FromThread, { type: 'noticed' }>): void => {
     const one = running.get(message.id);

@@ -12,13 +12,16 @@ import { find, lacks, skipped } from '../needs';
 
 const DAEMONS = ['account', 'container', 'object'] as const;
 const ACCESS_KEY = 'test:tester';
-export const SECRET_KEY = 'testing';
+export const SECRET_KEY = 'kEpT-under-seal';
+
+/** With its processes in a namespace, too, none of them outlives it. */
+const NAMESPACE = ['--mount', '--pid', '--fork', '--kill-child'];
 
 /** Swift reads /etc/swift alone, so it runs in a mount namespace of its own, in which that is the test's folder. */
 const canHaveNamespace = (): boolean => {
   const can =
     process.getuid?.() === 0 &&
-    Bun.spawnSync(['unshare', '--mount', 'true'], { stdout: 'ignore', stderr: 'ignore' }).exitCode === 0;
+    Bun.spawnSync(['unshare', ...NAMESPACE, 'true'], { stdout: 'ignore', stderr: 'ignore' }).exitCode === 0;
   if (!can) skipped('tests with an S3 server, which need root and a mount namespace');
   return can;
 };
@@ -108,8 +111,6 @@ ${DAEMONS.map(
   swift-ring-builder ${etc}/${kind}.builder rebalance
 }`,
 ).join('\n')}
-trap 'kill $(jobs -p) 2>/dev/null; wait' EXIT
-trap exit INT TERM
 memcached -u nobody -l 127.0.0.1 -p ${memcache} -m 64 &
 ${DAEMONS.map((kind) => `swift-${kind}-server ${etc}/${kind}.conf &`).join('\n')}
 swift-proxy-server ${etc}/proxy.conf &
@@ -141,7 +142,7 @@ export const startS3 = async (): Promise<S3Server> => {
   };
 
   const stop = async () => {
-    child?.kill();
+    child?.kill('SIGKILL');
     await child?.exited;
     child = undefined;
   };
@@ -153,7 +154,7 @@ export const startS3 = async (): Promise<S3Server> => {
     await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
   };
   const start = async () => {
-    const command = [find('unshare') ?? 'unshare', '--mount', 'bash', '-c', script(etc, ports)];
+    const command = [find('unshare') ?? 'unshare', ...NAMESPACE, 'bash', '-c', script(etc, ports)];
     const output = Bun.file(log);
     child = Bun.spawn(command, { stdout: output, stderr: output });
     await until(() => client.send(new ListBucketsCommand()));

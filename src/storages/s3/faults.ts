@@ -84,6 +84,8 @@ export const toObjectFault = (error: unknown, key: string, where: Where): unknow
     return new Fault('FORBIDDEN', message, { hint: 'Restore the object, then look at it again.', cause });
   }
   const said = `${status} ${printable(name).slice(0, 60)}`;
+  if (status === 501)
+    return new Fault('NOT_POSSIBLE', `${key}: the server does not know how to do that (${said}).`, { cause });
   return status === 403
     ? new Fault('FORBIDDEN', `${key}: Assay may not do that (${said}).`, {
         hint: 'Let the policy of its access key allow it.',
