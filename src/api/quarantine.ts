@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { toRfc3339 } from '../core/clock';
 import { type Entry as CoreEntry, ENTRY_STATES } from '../core/quarantine';
 import { RESULTS } from '../core/result';
+import type { Workflow } from '../core/workflow';
 import type { ApiDeps } from './deps';
 import { found } from './errors';
 import { needs } from './gate';
@@ -57,19 +58,41 @@ const restore = createRoute({
   request: {
     params: IdParam,
     body: body(
-      z.strictObject({
-        to: z
-          .strictObject({ storageId: z.string().optional(), folder: z.string().max(4096) })
-          .optional()
-          .openapi({
-            description:
-              'Another folder, where it gets a numbered name if need be; without, the very place where it was.',
+      z
+        .strictObject({
+          to: z
+            .strictObject({ storageId: z.string().optional(), folder: z.string().max(4096) })
+            .optional()
+            .openapi({
+              description:
+                'Another folder, where it gets a numbered name if need be; without, the very place where it was.',
+            }),
+          allow: z.boolean().default(false).openapi({
+            description: 'Also puts its SHA-256 on the allow list of a workflow, as a new revision of it.',
           }),
-      }),
+          workflowId: z
+            .string()
+            .optional()
+            .openapi({ description: 'Of `allow`; without, the workflow that applies where the file is restored to.' }),
+        })
+        .refine(({ allow, workflowId }) => allow || workflowId === undefined, {
+          path: ['workflowId'],
+          message: 'belongs to "allow"',
+        }),
     ),
   },
   responses: {
-    200: json(Acknowledgement.extend({ storageId: z.string(), path: z.string() }), 'Where it is now.'),
+    200: json(
+      Acknowledgement.extend({
+        storageId: z.string(),
+        path: z.string(),
+        allowedBy: z
+          .object({ id: z.string(), name: z.string(), revision: z.number().int() })
+          .optional()
+          .openapi({ description: 'The workflow that allows its content now.' }),
+      }),
+      'Where it is now.',
+    ),
     ...errors,
   },
 });
@@ -93,6 +116,9 @@ const purge = createRoute({
   request: { body: body(z.strictObject({ before: z.iso.datetime({ offset: true }) })) },
   responses: { 200: json(Acknowledgement.extend({ count: z.number().int() }), 'It is gone.'), ...errors },
 });
+
+const named = (workflow: Workflow | undefined) =>
+  workflow && { id: workflow.id, name: workflow.name, revision: workflow.revision };
 
 const toJson = ({ place, resultCode, attributes: _, createdAt, endedAt, state, ...entry }: CoreEntry) => ({
   ...entry,
@@ -121,13 +147,23 @@ export const createQuarantineRoutes = ({ store, quarantine }: ApiDeps) =>
       return c.json(toJson(found(entry?.state === 'coming' ? undefined : entry, 'file in quarantine')), 200);
     })
     .openapi(restore, async (c) => {
-      const { storageId, place } = await quarantine.restore(
-        c.req.valid('param').id,
-        c.req.valid('json').to,
-        c.get('actor').name,
+      const { to, allow, workflowId } = c.req.valid('json');
+      const wish = { to, allow: allow ? { workflowId } : undefined };
+      const restored = await quarantine.restore(c.req.valid('param').id, wish, c.get('actor').name);
+      const { storageId, place, allowedBy } = restored;
+      const said =
+        allowedBy && ` The workflow ${allowedBy.name} allows its content from revision ${allowedBy.revision} on.`;
+      const responseMessage = `The file is at ${place.path} again.${said ?? ''}`;
+      return c.json(
+        {
+          storageId,
+          path: place.path,
+          allowedBy: named(allowedBy),
+          responseKey: 'QUARANTINE_RESTORED',
+          responseMessage,
+        },
+        200,
       );
-      const answer = { responseKey: 'QUARANTINE_RESTORED', responseMessage: `The file is at ${place.path} again.` };
-      return c.json({ storageId, path: place.path, ...answer }, 200);
     })
     .openapi(remove, async (c) => {
       await quarantine.purge(c.req.valid('param').id, c.get('actor').name);

@@ -4,6 +4,7 @@ import { parseDuration } from '../config/values';
 import { Fault } from '../core/fault';
 import { command, daemonOptions, group } from './command';
 import { type Client, connect, entriesOf } from './daemon';
+import { getWorkflowId } from './find';
 import { placeAt } from './place';
 import { localTime, pairs, show, table } from './show';
 
@@ -76,15 +77,22 @@ const restore = command(
   (args) =>
     withId(args)
       .option('to', { type: 'string', requiresArg: true, describe: 'A folder or a storage to put it into instead' })
+      .option('allow', {
+        type: 'boolean',
+        default: false,
+        describe: 'Put its content on the allow list of a workflow, too',
+      })
+      .option('workflow', { type: 'string', requiresArg: true, describe: 'Of --allow: not the one that applies there' })
       .example('$0 quarantine restore ID', 'Put it back where it was')
+      .example('$0 quarantine restore ID --allow', 'Put it back, and never take it away again')
       .example('$0 quarantine restore ID --to /srv/checked', 'Put it elsewhere, under a numbered name if need be'),
   async (args) => {
     const { client } = connect(args);
     const place = args.to === undefined ? undefined : await placeAt(client, args.to);
     const to = place && { storageId: place.storageId, folder: place.path ?? '' };
-    const answer = await parseResponse(
-      client.api.quarantine[':id'].restore.$post({ param: { id: args.id }, json: { to } }),
-    );
+    const workflowId = await getWorkflowId(client, args.workflow);
+    const json = { to, allow: args.allow, workflowId };
+    const answer = await parseResponse(client.api.quarantine[':id'].restore.$post({ param: { id: args.id }, json }));
     show(args, answer, () => answer.responseMessage);
   },
 );

@@ -30,8 +30,9 @@ export const NAMES_NOTHING = 'name at least one of sha256, type, name, minSize a
 export const FileRule = FileRuleShape.refine(namesSomething, NAMES_NOTHING);
 export type FileRule = z.infer<typeof FileRule>;
 
-/** The rules of one list; for long lists of hashes there is the engine `hashes`. */
-export const FileRules = z.array(FileRule).max(1000);
+/** Rules of one list; for long lists of hashes there is the engine `hashes`. */
+export const MOST_RULES = 1000;
+export const FileRules = z.array(FileRule).max(MOST_RULES);
 
 /**
  * Whether a name fits a pattern of `*` (any characters) and `?` (one), in letters of either case.

@@ -3,25 +3,38 @@ import { Fault } from '../core/fault';
 import type { Log } from '../core/log';
 import type { Entry } from '../core/quarantine';
 import type { Located } from '../core/remediation';
+import type { Workflow } from '../core/workflow';
 import type { OpenBackend } from '../storages/storages';
 import type { Restoring } from '../store/quarantine';
 import type { Store } from '../store/store';
+import { createAllow } from './allow';
 import { createOpenStorage } from './storages';
 import type { Vault } from './vault';
 
-/** Where a file is restored to, when that is not where it was. */
-export interface RestoreTo {
-  /** The storage that it was in without. */
-  storageId?: string;
-  folder: string;
+/** Where a file is restored to, and whether it is never to be taken away again. */
+export interface Wish {
+  /** The very place where it was without. */
+  to?: {
+    /** The storage that it was in without. */
+    storageId?: string;
+    folder: string;
+  };
+  /** Its content gets onto the allow list of a workflow: the one that is named, else the one that applies where it is restored to. */
+  allow?: { workflowId?: string };
+}
+
+/** What came of it: where the file is, and the workflow that allows its content now. */
+export interface Restored extends Located {
+  allowedBy?: Workflow;
 }
 
 export interface Quarantine {
   /**
    * Puts a file back with its owner, mode and times, and overwrites nothing.
-   * @throws Fault NOT_FOUND, NAME_TAKEN when something is where it was, FILE_IN_PROGRESS, NOT_POSSIBLE when it is not held any more
+   * @throws Fault NOT_FOUND, NAME_TAKEN when something is where it was, FILE_IN_PROGRESS, NOT_POSSIBLE when it is not held any more, or
+   * cannot be allowed
    */
-  restore: (id: string, to: RestoreTo | undefined, actor: string) => Promise<Located>;
+  restore: (id: string, wish: Wish, actor: string) => Promise<Restored>;
   /** Removes a file for good. @throws Fault NOT_FOUND, FILE_IN_PROGRESS, NOT_POSSIBLE */
   purge: (id: string, actor: string) => Promise<void>;
   /** Removes for good what came before a time. Returns how many. */
@@ -49,6 +62,7 @@ export const startQuarantine = async (deps: QuarantineDeps): Promise<Quarantine>
   const { store, vault, clock, log, keep } = deps;
   const { quarantine } = store;
   const open = createOpenStorage(store, deps.openBackend);
+  const allow = createAllow(store, clock);
   const under = new Set<Promise<unknown>>();
   const busy = new Set<string>();
   const track = <T>(work: Promise<T>): Promise<T> => {
@@ -102,18 +116,24 @@ export const startQuarantine = async (deps: QuarantineDeps): Promise<Quarantine>
   };
 
   /** @param again a restore that was cut off: it is ended */
-  const restore = async (entry: Entry, restoring: Restoring, again: boolean): Promise<Located> => {
+  const restore = async (entry: Entry, restoring: Restoring, again: boolean): Promise<Restored> => {
     const { id } = entry;
-    const { storageId, actor } = restoring;
+    const { storageId, actor, allowBy } = restoring;
     const { backend, claim } = await put(entry, restoring, again).catch(async (error) => {
       await quarantine.giveUpRestore(id);
       throw error;
     });
     const found = await backend.stat(claim.place).catch(() => undefined);
     const written = found === undefined ? [] : [{ storageId, found, changed: found.identity !== claim.identity }];
-    await quarantine.endRestore(entry, { storageId, ...claim }, written, { actor, at: clock() });
+    // Not before the file is back: what is still held needs no leave.
+    const allowed = allowBy === undefined ? undefined : await allow.add(entry, allowBy, actor).catch(toFault);
+    const allowedBy = allowed instanceof Fault ? undefined : allowed;
+    await quarantine.endRestore(entry, { storageId, ...claim }, { written, allowedBy }, { actor, at: clock() });
     vault.remove(id);
-    return { storageId, place: claim.place };
+    if (allowed instanceof Fault) {
+      throw new Fault(allowed.code, `${claim.place.path} is back, but not allowed: ${allowed.message}`, allowed);
+    }
+    return { storageId, place: claim.place, allowedBy };
   };
 
   const remove = async (entry: Entry, actor: string): Promise<void> => {
@@ -162,14 +182,15 @@ export const startQuarantine = async (deps: QuarantineDeps): Promise<Quarantine>
   const hourly = setInterval(() => void track(purgeByAge().catch(deps.failed)), HOUR);
 
   return {
-    restore: (id, to, actor) =>
+    restore: (id, { to, allow: leave }, actor) =>
       track(
         alone(id, async () => {
           const entry = await getHeld(id);
           const storageId = to?.storageId ?? entry.storageId;
           const place =
             to === undefined ? entry.place : (await open(storageId)).backend.placeOf(to.folder, [nameOf(entry)]);
-          const restoring: Restoring = { storageId, place, exact: to === undefined, actor };
+          const allowBy = leave && (await allow.choose(entry, { storageId, place }, leave.workflowId));
+          const restoring: Restoring = { storageId, place, exact: to === undefined, actor, allowBy };
           await quarantine.beginRestore(id, restoring);
           return restore(entry, restoring, false);
         }),
@@ -184,6 +205,11 @@ export const startQuarantine = async (deps: QuarantineDeps): Promise<Quarantine>
       await Promise.allSettled(under);
     },
   };
+};
+
+const toFault = (error: unknown): Fault => {
+  if (error instanceof Fault) return error;
+  throw error;
 };
 
 const nameOf = ({ place }: Entry): Uint8Array => {

@@ -1,38 +1,8 @@
 import type { Removed } from '../core/sanitized';
-import { isClickable, isOwnPicture, reachesOut } from './address';
+import { reachesOut } from './address';
 import type { Sanitizer } from './contract';
-
-/** Elements that run, hold or fetch something else; and those that programs take apart differently, so that something could hide in them. */
-const ACTING =
-  'script,iframe,frame,frameset,object,embed,applet,portal,base,link,template,noscript,noembed,noframes,xmp,plaintext,svg,math,fencedframe';
-
-const LOADED = new Set([
-  'src',
-  'srcset',
-  'poster',
-  'data',
-  'background',
-  'lowsrc',
-  'dynsrc',
-  'longdesc',
-  'classid',
-  'codebase',
-  'manifest',
-  'profile',
-  'cite',
-  'usemap',
-]);
-const SENT = new Set(['action', 'formaction', 'ping', 'srcdoc', 'attributionsrc']);
-
-const removalOf = (element: string, name: string, value: string): Removed['what'] | undefined => {
-  if (name.startsWith('on') || name === 'srcdoc') return 'script';
-  if (SENT.has(name)) return 'form';
-  if (name === 'href' || name === 'xlink:href') {
-    return (element === 'a' || element === 'area') && isClickable(value) ? undefined : 'external link';
-  }
-  if (LOADED.has(name)) return isOwnPicture(value) || value.startsWith('#') ? undefined : 'external link';
-  return name === 'style' && reachesOut(value) ? 'external link' : undefined;
-};
+import { isActing, removalOf } from './html-rules';
+import { clearXhtml } from './xhtml';
 
 /** The encoding that a browser would read it in: its mark, else what it says of itself, else UTF-8. */
 const textOf = (document: Uint8Array): string => {
@@ -51,25 +21,28 @@ const textOf = (document: Uint8Array): string => {
 export const html: Sanitizer = {
   id: 'html',
   sanitizes: ({ mime }) => mime === 'text/html' || mime === 'application/xhtml+xml',
-  sanitize: async (document) => {
+  sanitize: async (document, { name }) => {
+    const source = textOf(document);
+    // Only XML has entities of a document's own, in which anything may hide.
+    if (/<!doctype[^>]*\[/i.test(source)) throw new Error('It declares entities of its own.');
+    if (/\.(xhtml|xht|xml)$/i.test(name)) return clearXhtml(source);
     const removed: Removed[] = [];
     let style = '';
     const rewriter = new HTMLRewriter()
       .on('*', {
         element: (element) => {
           const tag = element.tagName.toLowerCase();
+          if (isActing(tag)) {
+            removed.push({ what: 'script', where: element.tagName });
+            element.remove();
+            return;
+          }
           for (const [name, value] of [...element.attributes]) {
             const what = removalOf(tag, name.toLowerCase(), value);
             if (what === undefined) continue;
             removed.push({ what, where: (what === 'script' ? name : value).slice(0, 200) });
             element.removeAttribute(name);
           }
-        },
-      })
-      .on(ACTING, {
-        element: (element) => {
-          removed.push({ what: 'script', where: element.tagName });
-          element.remove();
         },
       })
       .on('meta', {
@@ -92,7 +65,7 @@ export const html: Sanitizer = {
         },
       })
       .onDocument({ comments: (comment) => void comment.remove() });
-    const text = rewriter.transform(textOf(document));
+    const text = rewriter.transform(source);
     return { content: new TextEncoder().encode(withCharset(text)), removed };
   },
 };

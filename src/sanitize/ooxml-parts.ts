@@ -1,6 +1,6 @@
 import { posix } from 'node:path';
 import type { Removed } from '../core/sanitized';
-import { cutXml } from './xml';
+import { type Attribute, cutXml } from './xml';
 
 /** A package's files by their names, as Open Packaging Conventions has them: without a slash in front. */
 export type Parts = Map<string, string | Uint8Array>;
@@ -33,6 +33,7 @@ const ACTING: { [end: string]: Removed['what'] } = {
   aFChunk: 'external link',
   connections: 'external link',
   queryTable: 'external link',
+  volatileDependencies: 'external link',
   webExtension: 'script',
   webextensiontaskpanes: 'script',
   taskpanes: 'script',
@@ -56,6 +57,16 @@ export const relationshipsOf = (part: string): string => {
 };
 
 const sourceOf = (rels: string): string => posix.join(posix.dirname(rels), '..', posix.basename(rels, '.rels'));
+
+const toRelationship = (attributes: Attribute[]): Relationship => {
+  const valueIn = (name: string) => attributes.find((attribute) => attribute.local === name)?.value ?? '';
+  return {
+    id: valueIn('Id'),
+    kind: valueIn('Type').slice(valueIn('Type').lastIndexOf('/') + 1),
+    target: valueIn('Target'),
+    isExternal: valueIn('TargetMode') === 'External',
+  };
+};
 
 /** Where a relationship leads, from the part that has it. */
 const targetOf = (rels: string, { target }: Relationship): string =>
@@ -85,13 +96,7 @@ export const clearRelationships = (parts: Parts): Cleared => {
     const text = cutXml(source, () => ({
       begin: ({ local, uri, attributes }) => {
         if (local !== 'Relationship' || uri !== RELATIONSHIPS) return undefined;
-        const valueIn = (name: string) => attributes.find((attribute) => attribute.local === name)?.value ?? '';
-        const relationship: Relationship = {
-          id: valueIn('Id'),
-          kind: valueIn('Type').slice(valueIn('Type').lastIndexOf('/') + 1),
-          target: valueIn('Target'),
-          isExternal: valueIn('TargetMode') === 'External',
-        };
+        const relationship = toRelationship(attributes);
         const what = removalOf(relationship);
         if (what === undefined) return undefined;
         ids.add(relationship.id);
@@ -109,6 +114,31 @@ export const clearRelationships = (parts: Parts): Cleared => {
     parts.delete(relationshipsOf(part));
   }
   return { removed, gone };
+};
+
+/** The parts that relationships lead to, from the package on; programs open no others. Names are the same in letters of either case. */
+export const reachable = (parts: Parts): Set<string> => {
+  const byName = new Map([...parts.keys()].map((name) => [name.toLowerCase(), name]));
+  const reached = new Set<string>();
+  const due = [''];
+  for (let part = due.pop(); part !== undefined; part = due.pop()) {
+    const rels = relationshipsOf(part);
+    const source = parts.get(rels);
+    if (typeof source !== 'string' || reached.has(rels)) continue;
+    reached.add(rels);
+    cutXml(source, () => ({
+      begin: ({ local, attributes }) => {
+        const relationship = local === 'Relationship' ? toRelationship(attributes) : undefined;
+        if (relationship === undefined || relationship.isExternal) return undefined;
+        const target = byName.get(targetOf(rels, relationship).toLowerCase());
+        if (target === undefined || reached.has(target)) return undefined;
+        reached.add(target);
+        due.push(target);
+        return undefined;
+      },
+    }));
+  }
+  return reached;
 };
 
 /** Names of files that hold what acts, whoever refers to them. */

@@ -1,16 +1,22 @@
 import { configure, Uint8ArrayReader, Uint8ArrayWriter, ZipReader, ZipWriter } from '@zip.js/zip.js';
 import type { Removed } from '../core/sanitized';
-import type { Sanitizer } from './contract';
+import type { SanitizeContext, Sanitizer } from './contract';
 import { clearContent } from './ooxml-content';
-import { clearNames, clearRelationships, type Parts } from './ooxml-parts';
-import { clearTypes } from './ooxml-types';
-import { decodeXml } from './xml';
+import { clearDrawing } from './ooxml-drawing';
+import { clearNames, clearRelationships, type Parts, reachable } from './ooxml-parts';
+import { CONTENT_TYPES, clearTypes } from './ooxml-types';
+import { svg } from './svg';
+import { decodeXml, encodeXml } from './xml';
 
 /** What the files of a document may hold together, unpacked. Bytes. */
 const MOST = 512 * 1024 * 1024;
 const MOST_PARTS = 20_000;
 
-const isXml = (name: string): boolean => /\.(xml|rels|vml)$/i.test(name);
+/** By its content, for a part's name says nothing: a mark of UTF, blanks, and then a tag; in two bytes a letter, too. */
+const isXml = (bytes: Uint8Array): boolean => {
+  const start = Buffer.from(bytes.buffer, bytes.byteOffset, Math.min(bytes.length, 256)).toString('latin1');
+  return /^(?:\xef\xbb\xbf|\xff\xfe|\xfe\xff)?[\s\0]*</.test(start);
+};
 
 /** Counts what is written through it, and breaks off beyond the limit: a header's word on sizes counts for nothing. */
 const limited = (count: (bytes: number) => void) =>
@@ -24,6 +30,7 @@ const limited = (count: (bytes: number) => void) =>
 const readParts = async (document: Uint8Array, signal: AbortSignal): Promise<Parts> => {
   const zip = new ZipReader(new Uint8ArrayReader(document), { checkSignature: true });
   const parts: Parts = new Map();
+  const names = new Set<string>();
   let held = 0;
   for await (const entry of zip.getEntriesGenerator()) {
     signal.throwIfAborted();
@@ -31,14 +38,15 @@ const readParts = async (document: Uint8Array, signal: AbortSignal): Promise<Par
     const name = entry.filename.replace(/^\/+/, '');
     if (entry.encrypted) throw new Error('A part of it is encrypted.');
     // Programs differ in which of two they take.
-    if (parts.has(name)) throw new Error('It has two parts of one name.');
+    if (names.has(name.toLowerCase())) throw new Error('It has two parts of one name.');
+    names.add(name.toLowerCase());
     if (parts.size >= MOST_PARTS) throw new Error(`It has more than ${MOST_PARTS} parts.`);
     const { readable, writable } = limited((bytes) => {
       held += bytes;
       if (held > MOST) throw new Error(`It holds more than ${MOST / 1024 / 1024} MiB.`);
     });
     const [bytes] = await Promise.all([new Response(readable).bytes(), entry.getData(writable, { signal })]);
-    parts.set(name, isXml(name) ? decodeXml(bytes) : bytes);
+    parts.set(name, isXml(bytes) ? decodeXml(bytes) : bytes);
   }
   return parts;
 };
@@ -46,36 +54,58 @@ const readParts = async (document: Uint8Array, signal: AbortSignal): Promise<Par
 const writeParts = async (parts: Parts): Promise<Uint8Array> => {
   const zip = new ZipWriter(new Uint8ArrayWriter(), { extendedTimestamp: false });
   for (const [name, content] of parts) {
-    const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
+    const bytes = typeof content === 'string' ? encodeXml(content) : content;
     await zip.add(name, new Uint8ArrayReader(bytes), { lastModDate: new Date(1980, 0, 1) });
   }
   return zip.close();
 };
 
-// An encoding that the declaration names and the text has no more would keep the part from being read.
-const inUtf8 = (source: string): string =>
-  source.replace(/^\uFEFF?(<\?xml[^>]*?)\s+encoding=(["'])[^"']*\2/, '$1 encoding="UTF-8"');
+/** Leaves out what no relationship leads to, or none any more. @param inUse what one led to before anything was removed */
+const sweep = (parts: Parts, inUse: ReadonlySet<string>): Removed[] => {
+  const reached = reachable(parts);
+  const removed: Removed[] = [];
+  for (const name of parts.keys()) {
+    if (name === CONTENT_TYPES || reached.has(name)) continue;
+    parts.delete(name);
+    if (!inUse.has(name) && !name.endsWith('.rels')) removed.push({ what: 'embedded object', where: name });
+  }
+  return removed;
+};
+
+interface Clearing {
+  gone: ReadonlySet<string>;
+  removed: Removed[];
+  context: SanitizeContext;
+}
+
+const clearPart = async (name: string, source: string, { gone, removed, context }: Clearing): Promise<string> => {
+  // Drawings of old are XML in name only.
+  if (/\.vml$/i.test(name)) return clearDrawing(source, removed);
+  if (!/\.svg$/i.test(name)) return clearContent(name, source, gone, removed);
+  const picture = await svg.sanitize(new TextEncoder().encode(source), context);
+  removed.push(...picture.removed);
+  return new TextDecoder().decode(picture.content);
+};
 
 /** Word, Excel and PowerPoint documents since 2007: macros, embedded objects, external links and DDE go, and the package is written anew. */
 export const ooxml: Sanitizer = {
   id: 'ooxml',
-  sanitizes: ({ mime, encrypted }) =>
-    mime.startsWith('application/vnd.openxmlformats-officedocument.') && encrypted === undefined,
-  sanitize: async (document, { signal }) => {
+  sanitizes: ({ mime }) =>
+    mime.startsWith('application/vnd.openxmlformats-officedocument.') || mime === 'application/encrypted',
+  sanitize: async (document, context) => {
+    const { signal, type } = context;
+    if (type.encrypted !== undefined) throw new Error('It is encrypted, and its copy would not be.');
     configure({ useWebWorkers: false });
     const parts = await readParts(document, signal);
+    const inUse = reachable(parts);
     const { removed, gone } = clearRelationships(parts);
-    removed.push(...clearNames(parts));
-    const found: Removed[] = [];
+    removed.push(...clearNames(parts), ...sweep(parts, inUse));
     for (const [name, source] of parts) {
       signal.throwIfAborted();
-      if (typeof source !== 'string' || name.endsWith('.rels') || name === '[Content_Types].xml') continue;
-      // Drawings of old are XML in name only; nothing in them acts but what they refer to.
-      if (/\.vml$/i.test(name)) continue;
-      parts.set(name, clearContent(name, source, gone.get(name) ?? new Set(), found));
+      if (typeof source !== 'string' || name.endsWith('.rels') || name === CONTENT_TYPES) continue;
+      parts.set(name, await clearPart(name, source, { gone: gone.get(name) ?? new Set(), removed, context }));
     }
     const extension = clearTypes(parts);
-    for (const [name, source] of parts) if (typeof source === 'string') parts.set(name, inUtf8(source));
-    return { content: await writeParts(parts), removed: [...removed, ...found], extension };
+    return { content: await writeParts(parts), removed, extension };
   },
 };

@@ -1,8 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { PDFDocument, PDFName, PDFString, StandardFonts } from 'pdf-lib';
+import { PDFBool, PDFDocument, PDFName, PDFString, StandardFonts } from 'pdf-lib';
 import { lacks } from '../../test/needs';
 import { sanitized } from './fixtures/sanitized';
 
@@ -30,6 +30,9 @@ const acting = async (): Promise<Uint8Array> => {
     link({ S: 'URI', URI: PDFString.of('file://evil/share') }),
     link({ S: 'URI', URI: PDFString.of('https://example.org/') }),
     link({ S: 'GoToR', F: PDFString.of('evil.pdf') }),
+    // What an action is can stand elsewhere, and what it calls itself says nothing.
+    link({ S: context.register(PDFName.of('Launch')), F: PDFString.of('evil.exe') }),
+    link({ Type: 'Nothing', S: 'Launch', F: PDFString.of('evil.exe') }),
     link({
       S: 'URI',
       URI: PDFString.of('https://example.org/next'),
@@ -40,7 +43,7 @@ const acting = async (): Promise<Uint8Array> => {
         Type: 'Annot',
         Subtype: 'FileAttachment',
         Rect: [0, 0, 9, 9],
-        FS: { EF: {}, F: PDFString.of('evil.exe') },
+        FS: { EF: { F: context.register(context.stream('evil content')) }, F: PDFString.of('evil.exe') },
       }),
     ),
   ];
@@ -84,6 +87,31 @@ describe('a PDF document', () => {
     writeFileSync(path, (await sanitized(await acting())).content);
     expect(Bun.spawnSync(['pdftotext', path, '-']).stdout.toString()).toContain('Kept text');
     expect(Bun.spawnSync(['qpdf', '--check', path]).exitCode).toBe(0);
+  });
+
+  test.skipIf(lacks('pdftotext'))('keeps what was filled into its form, also where nobody has drawn it', async () => {
+    const document = await PDFDocument.create();
+    const page = document.addPage([300, 300]);
+    const drawn = document.getForm().createTextField('drawn');
+    drawn.setText('Drawn value');
+    drawn.addToPage(page, { x: 20, y: 100, width: 200, height: 30 });
+    const bare = document.getForm().createTextField('bare');
+    bare.addToPage(page, { x: 20, y: 20, width: 200, height: 30 });
+    bare.acroField.dict.set(PDFName.of('V'), PDFString.of('Bare value'));
+    for (const widget of bare.acroField.getWidgets()) widget.dict.delete(PDFName.of('AP'));
+    document.getForm().acroForm.dict.set(PDFName.of('NeedAppearances'), PDFBool.True);
+    const path = join(dir, 'form.pdf');
+    writeFileSync(path, (await sanitized(await document.save({ updateFieldAppearances: false }))).content);
+    const text = Bun.spawnSync(['pdftotext', path, '-']).stdout.toString();
+    expect(text).toContain('Drawn value');
+    expect(text).toContain('Bare value');
+  });
+
+  test.skipIf(lacks('qpdf'))('that is encrypted is refused, for its copy would not be', async () => {
+    const [plain, locked] = [join(dir, 'plain.pdf'), join(dir, 'locked.pdf')];
+    writeFileSync(plain, await acting());
+    Bun.spawnSync(['qpdf', '--encrypt', '', 'owner', '256', '--', plain, locked]);
+    expect(sanitized(readFileSync(locked))).rejects.toThrow('It is encrypted');
   });
 
   test('that is damaged is refused', () => {

@@ -1,5 +1,6 @@
 import {
   PDFArray,
+  PDFBool,
   PDFDict,
   PDFDocument,
   PDFHexString,
@@ -29,7 +30,7 @@ const ACTING: { [name: string]: Removed['what'] } = {
   GoTo3DView: 'action',
 };
 
-/** Annotations that hold or play something. */
+/** Annotations that hold or play something, and pictures that are programs in PostScript. */
 const HOLDING: { [name: string]: Removed['what'] } = {
   FileAttachment: 'attachment',
   RichMedia: 'embedded object',
@@ -37,6 +38,7 @@ const HOLDING: { [name: string]: Removed['what'] } = {
   Movie: 'embedded object',
   Sound: 'embedded object',
   '3D': 'embedded object',
+  PS: 'script',
 };
 
 /** Keys under which something acts, or lies, wherever they stand. */
@@ -51,10 +53,12 @@ const KEYS: { [key: string]: Removed['what'] } = {
   JavaScript: 'script',
   EmbeddedFiles: 'attachment',
   Ref: 'external link',
+  OPI: 'external link',
+  PieceInfo: 'embedded object',
 };
 
 const nameIn = (dict: PDFDict, key: string): string | undefined => {
-  const value = dict.get(PDFName.of(key));
+  const value = dict.lookup(PDFName.of(key));
   return value instanceof PDFName ? value.decodeText() : undefined;
 };
 
@@ -69,10 +73,7 @@ const isOutsideLink = (dict: PDFDict): boolean => nameIn(dict, 'S') === 'URI' &&
 const clearDict = (dict: PDFDict, removed: Removed[]): void => {
   const action = nameIn(dict, 'S') ?? '';
   const annotation = nameIn(dict, 'Subtype') ?? '';
-  const isAction = dict.get(PDFName.of('Type')) === undefined || nameIn(dict, 'Type') === 'Action';
-  const what =
-    (isAction ? (ACTING[action] ?? (isOutsideLink(dict) ? 'external link' : undefined)) : undefined) ??
-    HOLDING[annotation];
+  const what = ACTING[action] ?? (isOutsideLink(dict) ? 'external link' : HOLDING[annotation]);
   if (what !== undefined) {
     removed.push({ what, where: action || annotation });
     for (const key of dict.keys()) dict.delete(key);
@@ -103,15 +104,20 @@ const clearObject = (object: PDFObject, removed: Removed[], depth = 0): void => 
   if (object instanceof PDFArray) for (const value of object.asArray()) clearObject(value, removed, depth + 1);
 };
 
-/** What acts in the catalog of a document: it does not come along with the pages. */
-const inCatalog = (document: PDFDocument, removed: Removed[]): void => {
-  for (const [reference, object] of document.context.enumerateIndirectObjects()) {
-    if (reference === document.context.trailerInfo.Root) clearObject(object, removed);
-  }
-  const names = document.catalog.lookup(PDFName.of('Names'));
+/** Draws what was filled into a form, where that is left to the program that shows it: the form itself does not come along. */
+const drawForm = (document: PDFDocument): void => {
   const form = document.catalog.lookup(PDFName.of('AcroForm'));
-  for (const object of [names, form]) if (object instanceof PDFDict) clearObject(object, removed);
+  if (form instanceof PDFDict && form.lookup(PDFName.of('NeedAppearances')) === PDFBool.True)
+    document.getForm().updateFieldAppearances();
 };
+
+const load = (bytes: Uint8Array): Promise<PDFDocument> =>
+  PDFDocument.load(bytes, { updateMetadata: false, throwOnInvalidObject: true }).catch((error) => {
+    // Its error has no class of its own when it comes.
+    throw /^Input document .* is encrypted/.test(String(error?.message))
+      ? new Error('It is encrypted, and its copy would not be.')
+      : error;
+  });
 
 /** PDF documents: the pages go into a new document; scripts, actions, attachments and forms' targets stay behind. */
 export const pdf: Sanitizer = {
@@ -119,13 +125,13 @@ export const pdf: Sanitizer = {
   sanitizes: ({ mime, encrypted }) => mime === 'application/pdf' && encrypted === undefined,
   sanitize: async (bytes, { signal }) => {
     const removed: Removed[] = [];
-    const source = await PDFDocument.load(bytes, { updateMetadata: false, throwOnInvalidObject: true });
-    inCatalog(source, removed);
+    const source = await load(bytes);
+    for (const [, object] of source.context.enumerateIndirectObjects()) clearObject(object, removed);
+    drawForm(source);
     signal.throwIfAborted();
     const target = await PDFDocument.create({ updateMetadata: false });
     for (const page of await target.copyPages(source, source.getPageIndices())) target.addPage(page);
     signal.throwIfAborted();
-    for (const [, object] of target.context.enumerateIndirectObjects()) clearObject(object, removed);
     return { content: await target.save({ updateFieldAppearances: false }), removed };
   },
 };

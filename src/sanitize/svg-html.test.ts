@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test';
-import { removedFrom, textOf } from './fixtures/sanitized';
+import { removedFrom, sanitized, textOf } from './fixtures/sanitized';
 
 const svg = (inner: string, attributes = '') =>
   `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" ${attributes}>${inner}</svg>`;
@@ -62,6 +62,11 @@ describe('an HTML page', () => {
     ['what hides in another mode', '<noscript><p title="</noscript><img src=x onerror=alert(1)>"></noscript>'],
     ['a comment', '<!--[if IE]><script>alert(1)</script><![endif]-->'],
     ['a base', '<base href="https://evil.example/">'],
+    ['a style behind entities', '<p style="background: u&#114;l(https://evil.example/a)">x</p>'],
+    ['a style that chooses a picture', '<p style="background: image-set(\'https://evil.example/a\' 1x)">x</p>'],
+    ['the second picture of a list', '<img srcset="data:image/png;base64,AA 1x, https://evil.example 2x">'],
+    ['a handler that is there twice', '<img onerror="a" onerror="alert(1)">'],
+    ['a script that does not end', '<script>alert(1)'],
   ])('loses %s', async (_, inner) => {
     expect(await textOf(page(`<p>kept</p>${inner}`))).not.toMatch(/evil|alert|<script|onclick/i);
     expect(await textOf(page(`<p>kept</p>${inner}`))).toContain('<p>kept</p>');
@@ -69,7 +74,7 @@ describe('an HTML page', () => {
 
   test('keeps text, links, its own pictures and plain rules', async () => {
     const inner =
-      '<style>p { color: red }</style><p class="a">Äpfel &amp; Birnen</p><a href="https://example.org/">x</a><a href="#b">y</a><img src="data:image/png;base64,AAAA">';
+      '<style>p { color: red }</style><p style="font: &quot;A&quot;; background: url(&quot;data:image/png;base64,AA&quot;)">a</p><p class="a">Äpfel &amp; Birnen</p><a href="https://example.org/">x</a><a href="#b">y</a><img src="data:image/png;base64,AAAA">';
     expect(await textOf(page(inner))).toContain(inner);
     expect(await removedFrom(page(inner))).toEqual([]);
   });
@@ -82,5 +87,17 @@ describe('an HTML page', () => {
       expect(text).toContain('<meta charset="utf-8">');
       expect(text).not.toMatch(/windows|script/);
     }
+  });
+
+  test('that browsers read as XML is cut as XML, where other things act', async () => {
+    const source =
+      '<html xmlns="http://www.w3.org/1999/xhtml" xmlns:h="http://www.w3.org/1999/xhtml"><body><textarea><script>alert(1)</script></textarea><h:script>alert(1)</h:script><meta http-equiv="refresh" content="0; url=https://evil.example"/><p onclick="alert(1)">kept</p></body></html>';
+    const text = new TextDecoder().decode((await sanitized(source, 'page.xhtml')).content);
+    expect(text).toContain('<body><textarea></textarea><p>kept</p></body>');
+    expect(sanitized(page('<br>'), 'page.xhtml')).rejects.toThrow();
+  });
+
+  test('that declares entities of its own is refused', () => {
+    expect(textOf('<!doctype html [<!ENTITY x "<script>alert(1)</script>">]><p>&x;</p>')).rejects.toThrow('entities');
   });
 });

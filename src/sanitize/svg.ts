@@ -1,7 +1,7 @@
 import type { Removed } from '../core/sanitized';
 import { isClickable, isOwnPicture, reachesOut } from './address';
 import type { Sanitizer } from './contract';
-import { type Attribute, type Cut, cutXml, decodeXml, type Element } from './xml';
+import { type Attribute, type Cut, cutXml, decodeXml, type Element, encodeXml } from './xml';
 
 /** Elements that run, hold or fetch something else (SVG 2, HTML). */
 const ACTING = new Set([
@@ -59,7 +59,6 @@ export const svg: Sanitizer = {
         drop(element);
       },
     }));
-    const declared = cut.replace(/^\uFEFF?(<\?xml[^>]*?)\s+encoding=(["'])[^"']*\2/, '$1');
-    return { content: new TextEncoder().encode(declared), removed };
+    return { content: encodeXml(cut), removed };
   },
 };

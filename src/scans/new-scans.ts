@@ -45,10 +45,7 @@ export const createNewScans = ({ store, openBackend, clock }: NewScansDeps) => {
         });
       return chosen;
     }
-    const own = storageWorkflowId === undefined ? undefined : await store.workflows.find(storageWorkflowId);
-    const workflow = own ?? (await store.workflows.findDefault());
-    if (workflow === undefined) throw new Error('the store has no default workflow');
-    return workflow;
+    return store.workflows.getFor(storageWorkflowId);
   };
 
   const getStorage = async (id: string): Promise<Storage> => {

@@ -2,6 +2,7 @@ import type { Row } from '@libsql/client';
 import type { Entry, EntryState } from '../core/quarantine';
 import type { Located, Remedied } from '../core/remediation';
 import type { ResultCode } from '../core/result';
+import type { Workflow } from '../core/workflow';
 import { auditStatement } from './audit';
 import { locationText } from './location';
 import type { Database } from './open';
@@ -42,12 +43,14 @@ export interface Restoring extends Located {
   /** There or nowhere; else under a numbered name where something is there already. */
   exact: boolean;
   actor: string;
+  /** The workflow, by its id, on whose allow list its content is put. */
+  allowBy?: string;
   /** That the file was about to have there. */
   identity?: string;
 }
 
-const restoringText = ({ storageId, place, exact, actor, identity }: Restoring): string =>
-  JSON.stringify({ storageId, path: place.path, raw: rawHexOf(place), exact, actor, identity });
+const restoringText = ({ place, ...rest }: Restoring): string =>
+  JSON.stringify({ ...rest, path: place.path, raw: rawHexOf(place) });
 
 const readRestoring = (text: string): Restoring => {
   const { path, raw, ...rest } = JSON.parse(text) as Omit<Restoring, 'place'> & { path: string; raw: string };
@@ -176,11 +179,13 @@ export const createQuarantineQueries = ({ client, durably }: Database, seal: Sea
     endRestore: async (
       entry: Entry,
       destination: NonNullable<Remedied['destination']>,
-      written: Written[],
+      { written, allowedBy }: { written: Written[]; allowedBy?: Pick<Workflow, 'name' | 'revision'> },
       { actor, at }: By,
     ): Promise<void> => {
       const { storageId, place } = destination;
-      const detail = { ...pathDetail(entry), restoredTo: place.path };
+      const { sha256 } = entry;
+      const allowed = allowedBy && { sha256, workflow: allowedBy.name, revision: allowedBy.revision };
+      const detail = { ...pathDetail(entry), restoredTo: place.path, allowed };
       await durably([
         insertDone({ action: 'restore', of: entry.id, destination }, at),
         {

@@ -44,6 +44,8 @@ export const createWorkflowQueries = ({ client }: Database, seal: Seal) => {
 
   const find = async (id: string): Promise<Workflow | undefined> => (await select(`w.id = :id AND ${NOW}`, { id }))[0];
 
+  const findDefault = async (): Promise<Workflow | undefined> => (await select(`w.is_default = 1 AND ${NOW}`))[0];
+
   const { sealed, passwords, hasPasswords } = createWorkflowPasswords(client, seal);
 
   const changedKeys = async (old: Workflow, next: Workflow, given: string[] | undefined): Promise<string[]> => [
@@ -100,7 +102,14 @@ export const createWorkflowQueries = ({ client }: Database, seal: Seal) => {
         limit: filter.limit,
       }),
 
-    findDefault: async (): Promise<Workflow | undefined> => (await select(`w.is_default = 1 AND ${NOW}`))[0],
+    findDefault,
+
+    /** The workflow that applies where this one is named, or none: the default in its place when there is no such one. */
+    getFor: async (id: string | undefined): Promise<Workflow> => {
+      const workflow = (id === undefined ? undefined : await find(id)) ?? (await findDefault());
+      if (workflow === undefined) throw new Error('the store has no default workflow');
+      return workflow;
+    },
 
     list: (): Promise<Workflow[]> => select(`${NOW} ORDER BY w.name`),
 
@@ -136,17 +145,19 @@ export const createWorkflowQueries = ({ client }: Database, seal: Seal) => {
 
     /**
      * Makes a change upon what the workflow is by then, as a new revision; a change that changes nothing makes none.
+     * @param wish the change, or what makes it of the workflow as it is by then
      * Returns the workflow with the names of what is different now; undefined when there is none with that id.
      * @throws Fault NAME_TAKEN
      */
     change: async (
       id: string,
-      change: WorkflowChange,
+      wish: WorkflowChange | ((old: Workflow) => WorkflowChange),
       now: number,
     ): Promise<{ workflow: Workflow; changed: string[] } | undefined> => {
       for (;;) {
         const old = await find(id);
         if (old === undefined) return undefined;
+        const change = typeof wish === 'function' ? wish(old) : wish;
         const workflow = {
           ...old,
           name: change.name ?? old.name,

@@ -63,9 +63,12 @@ test('a blocked file goes into quarantine, is told of, and comes back, all by th
   expect((await assay('quarantine', 'show', entry.id)).stdout).toContain('EICAR');
   const kept = readFileSync(join(folder.path, 'state/quarantine', entry.id));
   expect([kept.length, kept.includes('EICAR')]).toEqual([EICAR.length, false]);
-  expect((await assay('quarantine', 'restore', entry.id)).stdout).toContain(join(share, 'bad'));
+  const restored = await assay('quarantine', 'restore', entry.id, '--allow');
+  expect(restored.stdout).toContain(`${join(share, 'bad')} again. The workflow Default allows its content`);
   expect(readFileSync(join(share, 'bad')).equals(EICAR)).toBe(true);
   expect((await assay('quarantine')).stdout).not.toContain(entry.id);
+  expect(await scan(running)).toMatchObject({ counts: { allowed: 1, blocked: 0 } });
+  expect((await assay('file', join(share, 'bad'))).stdout).toContain('restored from quarantine');
 });
 
 test.skipIf(!canMount)(

@@ -299,7 +299,7 @@ describe('quarantine', () => {
 
   test('gives a file back with its mode and times, once, and forgets its content', async () => {
     const { id, fileId } = await hold();
-    expect(await app.quarantine.restore(id, undefined, 'somebody')).toMatchObject({
+    expect(await app.quarantine.restore(id, {}, 'somebody')).toMatchObject({
       place: { path: join(files, 'bad') },
     });
     const { mode, mtimeMs } = statSync(join(files, 'bad'));
@@ -312,17 +312,49 @@ describe('quarantine', () => {
     expect(await app.store.quarantine.key(id)).toBeUndefined();
     expect(await app.store.files.find(fileId)).toMatchObject({ location: undefined });
     expect(await actsOf(fileId)).toEqual(['quarantine done', 'restore done']);
-    expect(await codeOf(app.quarantine.restore(id, undefined, 'somebody'))).toBe('NOT_POSSIBLE');
+    expect(await codeOf(app.quarantine.restore(id, {}, 'somebody'))).toBe('NOT_POSSIBLE');
     const [audited] = await app.store.audit.list({ limit: 1 });
     expect(audited).toMatchObject({ actor: 'somebody', action: 'quarantine.restore' });
+  });
+
+  test('gives a file back to stay: its content is on the allow list from then on, also in a copy of it', async () => {
+    const { storageId, id } = await hold();
+    const { allowedBy } = await app.quarantine.restore(id, { allow: {} }, 'somebody');
+    const workflow = (await app.store.workflows.getFor((await app.store.storages.find(storageId))!.workflowId))!;
+    expect(allowedBy).toMatchObject({ id: workflow.id, revision: 2 });
+    const { sha256 } = (await app.store.quarantine.find(id))!;
+    expect(workflow.definition.allow).toEqual([{ sha256, reason: expect.stringContaining(id) }]);
+    const audited = await app.store.audit.list({ limit: 2 });
+    expect(audited).toMatchObject([
+      { actor: 'somebody', action: 'quarantine.restore', detail: { allowed: { sha256, revision: 2 } } },
+      { actor: 'somebody', action: 'workflow.change', detail: { changed: ['allow'], allowed: sha256 } },
+    ]);
+    writeFiles(files, { copy: 'bad' });
+    const again = await resultsOf(app, (await scanStorage(app, storageId)).id);
+    expect(names()).toEqual(['bad', 'copy']);
+    for (const name of names()) {
+      expect(again.get(name)!.history[0]!.verdict).toMatchObject({ resultCode: 7, status: 'Allowed' });
+    }
+  });
+
+  test('allows nothing where the block list would block it all the same, or a workflow is not there', async () => {
+    const { storageId, id } = await hold();
+    const { workflowId } = (await app.store.storages.find(storageId))!;
+    await app.store.workflows.change(workflowId!, { definition: { block: [{ name: 'b?d' }] } }, 1);
+    expect(await codeOf(app.quarantine.restore(id, { allow: {} }, 'somebody'))).toBe('NOT_POSSIBLE');
+    expect(await codeOf(app.quarantine.restore(id, { allow: { workflowId: 'none' } }, 'somebody'))).toBe('NOT_FOUND');
+    expect([names(), (await app.store.quarantine.find(id))!.state]).toEqual([[], 'held']);
+    expect((await app.store.workflows.find(workflowId!))!.definition.allow).toEqual([]);
+    await app.quarantine.restore(id, {}, 'somebody');
+    expect(names()).toEqual(['bad']);
   });
 
   test('overwrites nothing: what has the place stays, and the file is held as before or goes elsewhere', async () => {
     const { id, fileId } = await hold();
     writeFiles(files, { bad: 'another' });
-    expect(await codeOf(app.quarantine.restore(id, undefined, 'somebody'))).toBe('NAME_TAKEN');
+    expect(await codeOf(app.quarantine.restore(id, {}, 'somebody'))).toBe('NAME_TAKEN');
     expect(await app.store.quarantine.find(id)).toMatchObject({ state: 'held' });
-    await app.quarantine.restore(id, { folder: '' }, 'somebody');
+    await app.quarantine.restore(id, { to: { folder: '' } }, 'somebody');
     expect([names(), readFileSync(join(files, 'bad'), 'utf8'), readFileSync(join(files, 'bad (2)'), 'utf8')]).toEqual([
       ['bad', 'bad (2)'],
       'another',
@@ -346,9 +378,11 @@ describe('quarantine', () => {
   test('ends a restore that was cut off when it starts again', async () => {
     const { storageId, id } = await hold();
     const place = { path: join(files, 'bad') };
-    await app.store.quarantine.beginRestore(id, { storageId, place, exact: true, actor: 'somebody' });
+    const allowBy = (await app.store.storages.find(storageId))!.workflowId!;
+    await app.store.quarantine.beginRestore(id, { storageId, place, exact: true, actor: 'somebody', allowBy });
     await app.stop();
     app = await start();
+    expect((await app.store.workflows.find(allowBy))!.definition.allow).toHaveLength(1);
     expect(await app.store.quarantine.find(id)).toMatchObject({ state: 'restored' });
     expect([names(), readFileSync(place.path, 'utf8')]).toEqual([['bad'], 'bad']);
   });
@@ -356,7 +390,7 @@ describe('quarantine', () => {
   test('says so when its content was damaged, and gives nothing back', async () => {
     const { id } = await hold();
     writeFileSync(join(folder.path, 'data/quarantine', id), 'xyz');
-    expect(await codeOf(app.quarantine.restore(id, undefined, 'somebody'))).toBe('NOT_POSSIBLE');
+    expect(await codeOf(app.quarantine.restore(id, {}, 'somebody'))).toBe('NOT_POSSIBLE');
     expect([names(), (await app.store.quarantine.find(id))!.state]).toEqual([[], 'held']);
   });
 
@@ -368,7 +402,7 @@ describe('quarantine', () => {
     const held = () => app.store.quarantine.list({ state: 'held', limit: 1 });
     await until(async () => (await held()).length > 0 && (await resultsOf(app, scan.id)).get('bad')?.file.location);
     const [entry] = await held();
-    await app.quarantine.restore(entry!.id, undefined, 'somebody');
+    await app.quarantine.restore(entry!.id, {}, 'somebody');
     writeFiles(files, { last: 'y' });
     await until(async () => (await resultsOf(app, scan.id)).get('last')?.file.state === 'Available');
     expect([names(), await held()]).toEqual([['bad', 'last'], []]);
