@@ -1,5 +1,6 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { type AroundNavHandler, Router } from 'wouter';
 import { useProgram, useSession } from './data/program';
 import { Loading } from './parts/states';
 import { Routes } from './routes';
@@ -8,7 +9,7 @@ import { SignIn } from './shell/sign-in';
 
 /** The whole page: the sign-in, or the screens for the one who is signed in. */
 export const App = () => {
-  const { live } = useProgram();
+  const { live, leaving } = useProgram();
   const queries = useQueryClient();
   const state = useSession();
   const isIn = state.status === 'in';
@@ -24,9 +25,16 @@ export const App = () => {
 
   if (state.status === 'starting') return <Loading />;
   if (state.status === 'out') return <SignIn because={state.because} />;
+  const around: AroundNavHandler = (navigate, to, options) => {
+    // Another filter is still the same screen.
+    const stays = to.split(/[?#]/)[0] === location.pathname;
+    if (stays || leaving.may()) navigate(to, options);
+  };
   return (
-    <Shell>
-      <Routes />
-    </Shell>
+    <Router aroundNav={around}>
+      <Shell>
+        <Routes />
+      </Shell>
+    </Router>
   );
 };
