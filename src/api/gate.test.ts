@@ -37,6 +37,7 @@ const ROLES: Record<string, Role | 'anybody'> = {
   'GET /api/workflow/:id': 'viewer',
   'PATCH /api/workflow/:id': 'admin',
   'DELETE /api/workflow/:id': 'admin',
+  'GET /api/workflow/:id/reports': 'viewer',
   'GET /api/workflow/:id/revisions': 'viewer',
   'POST /api/scan': 'operator',
   'GET /api/scan': 'viewer',
