@@ -15,6 +15,7 @@ const ROLES: Record<string, Role | 'anybody'> = {
   'POST /api/user/refreshToken': 'anybody',
   'POST /api/user/logout': 'anybody',
   'POST /api/session': 'anybody',
+  'GET /api/session/setup': 'anybody',
   'POST /api/session/renew': 'anybody',
   'POST /api/session/password': 'anybody',
   'DELETE /api/session': 'anybody',

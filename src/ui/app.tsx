@@ -1,11 +1,12 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
-import { type AroundNavHandler, Router } from 'wouter';
+import { type AroundNavHandler, Route, Router, Switch } from 'wouter';
 import { useProgram, useSession } from './data/program';
 import { Loading } from './parts/states';
 import { Routes } from './routes';
+import { Setup } from './setup/setup';
+import { Out } from './shell/out';
 import { Shell } from './shell/shell';
-import { SignIn } from './shell/sign-in';
 
 /** The whole page: the sign-in, or the screens for the one who is signed in. */
 export const App = () => {
@@ -24,7 +25,7 @@ export const App = () => {
   }, [isIn, live, queries]);
 
   if (state.status === 'starting') return <Loading />;
-  if (state.status === 'out') return <SignIn because={state.because} />;
+  if (state.status === 'out') return <Out because={state.because} />;
   const around: AroundNavHandler = (navigate, to, options) => {
     // Another filter is still the same screen.
     const stays = to.split(/[?#]/)[0] === location.pathname;
@@ -32,9 +33,14 @@ export const App = () => {
   };
   return (
     <Router aroundNav={around}>
-      <Shell>
-        <Routes />
-      </Shell>
+      <Switch>
+        <Route path="/setup" component={Setup} />
+        <Route>
+          <Shell>
+            <Routes />
+          </Shell>
+        </Route>
+      </Switch>
     </Router>
   );
 };

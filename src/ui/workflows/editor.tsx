@@ -23,8 +23,15 @@ interface Unsaved {
   upon: number;
 }
 
+interface EditorProps {
+  workflow: Workflow;
+  may: boolean;
+  /** Reads the workflow again. */
+  refresh: () => Promise<unknown>;
+}
+
 /** The choices of a workflow, to be changed by who may: nothing happens before it is reviewed and saved. */
-export const Editor = ({ workflow, may }: { workflow: Workflow; may: boolean }) => {
+export const Editor = ({ workflow, may, refresh }: EditorProps) => {
   const clean: Unsaved = { draft: {}, upon: workflow.revision };
   const [unsaved, setUnsaved] = useState(clean);
   const [reviewing, setReviewing] = useState(false);
@@ -43,7 +50,8 @@ export const Editor = ({ workflow, may }: { workflow: Workflow; may: boolean }) 
 
   const submit = (event: FormEvent) => {
     event.preventDefault();
-    setReviewing(true);
+    // What is reviewed is put upon what the workflow is by then, so that is looked at first.
+    void refresh().then(() => setReviewing(true));
   };
   const saved = () => {
     setUnsaved({ draft: {}, upon: workflow.revision + 1 });

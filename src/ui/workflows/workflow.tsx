@@ -63,8 +63,9 @@ const Actions = ({ workflow }: { workflow: Known }) => {
 export const Workflow = () => {
   const { id = '' } = useParams();
   const may = useMay('admin');
+  const query = useWorkflow(id);
   return (
-    <Shown query={useWorkflow(id)}>
+    <Shown query={query}>
       {(workflow) => (
         <>
           <PageHead
@@ -80,7 +81,7 @@ export const Workflow = () => {
           >
             {may && <Actions workflow={workflow} />}
           </PageHead>
-          <Editor key={workflow.id} workflow={workflow} may={may} />
+          <Editor key={workflow.id} workflow={workflow} may={may} refresh={query.refetch} />
           <div className="after">
             <Revisions workflowId={workflow.id} />
           </div>
