@@ -8,6 +8,7 @@ import { setNonce } from 'get-nonce';
 import { createRoot } from 'react-dom/client';
 import { App } from './app';
 import { createClient } from './data/client';
+import { createLeaving } from './data/leaving';
 import { createLive } from './data/live';
 import { createNews } from './data/news';
 import { ProgramProvider } from './data/program';
@@ -34,6 +35,7 @@ const program = {
   news,
   client: createClient(session, location.origin).api,
   live: createLive({ session, queries, news }),
+  leaving: createLeaving((question) => confirm(question)),
 };
 void session.start();
 

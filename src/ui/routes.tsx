@@ -1,5 +1,5 @@
 import { SearchX } from 'lucide-react';
-import { Route, Switch } from 'wouter';
+import { Redirect, Route, Switch } from 'wouter';
 import { Audit } from './audit/audit';
 import { Dashboard } from './dashboard/dashboard';
 import { Engines } from './engines/engines';
@@ -22,6 +22,9 @@ import { Workflows } from './workflows/workflows';
 export const Routes = () => (
   <Switch>
     <Route path="/" component={Dashboard} />
+    <Route path="/signin">
+      <Redirect to="/" replace />
+    </Route>
     <Route path="/reports" component={Reports} />
     <Route path="/reports/:id" component={Report} />
     <Route path="/active" component={Active} />

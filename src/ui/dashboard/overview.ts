@@ -28,7 +28,7 @@ export const sumOf = (scans: Iterable<Scan>): Scan['counts'] => {
 };
 
 const storageNeeds = (storages: Storage[], scans: Scan[], latest: Map<string, Scan>): Need[] => {
-  if (storages.length === 0) return [{ text: need.storage, href: '/storages' }];
+  if (storages.length === 0) return [{ text: need.storage, href: '/setup' }];
   const known = new Set(scans.map(({ storageId }) => storageId));
   const never = storages.filter(({ id }) => !known.has(id));
   const needs = never.map(({ name }) => ({ text: need.scan(visible(name)), href: '/storages' }));

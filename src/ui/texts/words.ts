@@ -19,5 +19,5 @@ export const words = {
   notFoundHint: 'It may have been removed, or the link is incomplete.',
   errorId: (id: string) => `The daemon's log says more under ${id}.`,
   failed: 'That did not work',
-  utc: (time: string) => time,
+  unitOf: (field: string) => `Unit of ${field.toLowerCase()}`,
 };
