@@ -59,7 +59,7 @@ const STILL_DUE = `EXISTS (SELECT 1 FROM work AS w WHERE w.file_id = value ->> '
 const SET_SIZES = `${GIVEN} UPDATE files SET size = value ->> 'size' FROM given WHERE files.id = value ->> 'file' AND ${STILL_DUE}`;
 
 /** The verdict was kept before what followed from it was done. */
-const SET_FAILED = `${GIVEN} UPDATE processings SET state = value ->> 'state' FROM given WHERE processings.id = value ->> 'id'`;
+const SET_OUTCOMES = `${GIVEN} UPDATE processings SET state = value ->> 'state', detections = value ->> 'detections' FROM given WHERE processings.id = value ->> 'id'`;
 
 const SET_LOCATIONS = `${GIVEN} UPDATE files SET location = value ->> 'location' FROM given WHERE files.id = value ->> 'file' AND ${STILL_DUE}`;
 
@@ -240,7 +240,11 @@ export const createWorkQueries = ({ client }: Database) => ({
     const sizes = over.flatMap(({ id, fileId: file, size, findings: { content } }) =>
       content === undefined || content.size === size ? [] : { id, file, size: content.size },
     );
-    const failed = over.flatMap(({ id, verdict: { state } }) => (state === 'FailedRemediation' ? { id, state } : []));
+    const remedied = over.flatMap(({ id, verdict: { state, detections } }) =>
+      state === 'FailedRemediation' || detections.includes('Sanitized')
+        ? { id, state, detections: detectionBits(detections) }
+        : [],
+    );
     const locations = over.flatMap(({ id, fileId: file, location }) =>
       location === undefined ? [] : { id, file, location: locationText(location) },
     );
@@ -264,7 +268,7 @@ export const createWorkQueries = ({ client }: Database) => ({
             FROM given WHERE files.id = value ->> 'file' AND ${STILL_DUE}`,
           args: { rows },
         },
-        ...(failed.length > 0 ? [{ sql: SET_FAILED, args: { rows: JSON.stringify(failed) } }] : []),
+        ...(remedied.length > 0 ? [{ sql: SET_OUTCOMES, args: { rows: JSON.stringify(remedied) } }] : []),
         ...(locations.length > 0 ? [{ sql: SET_LOCATIONS, args: { rows: JSON.stringify(locations) } }] : []),
         ...(held.length > 0 ? holdStatements(held, now) : []),
         ...(sizes.length > 0 ? [{ sql: SET_SIZES, args: { rows: JSON.stringify(sizes) } }] : []),

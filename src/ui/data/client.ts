@@ -19,6 +19,7 @@ export type Storage = InferResponseType<Client['storage']['$get'], 200>['entries
 export type Workflow = InferResponseType<Client['workflow']['$get'], 200>['entries'][number];
 export type Revision = InferResponseType<Client['workflow'][':id']['revisions']['$get'], 200>['entries'][number];
 export type Realtime = InferResponseType<Client['realtime']['$get'], 200>['entries'][number];
+export type Quarantined = InferResponseType<Client['quarantine']['$get'], 200>['entries'][number];
 export type Engine = InferResponseType<Client['engine']['$get'], 200>['entries'][number];
 export type User = InferResponseType<Client['user']['$get'], 200>['entries'][number];
 export type ApiKey = InferResponseType<Client['apikey']['$get'], 200>['entries'][number];
