@@ -63,7 +63,7 @@ const SET_HASHES = `${GIVEN} UPDATE files SET hash = value ->> 'hash' FROM given
 const SET_SIZES = `${GIVEN} UPDATE files SET size = value ->> 'size' FROM given WHERE files.id = value ->> 'file' AND ${STILL_DUE}`;
 
 /** The verdict was kept before what followed from it was done. */
-const SET_FAILED = `${GIVEN} UPDATE processings SET state = value ->> 'state' FROM given WHERE processings.id = value ->> 'id'`;
+const SET_OUTCOMES = `${GIVEN} UPDATE processings SET state = value ->> 'state', detections = value ->> 'detections' FROM given WHERE processings.id = value ->> 'id'`;
 
 const SET_LOCATIONS = `${GIVEN} UPDATE files SET location = value ->> 'location' FROM given WHERE files.id = value ->> 'file' AND ${STILL_DUE}`;
 
@@ -290,7 +290,11 @@ export const createWorkQueries = ({ client }: Database) => ({
     const hashes = finished.flatMap(({ id, fileId: file, newHash }) =>
       newHash === undefined ? [] : { id, file, hash: newHash },
     );
-    const failed = over.flatMap(({ id, verdict: { state } }) => (state === 'FailedRemediation' ? { id, state } : []));
+    const remedied = over.flatMap(({ id, verdict: { state, detections } }) =>
+      state === 'FailedRemediation' || detections.includes('Sanitized')
+        ? { id, state, detections: detectionBits(detections) }
+        : [],
+    );
     const locations = over.flatMap(({ id, fileId: file, location }) =>
       location === undefined ? [] : { id, file, location: locationText(location) },
     );
@@ -314,7 +318,7 @@ export const createWorkQueries = ({ client }: Database) => ({
             FROM given WHERE files.id = value ->> 'file' AND ${STILL_DUE}`,
           args: { rows },
         },
-        ...(failed.length > 0 ? [{ sql: SET_FAILED, args: { rows: JSON.stringify(failed) } }] : []),
+        ...(remedied.length > 0 ? [{ sql: SET_OUTCOMES, args: { rows: JSON.stringify(remedied) } }] : []),
         ...(locations.length > 0 ? [{ sql: SET_LOCATIONS, args: { rows: JSON.stringify(locations) } }] : []),
         ...(held.length > 0 ? holdStatements(held, now) : []),
         ...(sizes.length > 0 ? [{ sql: SET_SIZES, args: { rows: JSON.stringify(sizes) } }] : []),

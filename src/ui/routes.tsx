@@ -6,6 +6,8 @@ import { Engines } from './engines/engines';
 import { File } from './file/file';
 import { Empty } from './parts/states';
 import { People } from './people/people';
+import { Quarantine } from './quarantine/quarantine';
+import { Quarantined } from './quarantine/quarantined';
 import { Realtime } from './realtime/realtime';
 import { Report } from './report/report';
 import { Reports } from './report/reports';
@@ -32,6 +34,8 @@ export const Routes = () => (
     <Route path="/rescans" component={Rescans} />
     <Route path="/rescans/:id" component={Rescan} />
     <Route path="/files/:id" component={File} />
+    <Route path="/quarantine" component={Quarantine} />
+    <Route path="/quarantine/:id" component={Quarantined} />
     <Route path="/storages" component={Storages} />
     <Route path="/workflows" component={Workflows} />
     <Route path="/workflows/:id" component={Workflow} />

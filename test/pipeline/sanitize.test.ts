@@ -57,6 +57,7 @@ describe('a sanitized copy', () => {
 
     const { file } = results.get('report.docm')!;
     expect(file).toMatchObject({ state: 'Available', status: 'Allowed', detections: ['Sanitized'] });
+    expect((await app.store.files.history(file.id))[0]!.verdict.detections).toEqual(['Sanitized']);
     expect(await actsOf(file.id)).toMatchObject([
       {
         action: 'sanitize',

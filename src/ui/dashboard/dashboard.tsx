@@ -1,6 +1,7 @@
 import { Anchor, Text } from '@mantine/core';
 import { Link } from 'wouter';
 import type { Engine, Realtime, Scan, Storage } from '../data/client';
+import { useHeld } from '../data/quarantine';
 import { useRealtime } from '../data/realtime';
 import { useActive, useNewestScans } from '../data/scans';
 import { useEngines, useStorages } from '../data/setup';
@@ -46,6 +47,29 @@ const Running = () => {
         <Anchor component={Link} href="/active" size="sm">
           {texts.runningCount(n)}
         </Anchor>
+      )}
+    </Section>
+  );
+};
+
+const Held = () => {
+  const { data } = useHeld();
+  return (
+    <Section title={texts.quarantine}>
+      {data && data.total > 0 ? (
+        <Text size="sm" component="div">
+          <Anchor component={Link} href="/quarantine" size="sm">
+            {texts.held(data.total)}
+          </Anchor>
+          {data.newest && (
+            <span className="dim">
+              {', '}
+              {texts.heldLast} <When time={data.newest.created} relative />
+            </span>
+          )}
+        </Text>
+      ) : (
+        <Text size="sm">{data ? texts.heldNone : ' '}</Text>
       )}
     </Section>
   );
@@ -110,7 +134,10 @@ const Overview = (know: { storages: Storage[]; scans: Scan[]; engines: Engine[];
   return (
     <div className="sections">
       <Needs needs={needsOf(know)} />
-      <Running />
+      <div className="halves">
+        <Running />
+        <Held />
+      </div>
       <Section title={texts.totals}>
         {latest.size === 0 ? <Text size="sm">{texts.totalsNone}</Text> : <OutcomeBar counts={sumOf(latest.values())} />}
       </Section>

@@ -21,6 +21,7 @@ export type Revision = InferResponseType<Client['workflow'][':id']['revisions'][
 export type JudgedReports = InferResponseType<Client['workflow'][':id']['reports']['$get'], 200>;
 export type Destination = Revision['definition']['remediation']['blocked']['original']['copyTo'][number];
 export type Realtime = InferResponseType<Client['realtime']['$get'], 200>['entries'][number];
+export type Quarantined = InferResponseType<Client['quarantine']['$get'], 200>['entries'][number];
 export type Engine = InferResponseType<Client['engine']['$get'], 200>['entries'][number];
 export type User = InferResponseType<Client['user']['$get'], 200>['entries'][number];
 export type ApiKey = InferResponseType<Client['apikey']['$get'], 200>['entries'][number];

@@ -13,7 +13,7 @@ export const useFiles = (scanId: string, filter: Filter) => {
   return usePages(
     ['files', scanId, filter],
     (ask) => parseResponse(client.scan[':id'].files.$get({ param: { id: scanId }, query: { ...ask, ...filter } })),
-    200,
+    { limit: 200 },
   );
 };
 
@@ -29,11 +29,11 @@ export const useFile = (id: string) => {
 /** Every processing of a file, newest first; `state` is the file's own, for with it the list changes. */
 export const useHistory = (id: string, state: string) => {
   const { client } = useProgram();
-  return useQuery({
-    queryKey: ['file', id, 'history', state],
-    placeholderData: (earlier) => earlier,
-    queryFn: () => parseResponse(client.file[':id'].history.$get({ param: { id }, query: { limit: '100' } })),
-  });
+  return usePages(
+    ['file', id, 'history', state],
+    (ask) => parseResponse(client.file[':id'].history.$get({ param: { id }, query: ask })),
+    { keeps: true },
+  );
 };
 
 /** What lay in a file at its latest processing, those first that matter most. */
@@ -42,7 +42,7 @@ export const useMembers = (id: string, processingId: string) => {
   return usePages(
     ['file', id, 'members', processingId],
     (ask) => parseResponse(client.file[':id'].members.$get({ param: { id }, query: { ...ask, processingId } })),
-    200,
+    { limit: 1000 },
   );
 };
 

@@ -32,6 +32,7 @@ const Row = ({ answer }: { answer: Answer }) => (
       {answer.answered && (
         <Text size="xs" c="dimmed">
           {texts.reused} <When time={answer.answered} relative />
+          {texts.reusedWhy}
         </Text>
       )}
     </Table.Td>

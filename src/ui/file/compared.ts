@@ -1,7 +1,9 @@
 import type { HistoryEntry } from '../data/client';
 import { visible } from '../parts/visible';
 import { fileTexts } from '../texts/file';
+import { actTexts } from '../texts/remediation';
 import { detectionTexts, statusTexts } from '../texts/results';
+import type { Act } from './acts';
 
 /** Something about two processings, side by side. */
 export interface Compared {
@@ -21,12 +23,15 @@ const answerOf = (engine: Engine | undefined): string => {
 };
 
 const outcomeOf = ({ state, status }: HistoryEntry): string => {
-  if (state === 'Available') return status ? statusTexts[status].label : '–';
-  return statusTexts[state].label;
+  const verdict = status ? statusTexts[status].label : '';
+  return state === 'Available' ? verdict : [verdict, statusTexts[state].label].filter(Boolean).join(', ');
 };
 
-/** Two processings of a file, point by point; all of it is text to be shown. */
-export const compare = (earlier: HistoryEntry, later: HistoryEntry): Compared[] => {
+const actsOf = (acts: Act[] = []): string =>
+  acts.map(({ action, state }) => actTexts[action][state === 'begun' ? 'due' : state]).join(', ');
+
+/** Two processings of a file with what was done after them, point by point; all of it is text to be shown. */
+export const compare = (earlier: HistoryEntry, later: HistoryEntry, acts: Map<string, Act[]>): Compared[] => {
   const row = (name: string, read: (entry: HistoryEntry) => string): Compared => {
     const [a, b] = [visible(read(earlier)), visible(read(later))];
     return { name, earlier: a || '–', later: b || '–', differs: a !== b };
@@ -40,6 +45,7 @@ export const compare = (earlier: HistoryEntry, later: HistoryEntry): Compared[] 
     row(rows.detections, ({ detections }) => detections.map((one) => detectionTexts[one].label).join(', ')),
     row(rows.workflow, ({ workflow }) => `${workflow.name}, revision ${workflow.revision}`),
     row(rows.content, ({ sha256 }) => sha256 ?? ''),
+    row(rows.acts, ({ id }) => actsOf(acts.get(id))),
     row(rows.attempts, ({ attempts }) => String(attempts)),
     ...[...engines].map(([id, name]) =>
       row(visible(name), (entry) => answerOf(entry.engines.find(({ engId }) => engId === id))),

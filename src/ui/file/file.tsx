@@ -12,12 +12,16 @@ import { visible } from '../parts/visible';
 import { FileDialog } from '../reprocess/file-dialog';
 import { fileTexts as texts } from '../texts/file';
 import { reportTexts } from '../texts/report';
+import { actsOfEach, latestActs } from './acts';
 import { Answers } from './answers';
 import { Compare } from './compare';
 import { FileFacts } from './file-facts';
 import { Members } from './members';
+import { Remediation } from './remediation';
+import { Sensitive } from './sensitive';
 import { History } from './timeline';
 import { Verdict } from './verdict';
+import { Vulnerable } from './vulnerable';
 
 /** What can be done with a file. */
 const FileActions = ({ file }: { file: FileResult }) => {
@@ -56,9 +60,12 @@ const FileActions = ({ file }: { file: FileResult }) => {
 };
 
 const FileOf = ({ file }: { file: FileResult }) => {
-  const history = useHistory(file.id, `${file.state} ${file.scanResult.dataId}`);
-  const entries = history.data?.entries;
+  const { query, entries, total = 0 } = useHistory(file.id, `${file.state} ${file.scanResult.dataId}`);
   const newest = entries?.[0];
+  const { dlpInfo, vulnerabilityInfo, extractedFiles, dataId } = file.scanResult;
+  const latest = latestActs(entries ?? [], file.remediation);
+  const acts = actsOfEach(entries ?? [], file.remediation);
+  const { storageName } = file;
   return (
     <>
       <PageHead
@@ -73,12 +80,15 @@ const FileOf = ({ file }: { file: FileResult }) => {
       </PageHead>
       <div className="sections">
         <Verdict file={file} />
-        {history.error && !entries && <Refused error={history.error} retry={() => void history.refetch()} />}
+        {query.error && !entries && <Refused error={query.error} retry={() => void query.refetch()} />}
+        {latest.length > 0 && <Remediation acts={latest} storageName={storageName} />}
+        {dlpInfo.hits && <Sensitive types={dlpInfo.hits} />}
+        {vulnerabilityInfo.result && <Vulnerable products={vulnerabilityInfo.result.detected_products} />}
         {newest && <Answers answers={newest.engines} />}
-        {file.scanResult.extractedFiles && <Members fileId={file.id} processingId={file.scanResult.dataId} />}
+        {extractedFiles && <Members fileId={file.id} processingId={dataId} />}
         <FileFacts file={file} />
-        {entries && <History entries={entries} />}
-        {entries && <Compare entries={entries} />}
+        {entries && <History entries={entries} acts={acts} storageName={storageName} total={total} query={query} />}
+        {entries && <Compare entries={entries} acts={acts} />}
       </div>
     </>
   );

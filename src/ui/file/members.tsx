@@ -1,16 +1,14 @@
-import { ActionIcon, Button, Group, Table, Text } from '@mantine/core';
-import { ChevronDown, ChevronRight } from 'lucide-react';
+import { Button, Group, Text } from '@mantine/core';
 import { useMemo, useState } from 'react';
 import type { ArchiveMember } from '../data/client';
 import { useMembers } from '../data/files';
-import { bytes } from '../parts/amounts';
 import { MoreButton } from '../parts/more-button';
-import { Tag, toneOfResult } from '../parts/outcome';
+import { toneOfResult } from '../parts/outcome';
 import { Section } from '../parts/section';
 import { Loading, Refused } from '../parts/states';
-import { visible } from '../parts/visible';
 import { fileTexts as texts } from '../texts/file';
-import { type Node, type Row, rowsOf, treeOf } from './tree';
+import { MemberTree } from './member-tree';
+import { type Node, rowsOf, treeOf } from './tree';
 
 type MemberNode = Node<ArchiveMember>;
 
@@ -31,67 +29,18 @@ const notable = (nodes: MemberNode[]): Set<string> => {
   return paths;
 };
 
-interface RowProps extends Row<ArchiveMember> {
-  open: boolean;
-  toggle: () => void;
-}
-
-const MemberRow = ({ node, level, open, toggle }: RowProps) => {
-  const { member } = node;
-  const name = visible(node.name);
-  const Sign = open ? ChevronDown : ChevronRight;
-  const hasChildren = node.children.length > 0;
-  return (
-    <Table.Tr aria-level={level} aria-expanded={hasChildren ? open : undefined}>
-      <Table.Td>
-        <div className="tree-name" style={{ paddingInlineStart: (level - 1) * 18 }}>
-          {hasChildren ? (
-            <ActionIcon
-              variant="subtle"
-              size="sm"
-              color="gray"
-              aria-label={open ? texts.shut(name) : texts.open(name)}
-              onClick={toggle}
-            >
-              <Sign size={16} aria-hidden />
-            </ActionIcon>
-          ) : (
-            <span className="tree-leaf" />
-          )}
-          <span className="name" title={visible(member?.displayName ?? node.path)}>
-            <bdi>{name}</bdi>
-          </span>
-        </div>
-      </Table.Td>
-      <Table.Td>
-        {member && (
-          <>
-            <Tag tone={toneOfResult(member.scanAllResultI)}>{member.scanAllResultA}</Tag>
-            {member.processInfo.blockedReason && !hasChildren && (
-              <Text size="xs" c="dimmed" className="clamp">
-                {visible(member.processInfo.blockedReason)}
-              </Text>
-            )}
-          </>
-        )}
-      </Table.Td>
-      <Table.Td>{visible(member?.fileTypeDescription ?? '')}</Table.Td>
-      <Table.Td className="num right">{member && bytes(member.fileSize)}</Table.Td>
-    </Table.Tr>
-  );
-};
-
 /** What lies in a file, as a tree; read page by page. */
 export const Members = ({ fileId, processingId }: { fileId: string; processingId: string }) => {
   const { query, entries, total = 0 } = useMembers(fileId, processingId);
-  const [toggled, setToggled] = useState<Record<string, boolean>>({});
+  const [toggled, setToggled] = useState<ReadonlyMap<string, boolean>>(new Map());
   const [all, setAll] = useState<boolean>();
   const nodes = useMemo(() => treeOf(entries ?? []), [entries]);
   const open = useMemo(() => notable(nodes), [nodes]);
-  const isOpen = ({ path }: MemberNode) => toggled[path] ?? all ?? (total <= FEW || open.has(path));
-  const rows = rowsOf(nodes, isOpen);
+  const isOpen = ({ path }: MemberNode) => toggled.get(path) ?? all ?? (total <= FEW || open.has(path));
+  // biome-ignore lint/correctness/useExhaustiveDependencies: all that isOpen looks at.
+  const rows = useMemo(() => rowsOf(nodes, isOpen), [nodes, open, toggled, all, total]);
   const setEvery = (value: boolean) => {
-    setToggled({});
+    setToggled(new Map());
     setAll(value);
   };
   const isTree = nodes.some(({ children }) => children.length > 0);
@@ -126,29 +75,16 @@ export const Members = ({ fileId, processingId }: { fileId: string; processingId
         </Text>
       )}
       {rows.length > 0 && (
-        <Table.ScrollContainer minWidth={620}>
-          <Table role="treegrid" aria-label={texts.members} verticalSpacing={6}>
-            <Table.Thead>
-              <Table.Tr>
-                <Table.Th>{texts.member}</Table.Th>
-                <Table.Th>{texts.result}</Table.Th>
-                <Table.Th>{texts.type}</Table.Th>
-                <Table.Th className="right">{texts.size}</Table.Th>
-              </Table.Tr>
-            </Table.Thead>
-            <Table.Tbody>
-              {rows.map(({ node, level }) => (
-                <MemberRow
-                  key={node.path}
-                  node={node}
-                  level={level}
-                  open={isOpen(node)}
-                  toggle={() => setToggled({ ...toggled, [node.path]: !isOpen(node) })}
-                />
-              ))}
-            </Table.Tbody>
-          </Table>
-        </Table.ScrollContainer>
+        <MemberTree
+          rows={rows}
+          isOpen={isOpen}
+          set={({ path }, value) => setToggled((old) => new Map(old).set(path, value))}
+        />
+      )}
+      {entries && entries.length < total && (
+        <Text size="sm" c="dimmed" ta="center" mt="sm">
+          {texts.membersMore}
+        </Text>
       )}
       <MoreButton query={query} />
     </Section>

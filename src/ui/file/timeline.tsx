@@ -1,11 +1,15 @@
 import { Anchor, Group, Text, Timeline } from '@mantine/core';
 import { Link } from 'wouter';
 import type { HistoryEntry } from '../data/client';
+import { MoreButton, type MoreQuery } from '../parts/more-button';
 import { kindOf, looks, Outcome } from '../parts/outcome';
 import { Section } from '../parts/section';
 import { visible } from '../parts/visible';
 import { When } from '../parts/when';
 import { fileTexts as texts } from '../texts/file';
+import { remediationTexts } from '../texts/remediation';
+import { ActLine } from './act';
+import type { Act } from './acts';
 
 const Why = ({ entry }: { entry: HistoryEntry }) => {
   const why = texts.reasons[entry.reason];
@@ -17,9 +21,25 @@ const Why = ({ entry }: { entry: HistoryEntry }) => {
   );
 };
 
-/** Every processing of a file, newest first. */
-export const History = ({ entries }: { entries: HistoryEntry[] }) => (
-  <Section title={texts.history}>
+interface HistoryProps {
+  entries: HistoryEntry[];
+  /** What was done after each, by its id. */
+  acts: Map<string, Act[]>;
+  storageName: string;
+  total: number;
+  query: MoreQuery;
+}
+
+/** Every processing of a file and what was done with the file after it, newest first. */
+export const History = ({ entries, acts, storageName, total, query }: HistoryProps) => (
+  <Section
+    title={texts.history}
+    aside={
+      <Text size="sm" c="dimmed" className="num">
+        {texts.processings(total)}
+      </Text>
+    }
+  >
     {entries.length === 0 && (
       <Text size="sm" c="dimmed">
         {texts.noHistory}
@@ -49,9 +69,17 @@ export const History = ({ entries }: { entries: HistoryEntry[] }) => (
             <Text size="xs" c="dimmed">
               {texts.judged(visible(entry.workflow.name), entry.workflow.revision)}
             </Text>
+            {acts.has(entry.id) && (
+              <ul className="plain acts after-verdict" aria-label={remediationTexts.title}>
+                {acts.get(entry.id)?.map((act) => (
+                  <ActLine key={act.id} act={act} storageName={storageName} brief />
+                ))}
+              </ul>
+            )}
           </Timeline.Item>
         );
       })}
     </Timeline>
+    <MoreButton query={query} />
   </Section>
 );

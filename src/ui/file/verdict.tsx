@@ -7,6 +7,7 @@ import { Section } from '../parts/section';
 import { visible } from '../parts/visible';
 import { fileTexts as texts } from '../texts/file';
 import { resultTexts } from '../texts/results';
+import { NowAt } from './place';
 
 /** Why the file is what it is, in one sentence: the judge's own, or what its result means. */
 const sentenceOf = ({ scanResult, exceptionDetails }: FileResult): string => {
@@ -48,6 +49,7 @@ export const Verdict = ({ file }: { file: FileResult }) => {
           )}
         </Text>
       </div>
+      <NowAt file={file} />
       {file.state === 'InProgress' && (
         <Alert color="blue" p="xs" role="status">
           {texts.busy}

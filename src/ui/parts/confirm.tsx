@@ -10,11 +10,13 @@ interface ConfirmProps {
   /** The verb of the button that does it. */
   verb: string;
   run: () => Promise<unknown>;
+  /** False while something that it needs is not given. */
+  ready?: boolean;
   close: () => void;
 }
 
 /** Asks before what cannot be undone. */
-export const Confirm = ({ title, children, verb, run, close }: ConfirmProps) => {
+export const Confirm = ({ title, children, verb, run, ready = true, close }: ConfirmProps) => {
   const [running, setRunning] = useState(false);
   const [error, setError] = useState<unknown>();
   const go = () => {
@@ -35,7 +37,7 @@ export const Confirm = ({ title, children, verb, run, close }: ConfirmProps) => 
           <Button variant="default" onClick={close} data-autofocus>
             {words.cancel}
           </Button>
-          <Button color="red" loading={running} onClick={go}>
+          <Button color="red" loading={running} disabled={!ready} onClick={go}>
             {verb}
           </Button>
         </Group>

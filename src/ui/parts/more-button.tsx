@@ -1,7 +1,7 @@
 import { Button, Center } from '@mantine/core';
 import { words } from '../texts/words';
 
-interface MoreQuery {
+export interface MoreQuery {
   hasNextPage: boolean;
   isFetchingNextPage: boolean;
   fetchNextPage: () => unknown;
@@ -10,7 +10,7 @@ interface MoreQuery {
 /** The way to the next page of a list. */
 export const MoreButton = ({ query }: { query: MoreQuery }) =>
   query.hasNextPage && (
-    <Center mt="md">
+    <Center mt="md" className="more">
       <Button variant="default" loading={query.isFetchingNextPage} onClick={() => void query.fetchNextPage()}>
         {words.more}
       </Button>

@@ -1,6 +1,7 @@
 import { NavLink, ScrollArea, Stack, Text } from '@mantine/core';
 import {
   Activity,
+  Archive,
   BookOpen,
   Bug,
   ClipboardList,
@@ -34,6 +35,7 @@ const NOW: Entry[] = [
 const RESULTS: Entry[] = [
   { href: '/reports', label: texts.reports, Icon: FileText },
   { href: '/rescans', label: texts.rescans, Icon: RotateCcw },
+  { href: '/quarantine', label: texts.quarantine, Icon: Archive },
 ];
 
 const SETUP: Entry[] = [

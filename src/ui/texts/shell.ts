@@ -7,6 +7,7 @@ export const shellTexts = {
   realtime: 'Real-time',
   reports: 'Reports',
   rescans: 'Rescans',
+  quarantine: 'Quarantine',
   storages: 'Storages',
   workflows: 'Workflows',
   engines: 'Engines',
