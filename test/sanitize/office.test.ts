@@ -39,7 +39,7 @@ const convert = (path: string, to: string): string => {
   const command = ['soffice', profile, '--headless', '--convert-to', to, '--outdir', dir, path];
   // Now and then its starter waits for ever for what has ended already.
   for (let attempt = 0; attempt < 3 && !existsSync(made); attempt++)
-    Bun.spawnSync(command, { timeout: 30_000, killSignal: 'SIGKILL' });
+    Bun.spawnSync(command, { timeout: 15_000, killSignal: 'SIGKILL' });
   return made;
 };
 
