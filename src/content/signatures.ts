@@ -65,6 +65,8 @@ const SIGNATURES: Signature[] = [
   [0, 'MM\0*', plain('image/tiff', 'TIFF image')],
   [0, '\0\x01\0\0\0', plain('font/ttf', 'TrueType font')],
   [0, 'OTTO', plain('font/otf', 'OpenType font')],
+  // The document's container, with which the stream begins (MS-PPT 2.4.1); libmagic takes it for a font.
+  [0, '\x0f\0\xe8\x03', plain('application/x-powerpoint-stream', 'Stream of a PowerPoint 97-2003 presentation')],
   [0, '\xde\x12\x04\x95\0\0\0\0', plain('application/x-gettext-translation', 'GNU message catalog')],
 ];
 

@@ -29,13 +29,14 @@ const tag = async (deps: ActDeps, underWay: UnderWay, tags: { [name: string]: st
   return { destination: { storageId, place, identity } };
 };
 
-const copy = async (deps: ActDeps, underWay: UnderWay, to: Extract<DueAct['wanted'], { action: 'copy' }>['to']) => {
+const copy = async (deps: ActDeps, underWay: UnderWay, wanted: Extract<DueAct['wanted'], { action: 'copy' }>) => {
+  const { to } = wanted;
   const { held, identity, from } = underWay;
   const { source, finished } = held;
   const into = await aim(deps.open, source, to);
   if (into.isThere) return { destination: { ...source, identity } };
   const sha256 = finished.findings.content?.sha256;
-  const before = sha256 === undefined ? undefined : await deps.store.remediations.findCopy(source, sha256, to);
+  const before = sha256 === undefined ? undefined : await deps.store.remediations.findCopy(source, sha256, wanted);
   if (before !== undefined && (await into.backend.stat(before.place))?.identity === before.identity)
     return { destination: before };
   const handle = handleOf(deps, underWay, into.storageId);
@@ -151,7 +152,7 @@ export const carryOut = async (deps: ActDeps, underWay: UnderWay): Promise<Done>
       case 'tag':
         return tag(deps, underWay, wanted.tags);
       case 'copy':
-        return copy(deps, underWay, wanted.to);
+        return copy(deps, underWay, wanted);
       case 'move':
         return move(deps, underWay, wanted.to);
       case 'delete':
