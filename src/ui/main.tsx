@@ -14,6 +14,7 @@ import { createNews } from './data/news';
 import { ProgramProvider } from './data/program';
 import { isRefusal } from './data/refusal';
 import { createSession } from './data/session';
+import { FocusKept } from './parts/focus-kept';
 import { theme } from './theme';
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name=nonce]')?.content ?? '';
@@ -46,6 +47,7 @@ createRoot(root).render(
     <QueryClientProvider client={queries}>
       <ProgramProvider value={program}>
         <Notifications position="bottom-right" />
+        <FocusKept />
         <App />
       </ProgramProvider>
     </QueryClientProvider>

@@ -56,7 +56,7 @@ test('what stops work comes first, and each need leads to where it is seen to', 
   expect(needs.map(({ href }) => href)).toEqual(['/engines', '/realtime', '/reports/a?status=Failed']);
   expect(needs[0]?.text).toContain('Broken');
   expect(needsOf({ ...nothing, storages: [] })).toEqual([
-    { text: expect.stringContaining('no storage'), href: '/storages' },
+    { text: expect.stringContaining('no storage'), href: '/setup' },
   ]);
 });
 

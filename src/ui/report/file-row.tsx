@@ -39,6 +39,7 @@ export const Why = ({ file }: { file: ScanFile }) => (
 
 export const Actions = ({ file, reprocess }: { file: ScanFile } & FileActions) => {
   if (reprocess === undefined) return null;
+  const busy = file.state === 'InProgress';
   const encrypted = file.detections.includes('Encrypted');
   const name = visible(file.name);
   return (
@@ -54,8 +55,10 @@ export const Actions = ({ file, reprocess }: { file: ScanFile } & FileActions) =
         <ActionIcon
           variant="subtle"
           aria-label={texts.reprocessFile(name)}
-          disabled={file.state === 'InProgress'}
-          onClick={() => reprocess(file, false)}
+          // Not disabled: it keeps the focus that the dialog gave back.
+          aria-disabled={busy}
+          data-disabled={busy || undefined}
+          onClick={() => busy || reprocess(file, false)}
         >
           <RotateCcw size={17} aria-hidden />
         </ActionIcon>
