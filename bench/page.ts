@@ -16,6 +16,7 @@ const SLOW = { cpu: 4, latency: 60, bytesPerSecond: 1_250_000 };
 
 const ROWS = `document.querySelector('.grid-row') !== null`;
 const SETTLED = `${ROWS} && document.querySelector('section.card').getAttribute('aria-busy') === 'false'`;
+const PAINTED = `performance.getEntriesByName('first-contentful-paint').length > 0`;
 const SHOWN = `document.querySelector('section.card [role=status]').textContent`;
 
 const highest = (values: number[], share: number): number =>
@@ -47,6 +48,7 @@ const opened = async (runs: number, open: () => Promise<Page>, address: string, 
     const page = await open();
     await page.goto(address);
     const ready = await whenTrue(page, condition);
+    await whenTrue(page, PAINTED);
     times.push({ paint: await firstPaint(page), ready });
     sizes = await transferred(page);
     await page.context().close();

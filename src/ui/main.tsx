@@ -15,6 +15,7 @@ import { ProgramProvider } from './data/program';
 import { isRefusal } from './data/refusal';
 import { createSession } from './data/session';
 import { FocusKept } from './parts/focus-kept';
+import { TimesProvider } from './parts/times';
 import { theme } from './theme';
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name=nonce]')?.content ?? '';
@@ -48,7 +49,9 @@ createRoot(root).render(
       <ProgramProvider value={program}>
         <Notifications position="bottom-right" />
         <FocusKept />
-        <App />
+        <TimesProvider>
+          <App />
+        </TimesProvider>
       </ProgramProvider>
     </QueryClientProvider>
   </MantineProvider>,

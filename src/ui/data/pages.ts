@@ -1,4 +1,4 @@
-import { type QueryKey, useInfiniteQuery } from '@tanstack/react-query';
+import { infiniteQueryOptions, type QueryKey, useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 
 export interface Page<T> {
@@ -12,14 +12,18 @@ export interface PageAsk {
   cursor?: string;
 }
 
-/** A list that is read page by page, as far as somebody scrolls. */
-export const usePages = <T>(key: QueryKey, read: (ask: PageAsk) => Promise<Page<T>>, limit = 100) => {
-  const query = useInfiniteQuery({
+/** How a list is read page by page. */
+export const pagesOf = <T>(key: QueryKey, read: (ask: PageAsk) => Promise<Page<T>>, limit = 100) =>
+  infiniteQueryOptions({
     queryKey: key,
     queryFn: ({ pageParam }) => read({ limit: String(limit), ...(pageParam === '' ? {} : { cursor: pageParam }) }),
     initialPageParam: '',
-    getNextPageParam: ({ nextCursor }) => nextCursor,
+    getNextPageParam: ({ nextCursor }: Page<T>) => nextCursor,
   });
+
+/** A list that is read page by page, as far as somebody scrolls. */
+export const usePages = <T>(key: QueryKey, read: (ask: PageAsk) => Promise<Page<T>>, limit?: number) => {
+  const query = useInfiniteQuery(pagesOf(key, read, limit));
   const entries = useMemo(() => query.data?.pages.flatMap((page) => page.entries), [query.data]);
   return { query, entries, total: query.data?.pages[0]?.total };
 };
