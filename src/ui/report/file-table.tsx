@@ -63,7 +63,10 @@ export const FileTable = ({ scanId, filter, columns, all, reprocess }: FileTable
   useEffect(() => rows.measure(), [narrow]);
   const key = JSON.stringify(filter);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another choice is read from its beginning.
-  useEffect(() => scroller.current?.scrollTo({ top: 0 }), [key]);
+  useEffect(() => {
+    // Newer browsers return a promise, which an effect must not.
+    void scroller.current?.scrollTo({ top: 0 });
+  }, [key]);
 
   if (query.error && !entries) return <Refused error={query.error} retry={() => void query.refetch()} />;
   const filtered = key !== '{}';
