@@ -14,6 +14,7 @@ import { openVault } from './remedy/vault';
 import { type Rescans, startRescans } from './rescan/rescan';
 import { type Scans, startScans } from './scans/scans';
 import type { RetryRule } from './scans/settle';
+import { createSpool } from './scans/spool';
 import { createOpenBackend, type OpenBackend } from './storages/storages';
 import { toFolderFault, toStoreFault } from './store/faults';
 import { loadInstanceKey } from './store/instance-key';
@@ -32,6 +33,8 @@ export interface AppOptions {
   /** Worker threads of the engine host; one a core by default. */
   threads?: number;
   retry: RetryRule;
+  /** How much of files that are not on this host is kept on it at once. Bytes. */
+  spoolSize: number;
   /** The engine host's resident memory at which it is ended. Bytes. */
   memoryLimit: number;
   /** How long an engine may go on after the time for a file was up. Milliseconds. */
@@ -40,7 +43,7 @@ export interface AppOptions {
   watch?: WatchTiming;
   /** How long files are held in quarantine. Milliseconds; for ever without. */
   keep?: number;
-  /** Makes what opens storages, given the folders that none looks into; by their kind without. */
+  /** Makes what opens storages; by their kind without. */
   createOpenBackend?: typeof createOpenBackend;
   clock?: Clock;
   log: Log;
@@ -121,7 +124,10 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     stops.push(host.stop);
     const startSuspectHost = () => startHost({ ...hostOptions, setup: { ...setup, threads: 1 } });
 
-    const openBackend = (options.createOpenBackend ?? createOpenBackend)([dataDir]);
+    const openBackend = (options.createOpenBackend ?? createOpenBackend)({
+      except: [dataDir],
+      secretOf: store.storages.secret,
+    });
     const vault = openVault(join(dataDir, 'quarantine'));
     const { keep } = options;
     const quarantine = await startQuarantine({ store, openBackend, vault, keep, clock, log, failed });
@@ -132,6 +138,7 @@ export const startApp = async (options: AppOptions): Promise<App> => {
       startSuspectHost,
       openBackend,
       vault,
+      fetched: createSpool(join(dataDir, 'fetched'), options.spoolSize),
       spool: openSpool(join(dataDir, 'sanitized')),
       retry: options.retry,
       clock,

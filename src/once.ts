@@ -136,7 +136,7 @@ export const scanOnce = async (options: OnceOptions): Promise<Once> => {
       database: undefined,
       createOpenBackend: () => {
         const backend = createRoots(withStdin(roots, spooled), { ...rules, excluded: new Set([dir]) });
-        return () => backend;
+        return async () => backend;
       },
       failed: end,
     });

@@ -7,8 +7,9 @@ let t: TestApi;
 beforeEach(async () => {
   t = await openTestApi({
     storages: {
-      test: async ({ path }) => {
-        if (path === '/gone') throw new Fault('STORAGE_UNREACHABLE', '/gone is not there.', { hint: 'Mount it.' });
+      test: async ({ options }) => {
+        if (options.kind === 'local' && options.path === '/gone')
+          throw new Fault('STORAGE_UNREACHABLE', '/gone is not there.', { hint: 'Mount it.' });
       },
     },
   });

@@ -1,6 +1,6 @@
 import type { Clock } from '../core/clock';
 import type { Log } from '../core/log';
-import type { StorageOptions } from '../core/storage';
+import type { Storage } from '../core/storage';
 import type { Host } from '../host/host';
 import type { Quarantine } from '../remedy/quarantine';
 import type { Rescans } from '../rescan/rescan';
@@ -14,12 +14,12 @@ export interface ApiDeps {
   store: Store;
   scans: Scans;
   rescans: Rescans;
-  realtime: Pick<Realtime, 'start' | 'stop' | 'list' | 'notice'>;
+  realtime: Pick<Realtime, 'start' | 'stop' | 'list' | 'notice' | 'renew'>;
   quarantine: Pick<Quarantine, 'restore' | 'purge' | 'purgeOlder'>;
   host: Pick<Host, 'engines' | 'reload' | 'restarts' | 'pid'>;
   storages: {
     /** @throws Fault STORAGE_UNREACHABLE */
-    test: (options: StorageOptions) => Promise<void>;
+    test: (storage: Storage) => Promise<void>;
   };
   auth: Auth;
   log: Log;

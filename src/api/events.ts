@@ -28,7 +28,7 @@ const listen = createRoute({
 });
 
 const toMessage = (event: ScanEvent) => {
-  if (event.type === 'scan') return { event: 'scan', data: JSON.stringify(toScanJson(event.scan)) };
+  if (event.type === 'scan') return { event: 'scan', data: JSON.stringify(toScanJson(event.scan, event.waiting)) };
   if (event.type === 'rescan')
     return { event: 'rescan', data: JSON.stringify({ rescanId: event.rescanId, state: 'finished' }) };
   const { type, verdict, ...file } = event;

@@ -17,6 +17,7 @@ const scan: Scan = {
   state: 'finished',
   storageId: 'the storage',
   storageName: 'Files',
+  storageType: 100,
   path: '',
   workflowId: WORKFLOW_ID,
   workflowRevision: 1,

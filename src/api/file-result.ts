@@ -5,7 +5,6 @@ import type { Member } from '../core/member';
 import type { Location, Remedied } from '../core/remediation';
 import { type FileState, RESULTS } from '../core/result';
 import type { Scan } from '../core/scan';
-import { STORAGE_TYPES, type Storage } from '../core/storage';
 import { worstOf } from '../core/worst';
 import { codeOfAnswer, isSlight, NO_THRESHOLDS, type Thresholds } from '../judge/answer';
 import { toDlpInfo } from './dlp-info';
@@ -17,8 +16,6 @@ import { toVulnerabilityInfo } from './vulnerability-info';
 export interface FileParts {
   file: FileRecord;
   scan: Scan;
-  /** Absent when the storage was removed since. */
-  storage?: Storage;
   /** The name of the workflow that it went, or goes, through. */
   workflowName: string;
   /** From how high a score on sensitive data counts as found, by the workflow; without it any does. */
@@ -128,7 +125,7 @@ const exceptionOf = ({ state, explanation, resultCode }: Verdict, acts: Remedied
 
 /** The result of a file in the published shape, complete also while the file is in progress. */
 export const toFileResult = (parts: FileParts): FileResult => {
-  const { file, scan, storage, workflowName, remediation = [], thresholds = NO_THRESHOLDS } = parts;
+  const { file, scan, workflowName, remediation = [], thresholds = NO_THRESHOLDS } = parts;
   const processing = currentOf(parts);
   const { verdict, findings } = processing;
   const { content, inside, startedAt, endedAt } = findings;
@@ -140,7 +137,7 @@ export const toFileResult = (parts: FileParts): FileResult => {
 
   return {
     id: file.id,
-    storageType: STORAGE_TYPES[storage?.options.kind ?? 'local'],
+    storageType: scan.storageType,
     storageName: scan.storageName,
     scanId: scan.id,
     fileOwner: { userId: '' },

@@ -105,13 +105,13 @@ const createReader = ({ store }: ApiDeps) => {
 
   const result = async (file: FileRecord): Promise<FileResult> => {
     const scan = found(await store.scans.find(file.scanId), 'scan');
-    const [due, storage] = await Promise.all([store.work.find(file.id), store.storages.find(file.storageId)]);
+    const due = await store.work.find(file.id);
     const processing = file.processingId ? await store.files.findProcessing(file.processingId) : undefined;
     const ran = due ?? processing ?? scan;
     const workflow = await workflowOf(ran.workflowId, ran.workflowRevision);
     const members = due ? undefined : await firstMembers(processing);
     const remediation = await store.remediations.ofFile(file.id);
-    return toFileResult({ file, scan, storage, due, processing, members, remediation, ...workflow });
+    return toFileResult({ file, scan, due, processing, members, remediation, ...workflow });
   };
 
   const firstMembers = async (processing: Processing | undefined) =>

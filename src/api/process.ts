@@ -1,6 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { Fault } from '../core/fault';
-import { STORAGE_TYPES, type Storage } from '../core/storage';
+import { type Storage, storageTypeOf } from '../core/storage';
 import type { ApiDeps } from './deps';
 import { needs } from './gate';
 import { Acknowledgement, body, createRouter, errors, json } from './router';
@@ -17,9 +17,11 @@ const Wish = z
       )
       .min(1)
       .max(1000)
-      .openapi({ description: 'Paths in the storage, relative to it or absolute.' }),
+      .openapi({
+        description: 'Paths in the storage: of a folder relative to it or absolute, of a bucket whole keys.',
+      }),
     storageName: z.string(),
-    storageType: z.number().int().openapi({ description: '100 is a local folder.' }),
+    storageType: z.number().int().openapi({ description: '0 Amazon S3, 6 S3-compatible, 100 a local folder.' }),
   })
   .openapi('ProcessRequest', { description: 'The keys may begin with a capital letter, too: `FilePaths`.' });
 
@@ -53,7 +55,7 @@ const process = createRoute({
 export const createProcessRoutes = ({ store, scans }: ApiDeps) => {
   const getStorage = async (name: string, type: number): Promise<Storage> => {
     const storage = await store.storages.findByName(name);
-    if (storage !== undefined && STORAGE_TYPES[storage.options.kind] === type) return storage;
+    if (storage !== undefined && storageTypeOf(storage.options) === type) return storage;
     throw new Fault('NOT_FOUND', `There is no storage "${name}" of the type ${type}.`, {
       hint: 'List the storages to see their names and types.',
     });

@@ -4,6 +4,7 @@ import { ACTIONS } from '../core/remediation';
 import { DETECTIONS, Detection } from '../core/result';
 import type { Scan as CoreScan } from '../core/scan';
 import { createEntries } from '../report/entry';
+import type { Waiting as CoreWaiting } from '../scans/reach';
 import { isPosition, positionOf } from '../store/file-order';
 import type { Tally } from '../store/tallies';
 import { createRecorder } from './audit';
@@ -14,6 +15,7 @@ import { PageQuery, pageOf, pageSchema } from './page';
 import { progressOf } from './progress';
 import { body, createRouter, errors, IdParam, json } from './router';
 import { FileQuery, ScanFile, SortQuery } from './scan-file';
+import { toWaitingJson, Waiting } from './waiting';
 
 const State = z.enum(['running', 'paused', 'finished', 'canceled', 'failed']);
 
@@ -44,11 +46,13 @@ export const Scan = z
     state: State,
     storageId: z.string(),
     storageName: z.string(),
+    storageType: z.number().int(),
     path: z.string(),
     workflowId: z.string(),
     workflowRevision: z.number().int(),
     discovered: z.boolean().openapi({ description: 'False while files are still being found.' }),
     error: z.string().optional(),
+    waiting: Waiting.optional(),
     created: z.string(),
     finished: z.string().optional(),
     counts: Counts,
@@ -137,8 +141,10 @@ const resume = createRoute({ ...pause, path: '/{id}/resume', summary: 'Go on wit
 const cancel = createRoute({ ...pause, path: '/{id}/cancel', summary: 'End a scan before its end' });
 
 /** A scan as it leaves the program. */
-export const toScanJson = ({ createdAt, finishedAt, ...scan }: CoreScan) => ({
+/** @param waiting why the files of its storage wait */
+export const toScanJson = ({ createdAt, finishedAt, cursor, ...scan }: CoreScan, waiting?: CoreWaiting) => ({
   ...scan,
+  waiting: toWaitingJson(waiting),
   created: toRfc3339(createdAt),
   finished: finishedAt === undefined ? undefined : toRfc3339(finishedAt),
   progress: progressOf(scan.counts, finishedAt !== undefined),
@@ -154,23 +160,25 @@ export const createScanRoutes = (deps: ApiDeps) => {
   const { store, scans, rescans } = deps;
   const record = createRecorder(deps);
   const get = async (id: string): Promise<CoreScan> => found(await store.scans.find(id), 'scan');
+  const toJson = (scan: CoreScan) =>
+    toScanJson(scan, scan.finishedAt === undefined ? scans.waiting(scan.storageId) : undefined);
 
   return createRouter()
     .openapi(start, async (c) => {
       const scan = await scans.start(c.req.valid('json'), c.get('actor').name);
-      return c.json(toScanJson(scan), 202);
+      return c.json(toJson(scan), 202);
     })
     .openapi(list, async (c) => {
       const { limit, cursor, ...filter } = c.req.valid('query');
       const rows = await store.scans.list({ ...filter, before: cursor, limit: limit + 1 });
-      return c.json(pageOf(rows.map(toScanJson), limit, await store.scans.count(filter)), 200);
+      return c.json(pageOf(rows.map(toJson), limit, await store.scans.count(filter)), 200);
     })
     .openapi(show, async (c) => {
       const scan = await get(c.req.valid('param').id);
       const outdated = scan.finishedAt === undefined ? undefined : await rescans.countOutdated(scan);
       const byDetection = countDetections(await store.scans.tallies(scan.id));
       const remediation = await store.remediations.countOfRun(scan.id);
-      return c.json({ ...toScanJson(scan), outdated, byDetection, remediation }, 200);
+      return c.json({ ...toJson(scan), outdated, byDetection, remediation }, 200);
     })
     .openapi(files, async (c) => {
       const { limit, cursor, sort: order, ...filter } = c.req.valid('query');
@@ -191,15 +199,15 @@ export const createScanRoutes = (deps: ApiDeps) => {
     .openapi(pause, async (c) => {
       const scan = await scans.pause(c.req.valid('param').id);
       await record(c, 'scan.pause', { id: scan.id });
-      return c.json(toScanJson(scan), 200);
+      return c.json(toJson(scan), 200);
     })
     .openapi(resume, async (c) => {
       const scan = await scans.resume(c.req.valid('param').id);
       await record(c, 'scan.resume', { id: scan.id });
-      return c.json(toScanJson(scan), 200);
+      return c.json(toJson(scan), 200);
     })
     .openapi(cancel, async (c) => {
       const scan = await scans.cancel(c.req.valid('param').id, c.get('actor').name);
-      return c.json(toScanJson(scan), 200);
+      return c.json(toJson(scan), 200);
     });
 };

@@ -2,28 +2,37 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { toRfc3339 } from '../core/clock';
 import { Fault } from '../core/fault';
 import { newId } from '../core/id';
-import { type Storage as CoreStorage, STORAGE_TYPES, StorageOptions } from '../core/storage';
+import {
+  type Storage as CoreStorage,
+  GivenOptions,
+  StorageOptions,
+  type StorageSecret,
+  splitSecret,
+  storageTypeOf,
+} from '../core/storage';
 import { createRecorder } from './audit';
 import type { ApiDeps } from './deps';
 import { found } from './errors';
 import { needs } from './gate';
 import { PageQuery, pageOfAll, pageSchema } from './page';
 import { Acknowledgement, body, createRouter, errors, IdParam, json } from './router';
+import { toWaitingJson, Waiting } from './waiting';
 
 const Storage = z
   .object({
     id: z.string(),
     name: z.string(),
-    storageType: z.number().int().openapi({ description: '100 is a local folder.' }),
+    storageType: z.number().int().openapi({ description: '0 Amazon S3, 6 S3-compatible, 100 a local folder.' }),
     options: StorageOptions,
     workflowId: z.string().optional(),
     created: z.string(),
+    waiting: Waiting.optional(),
   })
   .openapi('Storage');
 
 const NewStorage = z.strictObject({
   name: z.string().trim().min(1).max(200),
-  options: StorageOptions,
+  options: GivenOptions,
   workflowId: z.string().optional(),
 });
 
@@ -90,18 +99,29 @@ const test = createRoute({
   responses: { 200: json(Acknowledgement, 'It can be reached.'), ...errors },
 });
 
-const toJson = (storage: CoreStorage) => ({
-  id: storage.id,
-  name: storage.name,
-  storageType: STORAGE_TYPES[storage.options.kind],
-  options: storage.options,
-  workflowId: storage.workflowId,
-  created: toRfc3339(storage.createdAt),
-});
+/** An object storage needs a secret: one that is given, or the one that it has. @throws Fault BAD_REQUEST */
+const checkSecret = (
+  { options, secretMark }: Pick<CoreStorage, 'options' | 'secretMark'>,
+  secret?: StorageSecret,
+): void => {
+  if (options.kind === 'local' || secret !== undefined || secretMark !== undefined) return;
+  throw new Fault('BAD_REQUEST', '"options.secretAccessKey" is not valid: it is missing.', {
+    hint: 'Send the secret key that belongs to the access key.',
+  });
+};
 
 export const createStorageRoutes = (deps: ApiDeps) => {
   const { storages } = deps.store;
   const record = createRecorder(deps);
+  const toJson = (storage: CoreStorage) => ({
+    id: storage.id,
+    name: storage.name,
+    storageType: storageTypeOf(storage.options),
+    options: storage.options,
+    workflowId: storage.workflowId,
+    created: toRfc3339(storage.createdAt),
+    waiting: toWaitingJson(deps.scans.waiting(storage.id)),
+  });
 
   return createRouter()
     .openapi(list, async (c) => {
@@ -109,8 +129,11 @@ export const createStorageRoutes = (deps: ApiDeps) => {
       return c.json(pageOfAll(all, c.req.valid('query')), 200);
     })
     .openapi(create, async (c) => {
-      const storage: CoreStorage = { ...c.req.valid('json'), id: newId(), createdAt: deps.clock() };
-      await storages.put(storage);
+      const { name, workflowId, options: given } = c.req.valid('json');
+      const { options, secret } = splitSecret(given);
+      checkSecret({ options }, secret);
+      const storage: CoreStorage = { id: newId(), name, options, workflowId, createdAt: deps.clock() };
+      await storages.put(storage, secret);
       await record(c, 'storage.create', { id: storage.id, name: storage.name });
       return c.json(toJson(storage), 201);
     })
@@ -119,14 +142,19 @@ export const createStorageRoutes = (deps: ApiDeps) => {
       return c.json(toJson(found(storage, 'storage')), 200);
     })
     .openapi(change, async (c) => {
-      const { workflowId, ...changes } = c.req.valid('json');
+      const { workflowId, name, options: given } = c.req.valid('json');
       const old = found(await storages.find(c.req.valid('param').id), 'storage');
+      const { options, secret } = given === undefined ? { options: old.options } : splitSecret(given);
       const storage = {
         ...old,
-        ...changes,
+        name: name ?? old.name,
+        options,
         workflowId: workflowId === undefined ? old.workflowId : (workflowId ?? undefined),
       };
-      await storages.put(storage);
+      checkSecret(options.kind === old.options.kind ? storage : { options }, secret);
+      await storages.put(storage, secret);
+      if (given !== undefined) await deps.realtime.renew(old.id);
+      await deps.scans.retryStorage(old.id);
       await record(c, 'storage.change', { id: old.id, name: storage.name, changed: Object.keys(c.req.valid('json')) });
       return c.json(toJson(storage), 200);
     })
@@ -142,7 +170,8 @@ export const createStorageRoutes = (deps: ApiDeps) => {
     })
     .openapi(test, async (c) => {
       const storage = found(await storages.find(c.req.valid('param').id), 'storage');
-      await deps.storages.test(storage.options);
+      await deps.storages.test(storage);
+      await deps.scans.retryStorage(storage.id);
       return c.json({ responseKey: 'STORAGE_REACHABLE', responseMessage: 'The storage can be reached.' }, 200);
     });
 };

@@ -22,7 +22,7 @@ export const getStorage = async (client: Client, word: string) => {
   const storages = await listStorages(client);
   const found =
     storages.find(({ id, name }) => id === word || name === word) ??
-    storages.find(({ options }) => options.path === resolve(word));
+    storages.find(({ options }) => options.kind === 'local' && options.path === resolve(word));
   if (found !== undefined) return found;
   throw new Fault('NOT_FOUND', `There is no storage "${word}".`, { hint: 'See them with "assay storage".' });
 };
@@ -34,9 +34,13 @@ const isBelow = (folder: string, path: string): boolean => {
 
 /** The storage that a path lies in, with the way to it there. */
 export const findStorageAround = async (client: Client, path: string) => {
-  const around = (await listStorages(client)).filter(({ options }) => isBelow(options.path, path));
-  const [closest] = around.toSorted((a, b) => b.options.path.length - a.options.path.length);
-  return closest && { storage: closest, path: relative(closest.options.path, path) };
+  const around = (await listStorages(client)).flatMap((storage) =>
+    storage.options.kind === 'local' && isBelow(storage.options.path, path)
+      ? { storage, root: storage.options.path }
+      : [],
+  );
+  const [closest] = around.toSorted((a, b) => b.root.length - a.root.length);
+  return closest && { storage: closest.storage, path: relative(closest.root, path) };
 };
 
 export const listWorkflows = (client: Client) =>

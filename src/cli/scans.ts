@@ -5,6 +5,7 @@ import { getWorkflowId } from './find';
 import { placeAt } from './place';
 import { files } from './scans-files';
 import { localTime, pairs, show, table } from './show';
+import { waitingWords } from './waiting';
 
 type Detail = InferResponseType<Client['api']['scan'][':id']['$get'], 200>;
 type Scan = InferResponseType<Client['api']['scan']['$get'], 200>['entries'][number];
@@ -33,6 +34,7 @@ const describe = ({ counts, progress, remediation, ...scan }: Shown): string =>
     Failed: counts.failed + counts.failedRemediation,
     Canceled: counts.canceled,
     Pending: counts.pending,
+    Waiting: waitingWords(scan.waiting),
     Outdated: scan.outdated ? `${scan.outdated}: "assay rescan --scan ${scan.id} --outdated"` : undefined,
     Remediation: remediation && actsOf(remediation),
     Error: scan.error,

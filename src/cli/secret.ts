@@ -17,6 +17,15 @@ const ask = async (): Promise<string> => {
   }
 };
 
+const askOnce = async (question: string): Promise<string> => {
+  const prompt = openPrompt();
+  try {
+    return await prompt.ask(question);
+  } finally {
+    prompt.close();
+  }
+};
+
 /** The bytes of a file with secrets. @throws Fault NOT_FOUND */
 export const readSecretFile = (file: string): Buffer => {
   try {
@@ -25,6 +34,21 @@ export const readSecretFile = (file: string): Buffer => {
     const { code } = cause as { code?: string };
     throw new Fault('NOT_FOUND', `The password file ${file} cannot be read: ${code}.`, { cause });
   }
+};
+
+/** A secret that others gave out: from a file, from the terminal without showing it, or from standard input. */
+export const readSecret = async (what: string, file: string | undefined): Promise<string> => {
+  const text =
+    file !== undefined && file !== '-'
+      ? readSecretFile(file).toString()
+      : file === undefined && process.stdin.isTTY
+        ? await askOnce(`${what}: `)
+        : await Bun.stdin.text();
+  const secret = text.trim();
+  if (secret !== '') return secret;
+  throw new Fault('BAD_REQUEST', `No ${what.toLowerCase()} was given.`, {
+    hint: 'Type it at the prompt, pipe it in, or name a file that holds it.',
+  });
 };
 
 /** A new password: from a file, from the terminal without showing it, or from standard input; never from the command line, which others can see. */

@@ -2,6 +2,7 @@ import { parseResponse } from 'hono/client';
 import { command, daemonOptions } from './command';
 import { connect } from './daemon';
 import { ageOf, pairs, show, table } from './show';
+import { waitingWords } from './waiting';
 
 /** `assay status`: whether the daemon is up, and what it is doing. */
 export const status = command(
@@ -37,16 +38,19 @@ export const status = command(
           ? 'No scan runs.'
           : table(
               ['SCAN', 'NAME', 'STATE', 'DONE', 'FILES', 'BLOCKED', 'FAILED'],
-              scans.map(({ id, name, state, progress, counts }) => [
+              scans.map(({ id, name, state, progress, counts, waiting }) => [
                 id,
                 name,
-                state,
+                waiting === undefined ? state : `${state}, waiting`,
                 `${progress.percent} %`,
                 counts.total,
                 counts.blocked,
                 counts.failed,
               ]),
             ),
+        ...scans.flatMap(({ name, waiting }) =>
+          waiting === undefined ? [] : `\n${name} waits ${waitingWords(waiting)}`,
+        ),
       ].join('\n'),
     );
   },

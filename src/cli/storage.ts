@@ -1,9 +1,14 @@
-import { resolve } from 'node:path';
 import { parseResponse } from 'hono/client';
+import { addressOf, type StorageOptions, storageTypeOf } from '../core/storage';
 import { command, daemonOptions, group } from './command';
 import { connect } from './daemon';
 import { getStorage, getWorkflowId, listStorages } from './find';
-import { localTime, show, table } from './show';
+import { localTime, pairs, show, table } from './show';
+import { add, set } from './storage-add';
+import { waitingWords } from './waiting';
+
+const KINDS: { [type: number]: string } = { 0: 'Amazon S3', 6: 'S3-compatible', 100: 'folder' };
+const kindOf = (options: StorageOptions): string => KINDS[storageTypeOf(options)] ?? options.kind;
 
 const list = command(
   ['list', '$0'],
@@ -13,28 +18,45 @@ const list = command(
     const storages = await listStorages(connect(args).client);
     show(args, storages, () =>
       table(
-        ['ID', 'NAME', 'KIND', 'PATH', 'ADDED'],
-        storages.map(({ id, name, options, created }) => [id, name, options.kind, options.path, localTime(created)]),
+        ['ID', 'NAME', 'KIND', 'WHERE', 'ADDED', 'STATE'],
+        storages.map(({ id, name, options, created, waiting }) => [
+          id,
+          name,
+          kindOf(options),
+          addressOf(options),
+          localTime(created),
+          waiting === undefined ? '' : 'away',
+        ]),
       ),
     );
   },
 );
 
-const add = command(
-  'add <name> <path>',
-  'Add a folder of this host',
+const describe = ({ waiting, ...storage }: Awaited<ReturnType<typeof listStorages>>[number]): string => {
+  const { options } = storage;
+  return pairs({
+    Storage: storage.id,
+    Name: storage.name,
+    Kind: kindOf(options),
+    Where: addressOf(options),
+    Region: options.kind === 's3' ? options.region : undefined,
+    'Access key': options.kind === 's3' ? options.accessKeyId : undefined,
+    Workflow: storage.workflowId,
+    Added: localTime(storage.created),
+    Waiting: waitingWords(waiting),
+  });
+};
+
+const one = command(
+  'show <name>',
+  'Show a storage',
   (args) =>
     daemonOptions(args)
-      .positional('name', { type: 'string', demandOption: true, describe: 'A name of its own' })
-      .positional('path', { type: 'string', demandOption: true, describe: 'The folder, or one file' })
-      .option('workflow', { type: 'string', describe: 'The name of the workflow for its files' })
-      .example('$0 storage add uploads /srv/uploads', 'Add a folder'),
+      .positional('name', { type: 'string', demandOption: true, describe: 'Its name, id or path' })
+      .example('$0 storage show inbox', 'Where is it, and is it there?'),
   async (args) => {
-    const { client } = connect(args);
-    const workflowId = await getWorkflowId(client, args.workflow);
-    const json = { name: args.name, options: { kind: 'local' as const, path: resolve(args.path) }, workflowId };
-    const storage = await parseResponse(client.api.storage.$post({ json }));
-    show(args, storage, () => `${storage.name} is added as ${storage.id}.`);
+    const storage = await getStorage(connect(args).client, args.name);
+    show(args, storage, () => describe(storage));
   },
 );
 
@@ -86,4 +108,12 @@ const setWorkflow = command(
 );
 
 /** `assay storage`: where files live. */
-export const storage = group('storage', 'List, add, remove and test storages', [list, add, remove, test, setWorkflow]);
+export const storage = group('storage', 'List, add, change, remove and test storages', [
+  list,
+  one,
+  add,
+  set,
+  remove,
+  test,
+  setWorkflow,
+]);

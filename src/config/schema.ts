@@ -50,6 +50,11 @@ const ScanOptions = z
     backoff: duration()
       .prefault('2s')
       .describe('The wait before a second attempt; each further one waits five times as long.'),
+    spoolSize: size()
+      .prefault('10GB')
+      .describe(
+        'Room in dataDir for files that are fetched from elsewhere, such as S3, to be looked into; larger ones are not.',
+      ),
     memoryLimit: size()
       .prefault('1500MB')
       .describe('Memory of the process that looks into files; beyond it, it is started anew.'),

@@ -93,6 +93,8 @@ export interface Due {
   /** Where it is, when an act of ours put it elsewhere, or took it away. */
   location?: Location;
   size: number;
+  /** The storage's own, as it was last known. */
+  hash?: string;
   reason: Reason;
   workflowId: string;
   workflowRevision: number;

@@ -121,6 +121,10 @@ export type Location =
   | { is: 'quarantined'; id: string }
   | { is: 'deleted'; at: number };
 
+/** Where a file is in a storage now, or was when it was taken out of it. */
+export const whereIs = ({ location, storageId, place }: Located & { location?: Location }): Located =>
+  location?.is === 'moved' ? { storageId: location.storageId, place: location.place } : { storageId, place };
+
 /** One act on a file, as it is kept. Times in milliseconds. */
 export interface Remedied {
   id: string;

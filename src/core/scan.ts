@@ -23,12 +23,16 @@ export interface Scan {
   state: ScanState;
   storageId: string;
   storageName: string;
+  /** As the published API counts them. */
+  storageType: number;
   /** The folder in the storage; empty for all of it. */
   path: string;
   workflowId: string;
   workflowRevision: number;
   /** False while files are still being found. */
   discovered: boolean;
+  /** How far they are found, for the storage that lists them; absent at the beginning. */
+  cursor?: string;
   error?: string;
   createdAt: number;
   finishedAt?: number;

@@ -21,7 +21,7 @@ export const createAppApi = (app: App, config: Config, log: Log, clock: Clock = 
     realtime,
     quarantine,
     host,
-    storages: { test: (options) => openBackend(options).test() },
+    storages: { test: async (storage) => (await openBackend(storage)).test() },
     auth: createAuth({ users: store.users, instanceKey: loadInstanceKey(config.dataDir), clock }),
     log,
     clock,

@@ -64,6 +64,7 @@ export const appOptions = async (loaded: Loaded, log: Log, failed: (error: unkno
     engines: { engines: namedEngines(loaded), plugins: config.plugins },
     threads: config.scan.threads,
     retry: { attempts: config.scan.attempts, backoff: config.scan.backoff },
+    spoolSize: config.scan.spoolSize,
     memoryLimit: config.scan.memoryLimit,
     grace: GRACE,
     watch: config.realtime,

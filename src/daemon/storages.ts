@@ -21,7 +21,7 @@ const realPath = (path: string): string => {
  */
 export const storageOfPath = async (store: Store, path: string, now: number): Promise<Storage> => {
   const real = realPath(path);
-  const known = (await store.storages.list()).find(({ options }) => options.path === real);
+  const known = (await store.storages.list()).find(({ options }) => options.kind === 'local' && options.path === real);
   if (known !== undefined) return known;
   const taken = await store.storages.findByName(real);
   const storage: Storage = {

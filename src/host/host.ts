@@ -23,6 +23,8 @@ export type Inspection = Inspected | { holds: string };
 export interface Job {
   id: string;
   place: Place;
+  /** The file to open where that is not the place itself, which is then for people: a private copy of it. Absolute. */
+  open?: string;
   /** Bytes, as discovery saw it; decides how jobs are grouped, nothing else. */
   size: number;
   /** The engines to ask, by id. */

@@ -91,7 +91,7 @@ export const inspect = async (
     findings: { content, unread: why, answers: [], identity, by: version, startedAt, endedAt: Date.now() },
   });
 
-  const file = openFile(job.place);
+  const file = openFile(job.open === undefined ? job.place : { path: job.open });
   if ('why' in file) return unread(file);
   let buffer: Uint8Array | undefined;
   try {

@@ -8,6 +8,8 @@ import type { Vault } from './vault';
 /** What is to be looked into for a file, and the way to be done with it. */
 export interface Source {
   place: Place;
+  /** The file to open where that is not the place itself: a private copy of it. Absolute. */
+  open?: string;
   close: () => void;
 }
 

@@ -18,7 +18,7 @@ export const createOpenStorage =
   ({ storages }: Pick<Store, 'storages'>, openBackend: OpenBackend): OpenStorage =>
   async (id) => {
     const storage = await storages.find(id);
-    if (storage !== undefined) return { storage, backend: openBackend(storage.options) };
+    if (storage !== undefined) return { storage, backend: await openBackend(storage) };
     throw new Fault('NOT_FOUND', `There is no storage ${id} any more.`, {
       hint: 'Name another one in the workflow, or add it again.',
     });

@@ -8,6 +8,8 @@ import type { Host, Job } from '../host/host';
 import { createSeal } from '../store/seal';
 import { openStore, type Store } from '../store/store';
 import { type Dispatch, startDispatch } from './dispatch';
+import type { Reach } from './reach';
+import { createSpool } from './spool';
 
 const OPENS = 'Zz opens it Zz';
 const OWN = 'Zz of the workflow Zz';
@@ -62,6 +64,17 @@ afterEach(async () => {
   rmSync(folder, { recursive: true });
 });
 
+/** Storages that are always there. */
+const reach: Reach = {
+  waiting: () => undefined,
+  away: () => [],
+  lost: () => {},
+  reached: () => {},
+  check: async () => true,
+  back: async () => {},
+  stop: () => {},
+};
+
 /** Gives out all that is due, and settles when all of it is kept. */
 const runAll = async () => {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
@@ -69,6 +82,11 @@ const runAll = async () => {
     store,
     host,
     startSuspectHost: async () => host,
+    openBackend: async () => {
+      throw new Error('no storage is opened');
+    },
+    reach,
+    spool: createSpool(join(folder, 'fetched'), 1e9),
     retry: { attempts: 3, backoff: 1 },
     lease: 'lease',
     clock: () => 10,
@@ -103,7 +121,7 @@ test('the password that opened a file of a rescan is tried first with its next f
   expect(jobs.at(-1)?.passwords).toEqual([OPENS, 'a', 'b', OWN]);
 
   for (const { id } of files) expect(JSON.stringify(await store.files.history(id))).not.toContain(OPENS);
-  for (const name of readdirSync(folder)) {
+  for (const name of readdirSync(folder).filter((name) => name !== 'fetched')) {
     for (const secret of [OPENS, OWN]) {
       expect([name, readFileSync(join(folder, name)).includes(secret)]).toEqual([name, false]);
     }

@@ -1,20 +1,26 @@
 import { changesSince } from '../core/change';
 import type { Clock } from '../core/clock';
 import type { Due } from '../core/file';
+import type { Unread } from '../core/findings';
 import type { Log } from '../core/log';
+import { whereIs } from '../core/remediation';
 import type { Workflow } from '../core/workflow';
 import type { Host, Job } from '../host/host';
 import { termsOf } from '../host/terms';
 import { wantedOf } from '../remedy/plan';
 import type { FindSource, Source } from '../remedy/source';
+import type { OpenBackend } from '../storages/storages';
 import type { Store } from '../store/store';
 import type { Finished } from '../store/work';
 import { takeGroup } from './group';
 import { lookAgain, type Settleable } from './look-again';
 import { sayMoved } from './moved';
 import { createPasswords } from './passwords';
+import type { Reach } from './reach';
 import { createRecorder } from './recorder';
 import { type RetryRule, settle } from './settle';
+import type { Spool } from './spool';
+import { type Brought, createSupply, type Taken } from './supply';
 import { createSuspects } from './suspects';
 
 export interface DispatchDeps {
@@ -22,6 +28,10 @@ export interface DispatchDeps {
   host: Host;
   /** Starts the second host, with one thread, in which files that ended a host are looked into one by one. */
   startSuspectHost: () => Promise<Host>;
+  openBackend: OpenBackend;
+  reach: Reach;
+  /** Where files that are not on this host are fetched to. */
+  spool: Spool;
   retry: RetryRule;
   /** Names this start of the daemon: what another start held is free. */
   lease: string;
@@ -48,9 +58,9 @@ const notBegun = ({ fileId, alone }: Due) => ({ fileId, notBefore: 0, alone, unc
 
 /** Gives what is due to the engine hosts and keeps what comes back. */
 export const startDispatch = (deps: DispatchDeps): Dispatch => {
-  const { store, host, clock, lease, retry } = deps;
+  const { store, host, clock, lease, retry, reach } = deps;
   const groupsAtOnce = host.threads * 3;
-  const taken: Due[] = [];
+  const taken: Taken[] = [];
   const workflows = new Map<string, Promise<Workflow>>();
   const passwords = createPasswords(deps);
   const attempts = new Set<Promise<void>>();
@@ -61,6 +71,7 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
   let again = false;
   /** Nothing was due when it was last looked for; no need to look again before something may have become due. */
   let drained = false;
+  let lookedAt = 0;
   let alarm: Timer | undefined;
 
   const recorder = createRecorder(
@@ -84,11 +95,12 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
     return workflow;
   };
 
-  const toJob = async (due: Due, { place }: Source): Promise<Job> => {
+  const toJob = async (due: Due, { place, open }: Source): Promise<Job> => {
     const { definition } = await workflowOf(due);
     return {
       id: due.fileId,
       place,
+      open,
       size: due.size,
       ...termsOf(definition),
       passwords: await passwords.of(due),
@@ -97,7 +109,14 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
     };
   };
 
-  const keep = async (group: Due[], outcomes: Settleable[]): Promise<void> => {
+  /** Whether a local file that is not to be had is so because its storage is away as a whole. */
+  const isAway = async (due: Taken, outcome: Settleable): Promise<boolean> =>
+    due.file === undefined &&
+    'findings' in outcome &&
+    ['gone', 'unreadable'].includes(outcome.findings.unread?.why ?? '') &&
+    !(await reach.check(whereIs(due).storageId));
+
+  const keep = async (group: Taken[], outcomes: Settleable[]): Promise<void> => {
     const byId = new Map(outcomes.map((outcome) => [outcome.id, outcome]));
     const back: Parameters<typeof store.work.giveBack>[0] = [];
     for (const due of group) {
@@ -106,6 +125,10 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
         lost: 'notBegun',
         reason: 'the engine host did not answer',
       };
+      if (await isAway(due, outcome)) {
+        back.push(notBegun(due));
+        continue;
+      }
       if ('findings' in outcome && outcome.usedPassword !== undefined)
         passwords.worked(due.runId, outcome.usedPassword);
       const { definition } = await workflowOf(due);
@@ -114,18 +137,18 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
         back.push({ fileId: due.fileId, ...settled.again });
         continue;
       }
-      const { verdict, findings } = settled;
+      const { verdict } = settled;
+      const findings = due.file === undefined ? settled.findings : { ...settled.findings, identity: due.file.identity };
       const wanted = wantedOf(definition, verdict, findings, due.location);
-      const storageId = due.location?.is === 'moved' ? due.location.storageId : due.storageId;
-      const place = due.location?.is === 'moved' ? due.location.place : due.place;
       recorder.add({
         ...due,
         id: due.processingId,
-        acts: wanted.length === 0 ? undefined : { source: { storageId, place }, wanted },
+        acts: wanted.length === 0 ? undefined : { source: whereIs(due), wanted },
         location: undefined,
         rescanId: due.reason === 'rescan' ? due.runId : undefined,
         verdict,
         findings,
+        newHash: due.file?.hash === due.hash ? undefined : due.file?.hash,
         members: settled.members,
         changes: due.earlier && changesSince(due.earlier.outcome, verdict, findings),
       });
@@ -137,13 +160,19 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
     }
   };
 
-  const inspect = async (on: Host, group: Due[]): Promise<Settleable[]> => {
+  const sourceOf = async (due: Taken): Promise<Source | Unread> => {
+    const { file } = due;
+    if (file === undefined) return deps.findSource(due);
+    return { place: whereIs(due).place, open: file.path, close: file.release };
+  };
+
+  const inspect = async (on: Host, group: Taken[]): Promise<Settleable[]> => {
     const open: Source[] = [];
     const jobs: Job[] = [];
     const unread: Settleable[] = [];
     try {
       for (const due of group) {
-        const source = await deps.findSource(due);
+        const source = await sourceOf(due);
         if ('why' in source) {
           const now = clock();
           unread.push({ id: due.fileId, findings: { unread: source, answers: [], startedAt: now, endedAt: now } });
@@ -158,13 +187,34 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
     }
   };
 
-  const attempt = async (on: Host, group: Due[]): Promise<void> => {
+  const attempt = async (on: Host, group: Taken[]): Promise<void> => {
     try {
       await keep(group, await sayMoved(group, await inspect(on, group), store.moved.find));
     } catch (error) {
       fail(error);
     }
   };
+
+  /** Keeps what came of a file that is not given to an engine host; returns the others. */
+  const settleBrought = async (due: Due, what: Brought): Promise<Taken[]> => {
+    if (what === 'waits') await store.work.giveBack([notBegun(due)]);
+    else if ('taken' in what) return [what.taken];
+    else await keep([due], [{ id: due.fileId, findings: what.findings }]);
+    return [];
+  };
+
+  const supply = createSupply({
+    ...deps,
+    definitionOf: async (due) => (await workflowOf(due)).definition,
+    brought: async (due, what) => {
+      taken.push(...(await settleBrought(due, what)));
+      proceed();
+    },
+    room: () => {
+      drained = false;
+    },
+    failed: (error) => fail(error),
+  });
 
   const track = (attempted: Promise<void>): Promise<void> => {
     attempts.add(attempted);
@@ -174,13 +224,16 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
   /** Takes what is due from one run after the other, so that a large scan does not hold up a small one. */
   const takeMore = async (alone: boolean, limit: number): Promise<Due[]> => {
     const runs = await store.work.listRuns();
-    passwords.keepOnly(runs);
+    passwords.keepOnly(runs.map(({ id }) => id));
     turn += 1;
     // Kept, because it moves on when both hosts want more at once; each run must be asked.
     const first = turn;
+    lookedAt = clock();
+    const closed = supply.closed();
     for (let i = 0; i < runs.length; i++) {
-      const run = runs[(first + i) % runs.length] as string;
-      const due = await store.work.take(lease, run, limit, clock(), alone);
+      const { id, storageId } = runs[(first + i) % runs.length] as (typeof runs)[number];
+      if (storageId !== undefined && closed.includes(storageId)) continue;
+      const due = await store.work.take(lease, id, limit, lookedAt, alone, storageId === undefined ? closed : []);
       if (due.length > 0) return due;
     }
     return [];
@@ -192,17 +245,19 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
     deps.failed(error);
   };
 
+  const bringAlone = async (due: Due): Promise<Taken[]> => settleBrought(due, await supply.bring(due));
+
   const suspects = createSuspects({
     takeOne: async () => (await takeMore(true, 1))[0],
     startHost: deps.startSuspectHost,
-    attempt: (second, due) => track(attempt(second, [due])),
+    attempt: (second, due) => track(bringAlone(due).then((group) => attempt(second, group))),
     giveBack: (due) => store.work.giveBack([notBegun(due)]),
     clock,
     failed: fail,
   });
 
   const setAlarm = async (): Promise<void> => {
-    const at = await store.work.nextDue();
+    const at = await store.work.nextDue(lookedAt);
     clearTimeout(alarm);
     if (at !== undefined && !stopped) alarm = setTimeout(wake, Math.max(10, at - clock()));
   };
@@ -215,10 +270,13 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
           drained = true;
           const due = await takeMore(false, TAKE);
           if (due.length > 0) drained = false;
-          taken.push(...due);
+          taken.push(...(await supply.take(due)));
         }
         const group = takeGroup(taken);
-        if (group.length === 0) break;
+        if (group.length === 0) {
+          if (drained) break;
+          continue;
+        }
         inFlight += 1;
         void track(attempt(host, group)).then(() => {
           inFlight -= 1;
@@ -263,9 +321,11 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
       // What is nearly done may be finished; the rest is given back, its attempt not counted.
       await Promise.race([Promise.all(attempts), Bun.sleep(STOP_GRACE)]);
       await host.stop();
+      const unbrought = await supply.stop();
       await suspects.stop();
       await Promise.all(attempts);
-      if (taken.length > 0) await store.work.giveBack(taken.map(notBegun));
+      for (const { file } of taken) file?.release();
+      await store.work.giveBack([...taken, ...unbrought].map(notBegun));
       await recorder.flush();
     },
   };

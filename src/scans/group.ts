@@ -1,11 +1,11 @@
-import type { Due } from '../core/file';
+import type { Taken } from './supply';
 
 /** Small files travel to the engine host together; a large one travels alone, so that nobody waits behind it. */
 const MOST_FILES = 32;
 const MOST_BYTES = 4 * 1024 * 1024;
 
 /** Takes the next group off the front of a list of processings. */
-export const takeGroup = (due: Due[]): Due[] => {
+export const takeGroup = (due: Taken[]): Taken[] => {
   let bytes = 0;
   let count = 0;
   for (const { size } of due) {

@@ -1,8 +1,10 @@
+import { realpathSync } from 'node:fs';
 import type { Clock } from '../core/clock';
 import { Fault } from '../core/fault';
 import { newId } from '../core/id';
-import type { Storage } from '../core/storage';
+import { type Storage, storageTypeOf } from '../core/storage';
 import type { Workflow } from '../core/workflow';
+import { mountPointOf } from '../storages/mounts';
 import type { OpenBackend } from '../storages/storages';
 import type { NewScan } from '../store/scans';
 import type { Store } from '../store/store';
@@ -55,6 +57,13 @@ export const createNewScans = ({ store, openBackend, clock }: NewScansDeps) => {
     throw new Fault('NOT_FOUND', `There is no storage ${id}.`, { hint: 'List the storages to see their ids.' });
   };
 
+  /** So that the folder without what was mounted on it is known for what it is. */
+  const keepMount = async ({ id, options, mount }: Storage): Promise<void> => {
+    if (options.kind !== 'local') return;
+    const now = mountPointOf(realpathSync(options.path));
+    if (now !== mount) await store.storages.keepMount(id, now);
+  };
+
   const newScan = (storage: Storage, workflow: Workflow, named: { name: string; path: string }): NewScan => ({
     ...named,
     id: newId(),
@@ -62,6 +71,7 @@ export const createNewScans = ({ store, openBackend, clock }: NewScansDeps) => {
     state: 'running',
     storageId: storage.id,
     storageName: storage.name,
+    storageType: storageTypeOf(storage.options),
     workflowId: workflow.id,
     workflowRevision: workflow.revision,
     createdAt: clock(),
@@ -75,7 +85,8 @@ export const createNewScans = ({ store, openBackend, clock }: NewScansDeps) => {
     ofFolder: async ({ storageId, name, workflowId, path = '' }: StartScan, actor: string): Promise<string> => {
       const storage = await getStorage(storageId);
       const workflow = await workflowFor(storage.workflowId, workflowId);
-      await openBackend(storage.options).test();
+      await (await openBackend(storage)).test();
+      await keepMount(storage);
       const scan = newScan(storage, workflow, { name: name ?? storage.name, path });
       await store.scans.insert(scan);
       await store.audit.append(actor, 'scan.start', { scanId: scan.id, storage: storage.name, path }, scan.createdAt);
@@ -89,7 +100,7 @@ export const createNewScans = ({ store, openBackend, clock }: NewScansDeps) => {
     ofFiles: async ({ storageId, paths }: StartFiles, actor: string): Promise<{ id: string; fileIds: string[] }> => {
       const storage = await getStorage(storageId);
       const workflow = await workflowFor(storage.workflowId, undefined);
-      const found = await openBackend(storage.options).find(paths);
+      const found = await (await openBackend(storage)).find(paths);
       const scan = newScan(storage, workflow, { name: 'On demand', path: '' });
       const fileIds = await store.scans.insertWithFiles(scan, found);
       const files = new Set(fileIds).size;

@@ -17,7 +17,9 @@ import type { Finished } from '../store/work';
 import { discover } from './discover';
 import { startDispatch } from './dispatch';
 import { createNewScans, type StartFiles, type StartScan } from './new-scans';
+import { createReach, type Waiting } from './reach';
 import type { RetryRule } from './settle';
+import type { Spool as FetchSpool } from './spool';
 
 /** What came out for a file. */
 export interface FileOutcome {
@@ -32,7 +34,7 @@ export interface FileOutcome {
 
 /** What happened, for progress and events. */
 export type ScanEvent =
-  | { type: 'scan'; scan: Scan }
+  | { type: 'scan'; scan: Scan; waiting?: Waiting }
   | { type: 'rescan'; rescanId: string }
   | ({ type: 'file'; scanId: string; rescanId?: string } & FileOutcome);
 
@@ -51,6 +53,10 @@ export interface Scans {
   cancel: (id: string, actor: string) => Promise<Scan>;
   /** The workflow that applies now: the one that is named, else the storage's, else the default. */
   workflowFor: (storageWorkflowId: string | undefined, workflowId: string | undefined) => Promise<Workflow>;
+  /** Why the files of a storage wait; undefined when they do not. */
+  waiting: (storageId: string) => Waiting | undefined;
+  /** Tries a storage at once whose files wait, because something of it was changed. */
+  retryStorage: (storageId: string) => Promise<void>;
   /** Says that processings were made due, or that a run has nothing left. */
   wake: () => Promise<void>;
   /** Calls the listener for what happens from now on. Returns the way to stop it. */
@@ -66,6 +72,8 @@ export interface ScansDeps {
   startSuspectHost: () => Promise<Host>;
   openBackend: OpenBackend;
   vault: Vault;
+  /** Where files that are not on this host are fetched to. */
+  fetched: FetchSpool;
   spool: Spool;
   retry: RetryRule;
   clock: Clock;
@@ -97,6 +105,13 @@ export const startScans = async (deps: ScansDeps): Promise<Scans> => {
     return scan;
   };
 
+  /** Whether the files of a storage wait is told with its scans. */
+  const tellOfStorage = async (storageId: string): Promise<void> => {
+    const waiting = reach.waiting(storageId);
+    const running = await store.scans.list({ state: 'running', storageId, limit: 100 });
+    for (const scan of running) tell({ type: 'scan', scan, waiting });
+  };
+
   const finish = async (): Promise<void> => {
     const scansOver = await store.scans.finishDone(clock());
     const rescansOver = await store.rescans.finishDone(clock());
@@ -121,14 +136,21 @@ export const startScans = async (deps: ScansDeps): Promise<Scans> => {
     await finish();
   };
 
+  const reach = createReach({
+    ...deps,
+    changed: (storageId) => {
+      dispatch.wake();
+      tellOfStorage(storageId).catch(deps.failed);
+    },
+  });
   const findSource = createFindSource(store, deps.vault);
-  const dispatch = startDispatch({ ...deps, lease: newId(), findSource, recorded });
+  const dispatch = startDispatch({ ...deps, reach, spool: deps.fetched, lease: newId(), findSource, recorded });
   const remedy = startRemedy({ ...deps, settled: (finished) => recorded([finished]) });
 
   const find = (scan: Scan): void => {
     const abort = new AbortController();
     const found = () => dispatch.wake();
-    const done = discover(scan, { ...deps, found }, abort.signal)
+    const done = discover(scan, { ...deps, reach, found }, abort.signal)
       .then(() => (abort.signal.aborted ? undefined : finish()))
       .catch(deps.failed)
       .finally(() => discovering.delete(scan.id));
@@ -205,6 +227,12 @@ export const startScans = async (deps: ScansDeps): Promise<Scans> => {
 
     workflowFor: newScans.workflowFor,
 
+    waiting: reach.waiting,
+
+    retryStorage: async (storageId) => {
+      if (reach.waiting(storageId) !== undefined) await reach.check(storageId);
+    },
+
     wake: async () => {
       dispatch.wake();
       await finish();
@@ -232,6 +260,7 @@ export const startScans = async (deps: ScansDeps): Promise<Scans> => {
       }),
 
     stop: async () => {
+      reach.stop();
       for (const { abort } of discovering.values()) abort.abort();
       await Promise.all([...discovering.values()].map(({ done }) => done));
       await dispatch.stop();

@@ -1,3 +1,4 @@
+import type { Fault } from '../core/fault';
 import type { Found, Place } from '../core/file';
 import type { Act, Claim, PutOptions } from './act';
 
@@ -19,6 +20,7 @@ export interface Listed {
   cursor?: string;
 }
 
+/** A file that is open to be read. */
 export interface Opened extends Identified {
   /** Of the whole file. Bytes. */
   size: number;
@@ -64,8 +66,9 @@ export interface Backend {
   /**
    * Lists what is below a folder, in groups, in an order that a second listing repeats.
    * What cannot be listed is found too, so that it gets a result that says so; links are left out.
+   * @param after the cursor of the group that was kept last
    */
-  list: (folder: string, signal: AbortSignal) => AsyncIterable<Found[]>;
+  list: (folder: string, signal: AbortSignal, after?: string) => AsyncIterable<Listed>;
   /**
    * The files at some paths, in their order. One that is not there, or is no file, is found too, so that it gets a result that says so.
    * @throws Fault BAD_REQUEST for a path outside of the storage
@@ -96,6 +99,8 @@ export interface Backend {
   placeOf: (folder: string, names: Uint8Array[]) => Place;
   /** @throws Fault STORAGE_UNREACHABLE with what is wrong and what to do */
   test: () => Promise<void>;
+  /** Why the storage as a whole is away and may come back by itself; undefined when it is not: what cannot be had then is the file's own matter. */
+  away: () => Promise<Fault | undefined>;
   /**
    * How changes are noticed; absent where only listing again can tell.
    * @throws Fault STORAGE_UNREACHABLE

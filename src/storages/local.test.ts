@@ -20,7 +20,8 @@ symlinkSync(at('root'), at('alias'));
 
 const list = async (root: string, path = '', except: string[] = []): Promise<Found[]> => {
   const found: Found[] = [];
-  for await (const group of createLocal(root, except).list(path, new AbortController().signal)) found.push(...group);
+  for await (const { files } of createLocal(root, except).list(path, new AbortController().signal))
+    found.push(...files);
   return found;
 };
 const paths = async (...args: Parameters<typeof list>) => (await list(...args)).map(({ path }) => path);

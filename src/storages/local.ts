@@ -1,4 +1,5 @@
 import { lstatSync, readdirSync, realpathSync, type Stats } from 'node:fs';
+import { stat } from 'node:fs/promises';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { Fault } from '../core/fault';
 import type { Backend, StorageLimits } from './contract';
@@ -6,6 +7,7 @@ import { type Kernel, openKernel } from './kernel';
 import { createLocalActs } from './local-acts';
 import { changesIn } from './local-changes';
 import { bytesOf } from './local-file';
+import { isMountPoint } from './mounts';
 import { withNumber } from './numbered';
 import { type Entry, entryOf, foundOf, walk } from './walk';
 
@@ -54,6 +56,33 @@ const statOf = (path: Buffer): Stats | undefined => {
   }
 };
 
+/** What system calls say when a file system is away, and not a file of it. */
+const AWAY = [
+  'EIO',
+  'ESTALE',
+  'ENOTCONN',
+  'EHOSTDOWN',
+  'EHOSTUNREACH',
+  'ENETUNREACH',
+  'ETIMEDOUT',
+  'ENODEV',
+  'EREMOTEIO',
+];
+/** How long a file system may take to say that a folder is there. Milliseconds. */
+const ANSWER_WITHIN = 10_000;
+
+/** Whether a path is there, asked of a file system that may never answer: the program goes on meanwhile. */
+const lookAt = (path: string): Promise<unknown> => {
+  const { promise: late, reject } = Promise.withResolvers<never>();
+  const timer = setTimeout(() => reject(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })), ANSWER_WITHIN);
+  return Promise.race([stat(path), late]).finally(() => clearTimeout(timer));
+};
+
+const unmounted = (root: string, mount: string): Fault =>
+  new Fault('STORAGE_UNREACHABLE', `${root} was on the file system at ${mount}, which is not mounted now.`, {
+    hint: `Mount it. If the folder is elsewhere now, say so: "assay storage set NAME --path ${root}".`,
+  });
+
 const unreachable = (path: string, error: unknown) =>
   new Fault('STORAGE_UNREACHABLE', `${path} cannot be read: ${(error as { code?: string }).code ?? error}.`, {
     hint: 'Check that the folder exists, is mounted, and that the user Assay runs as may read it.',
@@ -70,8 +99,14 @@ const harmless = (name: Uint8Array): Uint8Array => {
  * A folder (or one file) on this host, also an NFS or SMB mount.
  * @param root absolute
  * @param except folders that are never looked into and never acted on: Assay's own state
+ * @param mount the mount point that held it before: without it, an empty folder would pass for what is mounted there
  */
-export const createLocal = (root: string, except: string[] = [], kernel: Kernel = openKernel()): Backend => {
+export const createLocal = (
+  root: string,
+  except: string[] = [],
+  kernel: Kernel = openKernel(),
+  mount?: string,
+): Backend => {
   const excluded = new Set(except);
   const realRoot = (): Buffer => {
     try {
@@ -79,6 +114,16 @@ export const createLocal = (root: string, except: string[] = [], kernel: Kernel 
     } catch (error) {
       throw unreachable(root, error);
     }
+  };
+
+  const away = async (): Promise<Fault | undefined> => {
+    try {
+      // First, for a file system may be mounted by this alone.
+      await lookAt(root);
+    } catch (error) {
+      if (AWAY.includes((error as { code?: string }).code ?? '')) return unreachable(root, error);
+    }
+    return mount === undefined || isMountPoint(mount) ? undefined : unmounted(root, mount);
   };
 
   return {
@@ -104,6 +149,8 @@ export const createLocal = (root: string, except: string[] = [], kernel: Kernel 
 
     async *list(folder, signal) {
       const top = inside(root, folder);
+      const why = await away();
+      if (why !== undefined) throw why;
       let entry: Entry;
       let stat: Stats;
       try {
@@ -115,7 +162,7 @@ export const createLocal = (root: string, except: string[] = [], kernel: Kernel 
         throw unreachable(top, error);
       }
       if (!stat.isDirectory()) {
-        yield [foundOf(entry, stat)];
+        yield { files: [foundOf(entry, stat)] };
         return;
       }
 
@@ -135,6 +182,7 @@ export const createLocal = (root: string, except: string[] = [], kernel: Kernel 
       });
     },
 
+    away,
     changes: () => {
       try {
         return changesIn(root, except);
@@ -144,6 +192,8 @@ export const createLocal = (root: string, except: string[] = [], kernel: Kernel 
     },
 
     test: async () => {
+      const why = await away();
+      if (why !== undefined) throw why;
       try {
         const stat = lstatSync(realpathSync(root));
         if (stat.isDirectory()) readdirSync(root);

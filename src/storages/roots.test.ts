@@ -24,7 +24,7 @@ async function* each<T>(values: T[]): AsyncGenerator<T, void> {
 const find = async (roots: Root[], rules: Partial<WalkRules> = {}): Promise<Found[]> => {
   const found: Found[] = [];
   const backend = createRoots(each(roots), { excluded: new Set(), ...rules });
-  for await (const group of backend.list('', new AbortController().signal)) found.push(...group);
+  for await (const { files } of backend.list('', new AbortController().signal)) found.push(...files);
   return found;
 };
 

@@ -70,10 +70,10 @@ export const createRoots = (roots: AsyncIterable<Root>, rules: WalkRules): Backe
       if (rules.skipsFile?.(entry.path)) continue;
       group.push(foundOf(entry, stat));
       if (group.length < GROUP) continue;
-      yield group;
+      yield { files: group };
       group = [];
     }
-    if (group.length > 0) yield group;
+    if (group.length > 0) yield { files: group };
   },
 
   find: async (paths) =>
@@ -96,4 +96,5 @@ export const createRoots = (roots: AsyncIterable<Root>, rules: WalkRules): Backe
   placeOf: (_folder, names) => entryOf(Buffer.concat(names).toString(), Buffer.concat(names)),
 
   test: async () => {},
+  away: async () => undefined,
 });

@@ -1,13 +1,36 @@
-import type { StorageOptions } from '../core/storage';
+import type { Storage, StorageSecret } from '../core/storage';
 import type { Backend } from './contract';
-import { openKernel } from './kernel';
+import { type Kernel, openKernel } from './kernel';
 import { createLocal } from './local';
 
-/** Makes the backend of a storage by its kind. */
-export type OpenBackend = (options: StorageOptions) => Backend;
+/** Makes the backend of a storage by its kind; the same one while the storage is the same. */
+export type OpenBackend = (storage: Storage) => Promise<Backend>;
 
-/** @param except folders of this host that no storage looks into or acts on: Assay's own state */
-export const createOpenBackend = (except: string[]): OpenBackend => {
+export interface BackendDeps {
+  /** Folders of this host that no storage looks into: Assay's own state. */
+  except: string[];
+  secretOf: (storageId: string) => Promise<StorageSecret | undefined>;
+}
+
+const create = async (
+  { id, options, mount }: Storage,
+  { except, secretOf, kernel }: BackendDeps & { kernel: Kernel },
+): Promise<Backend> => {
+  if (options.kind === 'local') return createLocal(options.path, except, kernel, mount);
+  // The client is large: a daemon without such a storage does without it.
+  const { createS3 } = await import('./s3/s3');
+  return createS3(options, () => secretOf(id));
+};
+
+export const createOpenBackend = (deps: BackendDeps): OpenBackend => {
   const kernel = openKernel();
-  return (options) => createLocal(options.path, except, kernel);
+  const opened = new Map<string, { made: string; backend: Promise<Backend> }>();
+  return (storage) => {
+    const made = JSON.stringify([storage.options, storage.mount, storage.secretMark]);
+    const known = opened.get(storage.id);
+    if (known?.made === made) return known.backend;
+    const backend = create(storage, { ...deps, kernel });
+    opened.set(storage.id, { made, backend });
+    return backend;
+  };
 };

@@ -1,5 +1,6 @@
 import { lstatSync, readdirSync, type Stats, statfsSync } from 'node:fs';
 import type { Found } from '../core/file';
+import type { Listed } from './contract';
 
 const GROUP = 500;
 /** Folders that are listed, which is synchronous, before others get their turn. */
@@ -72,7 +73,7 @@ export async function* walk(
   device: number,
   rules: WalkRules,
   signal: AbortSignal,
-): AsyncGenerator<Found[], void> {
+): AsyncGenerator<Listed, void> {
   const { excluded, recursive = true, skipsFile, skipsFolder } = rules;
   let group: Found[] = [];
   const folders: { entry: Entry; device: number }[] = [{ entry: top, device }];
@@ -108,11 +109,11 @@ export async function* walk(
       if (skipsFile?.(entry.path)) continue;
       group.push(foundOf(entry, stat));
       if (group.length < GROUP) continue;
-      yield group;
+      yield { files: group };
       group = [];
       signal.throwIfAborted();
     }
     folders.push(...below.reverse());
   }
-  if (group.length > 0) yield group;
+  if (group.length > 0) yield { files: group };
 }

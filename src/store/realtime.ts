@@ -19,8 +19,14 @@ export interface ActiveRealtime {
   begun: boolean;
 }
 
-/** How files were noticed: `event`, something happened to them; `listing`, they were met; `beginning`, they were there before. */
-export type NoticedBy = 'event' | 'listing' | 'beginning';
+/**
+ * How files were noticed: `event`, something happened to them; `listing`, they were met; `beginning`, they were there before;
+ * `beginningElsewhere`, they were there before by a clock that is not this host's.
+ */
+export type NoticedBy = 'event' | 'listing' | 'beginning' | 'beginningElsewhere';
+
+/** By how much the times of a storage may be behind: servers tell seconds, and their clocks differ from ours. Milliseconds. */
+const BEHIND = 60_000;
 
 interface Wanted {
   file: string;
@@ -155,7 +161,7 @@ export const createRealtimeQueries = ({ tables, client }: Database) => ({
 
   /**
    * Keeps how files are now; those that are not as they were are wanted.
-   * Of what is met at the beginning, only what was changed since the scan's own beginning.
+   * Of what is met at the beginning, only what was changed since the scan's own beginning, as far as can be told: rather once too often.
    */
   notice: async (scanId: string, group: Found[], by: NoticedBy): Promise<void> => {
     const rows = JSON.stringify(
@@ -172,14 +178,20 @@ export const createRealtimeQueries = ({ tables, client }: Database) => ({
     await client.execute({
       sql: `${GIVEN} INSERT INTO watched (scan_id, path, raw_path, size, modified_at, hash, stamp, wanted, taken)
         SELECT :scan, value ->> 'path', unhex(value ->> 'raw'), value ->> 'size', value ->> 'modified', value ->> 'hash', value ->> 'stamp', isNew, isNew
-        FROM (SELECT value, :new OR value ->> 'modified' >= s.created_at AS isNew FROM given, scans AS s WHERE s.id = :scan)
+        FROM (SELECT value, :new OR value ->> 'modified' >= s.created_at - :behind AS isNew FROM given, scans AS s WHERE s.id = :scan)
         WHERE EXISTS (SELECT 1 FROM realtimes WHERE scan_id = :scan) AND ${NOT_UNDER_WAY}
         ON CONFLICT DO UPDATE SET
           wanted = wanted OR stamp <> excluded.stamp OR (:event AND NOT taken),
           taken = taken OR stamp <> excluded.stamp OR :event,
           size = excluded.size, modified_at = excluded.modified_at, hash = excluded.hash, stamp = excluded.stamp
         WHERE stamp <> excluded.stamp OR (:event AND NOT taken)`,
-      args: { rows, scan: scanId, new: by === 'beginning' ? 0 : 1, event: by === 'event' ? 1 : 0 },
+      args: {
+        rows,
+        scan: scanId,
+        new: by.startsWith('beginning') ? 0 : 1,
+        behind: by === 'beginningElsewhere' ? BEHIND : 0,
+        event: by === 'event' ? 1 : 0,
+      },
     });
   },
 

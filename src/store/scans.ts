@@ -23,10 +23,12 @@ const toScan = (row: Row, tallies: Tally[]): Scan => {
     state: row.state as ScanState,
     storageId: row.storage_id,
     storageName: row.storage_name,
+    storageType: row.storage_type,
     path: row.path,
     workflowId: row.workflow_id,
     workflowRevision: row.workflow_revision,
     discovered: row.discovered,
+    cursor: row.cursor ?? undefined,
     error: row.error ?? undefined,
     createdAt: row.created_at,
     finishedAt: row.finished_at ?? undefined,
@@ -43,7 +45,8 @@ const toScan = (row: Row, tallies: Tally[]): Scan => {
   };
 };
 
-export type NewScan = Omit<Scan, 'counts' | 'discovered' | 'error' | 'finishedAt'>;
+export type NewScan = Omit<Scan, 'counts' | 'discovered' | 'cursor' | 'error' | 'finishedAt' | 'storageType'> &
+  Partial<Pick<Scan, 'storageType'>>;
 
 /** The row of a scan that begins. */
 export const toScanRow = (scan: NewScan): typeof scans.$inferInsert => ({
@@ -53,6 +56,7 @@ export const toScanRow = (scan: NewScan): typeof scans.$inferInsert => ({
   state: scan.state,
   storage_id: scan.storageId,
   storage_name: scan.storageName,
+  storage_type: scan.storageType,
   path: scan.path,
   workflow_id: scan.workflowId,
   workflow_revision: scan.workflowRevision,

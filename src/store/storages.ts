@@ -1,8 +1,9 @@
 import { eq } from 'drizzle-orm';
 import { Fault } from '../core/fault';
-import { type Storage, StorageOptions } from '../core/storage';
+import { type Storage, StorageOptions, StorageSecret } from '../core/storage';
 import { toNameFault } from './faults';
 import type { Database } from './open';
+import type { Seal } from './seal';
 import { storages } from './tables';
 
 const toStorage = (row: typeof storages.$inferSelect): Storage => ({
@@ -11,7 +12,11 @@ const toStorage = (row: typeof storages.$inferSelect): Storage => ({
   options: StorageOptions.parse(JSON.parse(row.options)),
   workflowId: row.workflow_id ?? undefined,
   createdAt: row.created_at,
+  mount: row.mount ?? undefined,
+  secretMark: row.secret === null ? undefined : Bun.hash(row.secret).toString(36),
 });
+
+const contextOf = (id: string) => `storage:${id}`;
 
 const toRow = (storage: Storage) => ({
   id: storage.id,
@@ -22,18 +27,25 @@ const toRow = (storage: Storage) => ({
   created_at: storage.createdAt,
 });
 
-export const createStorageQueries = ({ tables, client }: Database) => ({
-  /** @throws Fault NAME_TAKEN, BAD_REQUEST when there is no such workflow */
-  put: async (storage: Storage): Promise<void> => {
+/** @param seal keeps the storages' secrets */
+export const createStorageQueries = ({ tables, client }: Database, seal: Seal) => ({
+  /**
+   * @param secret what it had stays without, as long as it is of the same kind
+   * @throws Fault NAME_TAKEN, BAD_REQUEST when there is no such workflow
+   */
+  put: async (storage: Storage, secret?: StorageSecret): Promise<void> => {
+    const sealed = secret === undefined ? null : seal.seal(JSON.stringify(secret), contextOf(storage.id));
     // One statement, so that the workflow cannot be removed in between.
     const { rowsAffected } = await client
       .execute({
-        sql: `INSERT INTO storages (id, name, kind, options, workflow_id, created_at)
-          SELECT :id, :name, :kind, :options, :workflow_id, :created_at
+        sql: `INSERT INTO storages (id, name, kind, options, secret, workflow_id, created_at)
+          SELECT :id, :name, :kind, :options, :secret, :workflow_id, :created_at
           WHERE :workflow_id IS NULL OR EXISTS (SELECT 1 FROM workflows WHERE id = :workflow_id AND removed_at IS NULL)
           ON CONFLICT (id) DO UPDATE SET name = excluded.name, kind = excluded.kind, options = excluded.options,
+            secret = ifnull(excluded.secret, iif(storages.kind = excluded.kind, storages.secret, NULL)),
+            mount = iif(storages.options = excluded.options, storages.mount, NULL),
             workflow_id = excluded.workflow_id, created_at = excluded.created_at`,
-        args: toRow(storage),
+        args: { ...toRow(storage), secret: sealed },
       })
       .catch((error) => {
         throw toNameFault(error, storage.name);
@@ -55,6 +67,18 @@ export const createStorageQueries = ({ tables, client }: Database) => ({
   findByName: async (name: string): Promise<Storage | undefined> => {
     const row = await tables.query.storages.findFirst({ where: eq(storages.name, name) });
     return row && toStorage(row);
+  },
+
+  /** Keeps by which mount point a folder is there. */
+  keepMount: async (id: string, mount: string): Promise<void> => {
+    await tables.update(storages).set({ mount }).where(eq(storages.id, id));
+  },
+
+  /** For the storage's own client alone: never log, show or keep it. @throws Fault NOT_POSSIBLE when it was sealed with another instance's key */
+  secret: async (id: string): Promise<StorageSecret | undefined> => {
+    const row = await tables.query.storages.findFirst({ where: eq(storages.id, id) });
+    if (!row?.secret) return undefined;
+    return StorageSecret.parse(JSON.parse(seal.open(row.secret, contextOf(id)).toString()));
   },
 
   /** False while a scan of it, or a rescan of its files, is not over. */

@@ -51,7 +51,7 @@ export const openStore = async (url: string, seal: Seal, authToken?: string): Pr
     remediations: createRemediationQueries(database),
     quarantine: createQuarantineQueries(database, seal),
     realtime: createRealtimeQueries(database),
-    storages: createStorageQueries(database),
+    storages: createStorageQueries(database, seal),
     workflows: createWorkflowQueries(database, seal),
     users: createUserQueries(database),
     audit: createAuditQueries(database),

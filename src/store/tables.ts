@@ -7,8 +7,12 @@ export const storages = sqliteTable('storages', {
   id: text().primaryKey(),
   name: text().notNull().unique(),
   kind: text().notNull(),
-  /** JSON; what is secret in it is sealed. */
+  /** JSON; nothing in it is secret. */
   options: text().notNull(),
+  /** JSON, sealed; null without a secret. */
+  secret: text(),
+  /** Of a folder: the mount point that held it when it was scanned last. */
+  mount: text(),
   workflow_id: text(),
   created_at: integer().notNull(),
 });
@@ -55,10 +59,14 @@ export const scans = sqliteTable(
     state: text().notNull(),
     storage_id: text().notNull(),
     storage_name: text().notNull(),
+    /** As the published API counts them. */
+    storage_type: integer().notNull().default(100),
     path: text().notNull(),
     workflow_id: text().notNull(),
     workflow_revision: integer().notNull(),
     discovered: integer({ mode: 'boolean' }).notNull().default(false),
+    /** How far its files are found: from where the listing goes on; null at the beginning. */
+    cursor: text(),
     error: text(),
     created_at: integer().notNull(),
     finished_at: integer(),

@@ -20,6 +20,8 @@ export type Finished = Processing & {
   place: Place;
   /** Bytes, as they were known before. */
   size: number;
+  /** By the storage, of what was looked into, where that is another one than was known before. */
+  newHash?: string;
   changes?: Change[];
   members?: Member[];
   /** What is to be done with it now, and where it is: with this, it is in progress until that is over. */
@@ -56,6 +58,8 @@ const COUNT_RESCANS = `${GIVEN} UPDATE rescans SET pending = pending - s.n, pass
 
 const STILL_DUE = `EXISTS (SELECT 1 FROM work AS w WHERE w.file_id = value ->> 'file' AND w.processing_id = value ->> 'id')`;
 
+const SET_HASHES = `${GIVEN} UPDATE files SET hash = value ->> 'hash' FROM given WHERE files.id = value ->> 'file' AND ${STILL_DUE}`;
+
 const SET_SIZES = `${GIVEN} UPDATE files SET size = value ->> 'size' FROM given WHERE files.id = value ->> 'file' AND ${STILL_DUE}`;
 
 /** The verdict was kept before what followed from it was done. */
@@ -67,7 +71,7 @@ const HOLD = `${GIVEN} UPDATE work SET lease = 'remedy', not_before = 0 FROM giv
 
 /** A due processing with what it needs of its file, as one column: each further one of a row costs as much as all of this. */
 const DUE = `json_array(file_id, processing_id, run_id, reason, workflow_id, workflow_revision, queued_at, attempts, alone, last_error,
-  json((SELECT json_array(path, hex(raw_path), size, storage_id, scan_id, json(location)) FROM files WHERE id = work.file_id)),
+  json((SELECT json_array(path, hex(raw_path), size, storage_id, scan_id, hash, json(location)) FROM files WHERE id = work.file_id)),
   CASE reason WHEN 'rescan' THEN ${EARLIER} END) AS due`;
 
 type DueRow = [
@@ -81,7 +85,15 @@ type DueRow = [
   attempts: number,
   alone: number,
   lastError: string | null,
-  file: [path: string, raw: string, size: number, storageId: string, scanId: string, location: KeptLocation | null],
+  file: [
+    path: string,
+    raw: string,
+    size: number,
+    storageId: string,
+    scanId: string,
+    hash: string | null,
+    location: KeptLocation | null,
+  ],
   earlier: EarlierRow | null,
 ];
 
@@ -101,7 +113,7 @@ const toDue = (row: Row): Due => {
     file,
     earlier,
   ] = due;
-  const [path, raw, size, storageId, scanId, location] = file;
+  const [path, raw, size, storageId, scanId, hash, location] = file;
   return {
     fileId,
     processingId,
@@ -111,6 +123,7 @@ const toDue = (row: Row): Due => {
     place: placeOf(path, raw),
     location: locationOf(location),
     size,
+    hash: hash ?? undefined,
     reason,
     workflowId,
     workflowRevision,
@@ -130,29 +143,62 @@ const holdStatements = (held: Finished[], now: number): InStatement[] => [
 
 /** The durable queue: what is due, who holds it, and the recording of what came out. Each verb is one transaction. */
 export const createWorkQueries = ({ client }: Database) => ({
-  /** Adds files to a scan with their processing due. Files that the scan has already are left alone, so discovering again adds nothing. */
-  addFound: async (by: FoundBy, found: Found[], now: number): Promise<void> => {
-    await client.batch(addStatements(by, found, now).statements, 'write');
+  /**
+   * Adds files to a scan with their processing due. Files that the scan has already are left alone, so discovering again adds nothing.
+   * @param cursor from where the listing goes on behind them; kept with them, so that none is listed twice or left out
+   */
+  addFound: async (by: FoundBy, found: Found[], now: number, cursor?: string): Promise<void> => {
+    const { statements } = addStatements(by, found, now);
+    if (cursor !== undefined) {
+      statements.push({ sql: 'UPDATE scans SET cursor = :cursor WHERE id = :scan', args: { cursor, scan: by.scanId } });
+    }
+    await client.batch(statements, 'write');
   },
 
-  /** The runs that have something to give out, the rescans first, because somebody waits for them. */
-  listRuns: async (): Promise<string[]> => {
+  /**
+   * The runs that have something to give out, the rescans first, because somebody waits for them; with their storage, but for a rescan of
+   * single files, which may be of several.
+   */
+  listRuns: async (): Promise<{ id: string; storageId?: string }[]> => {
     const { rows } = await client.execute(
-      `SELECT id FROM rescans WHERE state = 'running' UNION ALL SELECT id FROM scans WHERE state = 'running'`,
+      `SELECT r.id, s.storage_id FROM rescans AS r LEFT JOIN scans AS s ON s.id = r.scan_id WHERE r.state = 'running'
+        UNION ALL SELECT id, storage_id FROM scans WHERE state = 'running'`,
     );
-    return rows.map((row) => String(row.id));
+    return rows.map((row) => ({
+      id: String(row.id),
+      storageId: row.storage_id === null ? undefined : String(row.storage_id),
+    }));
   },
 
   /**
    * Gives out up to `limit` processings of a run that are due. Their attempt is counted and their lease written before they are returned.
    * @param alone only those (or only not those) that ended the engine host before
+   * @param closed storages whose files are left out; each file of the run that is left out so is read
    */
-  take: async (lease: string, runId: string, limit: number, now: number, alone: boolean): Promise<Due[]> => {
+  take: async (
+    lease: string,
+    runId: string,
+    limit: number,
+    now: number,
+    alone: boolean,
+    closed: string[] = [],
+  ): Promise<Due[]> => {
+    const isOpen =
+      closed.length === 0
+        ? ''
+        : `AND (SELECT storage_id FROM files WHERE id = work.file_id) NOT IN (SELECT value FROM json_each(:closed))`;
     const { rows } = await client.execute({
       sql: `UPDATE work SET lease = :lease, attempts = attempts + 1
-        WHERE file_id IN (SELECT file_id FROM work WHERE run_id = :run AND lease IS NULL AND alone = :alone AND not_before <= :now LIMIT :limit)
+        WHERE file_id IN (SELECT file_id FROM work WHERE run_id = :run AND lease IS NULL AND alone = :alone AND not_before <= :now ${isOpen} LIMIT :limit)
         RETURNING ${DUE}`,
-      args: { lease, run: runId, limit, now, alone: alone ? 1 : 0 },
+      args: {
+        lease,
+        run: runId,
+        limit,
+        now,
+        alone: alone ? 1 : 0,
+        ...(closed.length === 0 ? {} : { closed: JSON.stringify(closed) }),
+      },
     });
     return rows.map(toDue);
   },
@@ -168,11 +214,12 @@ export const createWorkQueries = ({ client }: Database) => ({
 
   count: async (): Promise<number> => Number((await client.execute('SELECT count(*) AS n FROM work')).rows[0]?.n ?? 0),
 
-  /** When the next processing that waits becomes due; undefined when none waits. */
-  nextDue: async (): Promise<number | undefined> => {
-    const { rows } = await client.execute(
-      'SELECT min(not_before) AS at FROM work WHERE lease IS NULL AND not_before > 0',
-    );
+  /** When the next processing that was not due at a time becomes due; undefined when none does. */
+  nextDue: async (after: number): Promise<number | undefined> => {
+    const { rows } = await client.execute({
+      sql: 'SELECT min(not_before) AS at FROM work WHERE lease IS NULL AND not_before > 0 AND not_before > :after',
+      args: { after },
+    });
     const at = rows[0]?.at;
     return at === null || at === undefined ? undefined : Number(at);
   },
@@ -240,6 +287,9 @@ export const createWorkQueries = ({ client }: Database) => ({
     const sizes = over.flatMap(({ id, fileId: file, size, findings: { content } }) =>
       content === undefined || content.size === size ? [] : { id, file, size: content.size },
     );
+    const hashes = finished.flatMap(({ id, fileId: file, newHash }) =>
+      newHash === undefined ? [] : { id, file, hash: newHash },
+    );
     const failed = over.flatMap(({ id, verdict: { state } }) => (state === 'FailedRemediation' ? { id, state } : []));
     const locations = over.flatMap(({ id, fileId: file, location }) =>
       location === undefined ? [] : { id, file, location: locationText(location) },
@@ -268,6 +318,7 @@ export const createWorkQueries = ({ client }: Database) => ({
         ...(locations.length > 0 ? [{ sql: SET_LOCATIONS, args: { rows: JSON.stringify(locations) } }] : []),
         ...(held.length > 0 ? holdStatements(held, now) : []),
         ...(sizes.length > 0 ? [{ sql: SET_SIZES, args: { rows: JSON.stringify(sizes) } }] : []),
+        ...(hashes.length > 0 ? [{ sql: SET_HASHES, args: { rows: JSON.stringify(hashes) } }] : []),
         {
           sql: `DELETE FROM work WHERE (file_id, processing_id) IN (SELECT value ->> 'file', value ->> 'id' FROM json_each(:rows))`,
           args: { rows },

@@ -36,6 +36,7 @@ const REST = /^\/?(?: <\d+>)?\n/;
 const ROOM = 64;
 /** A message of 7-Zip's about a member, up to its path. */
 const WRONG = /^ERROR: ([A-Za-z][A-Za-z .?#0-9]{3,80}) : $/;
+const BLOCK_WRONG = /^ERROR: [A-Za-z ]{3,30} : #\d{1,10}\n/;
 const WRONG_LENGTH = 'ERROR:  : '.length + 81;
 /** How many members that are folders or empty may go unannounced one after the other. */
 const UNANNOUNCED = 64;
@@ -89,6 +90,12 @@ export const createCut = async (output: Lookahead, list: List, { prologue, searc
     if (prompted || !(await textAhead(PROMPT.length)).startsWith(PROMPT)) return;
     output.skip(PROMPT.length);
     prompted = true;
+  };
+
+  /** Of bytes that are left in a block behind its last member, 7-Zip complains by the block's number. */
+  const skipBlockComplaint = async () => {
+    const text = BLOCK_WRONG.exec(await textAhead(ROOM))?.[0];
+    if (text !== undefined) output.skip(text.length);
   };
 
   /** The members of which one is announced next, or none at the end. */
@@ -154,6 +161,7 @@ export const createCut = async (output: Lookahead, list: List, { prologue, searc
     content: (entry) => (entry.size === undefined || searched(entry) ? search(entry) : exactly(entry, entry.size)),
     end: async (entry) => {
       const wrong = await complaintAhead(entry);
+      if (wrong !== undefined) await skipBlockComplaint();
       await skipPrompt();
       const next = await upcoming();
       const longest = Math.max(0, ...next.map(({ path }) => path.length)) + ROOM;

@@ -26,6 +26,8 @@ export type Locked = Map<number, Entry>;
 const RERUNS = 8;
 /** Members that wait for another pass; more than these are given up. */
 const WAITING = 10_000;
+/** How much of a member is read before it is believed that the password is its own. Bytes. */
+const AHEAD = 256 * 1024;
 const OUT_OF_MEMORY = 8;
 
 const nameOf = ({ path }: Entry): string => Buffer.from(path, 'latin1').toString();
@@ -61,15 +63,46 @@ export async function* readPass(pass: Pass): AsyncGenerator<Member | Trouble, Lo
     return opened.password !== undefined || (begun && key?.sure) ? OTHER_PASSWORD : lockedTo(passwords);
   };
 
+  /**
+   * The first of a member's bytes, read before anyone sees them, where another password may be its own: what comes by a wrong one is mostly
+   * told to be so soon.
+   */
+  const readAhead = async (
+    content: AsyncGenerator<Uint8Array, void, void>,
+  ): Promise<{ first: Uint8Array[]; whole: boolean }> => {
+    const first: Uint8Array[] = [];
+    for (let size = 0; size < AHEAD; ) {
+      const piece = await content.next();
+      if (piece.done) return { first, whole: true };
+      first.push(piece.value);
+      size += piece.value.length;
+    }
+    return { first, whole: false };
+  };
+
   /** One member; answers whether it is unknown where the next one begins. */
   async function* readMember(cut: Cut, entry: Entry, wanted: boolean): AsyncGenerator<Member, boolean, void> {
     const content = cut.content(entry);
     let behind: Awaited<ReturnType<Cut['end']>> | undefined;
+    let first: Uint8Array[] = [];
+    if (wanted && entry.encrypted && pass.more && locked.size < WAITING) {
+      const ahead = await readAhead(content);
+      first = ahead.first;
+      if (ahead.whole) behind = await cut.end(entry);
+      if (behind?.wrong !== undefined && isLocked(behind.wrong)) {
+        complaints++;
+        locked.set(entry.index, entry);
+        return behind.lost;
+      }
+    }
+    const all = async function* () {
+      yield* first;
+      for (let piece = await content.next(); !piece.done; piece = await content.next()) yield piece.value;
+    };
     const open = async function* () {
-      const pieces = entry.sparse === undefined ? content : withHoles(content, entry.sparse);
-      for (let piece = await pieces.next(); !piece.done; piece = await pieces.next()) yield piece.value;
+      yield* entry.sparse === undefined ? all() : withHoles(all(), entry.sparse);
       while (!(await content.next()).done);
-      behind = await cut.end(entry);
+      behind ??= await cut.end(entry);
       source.signal.throwIfAborted();
       if (behind.wrong !== undefined) throw errorOf(troubleOf(behind.wrong, true));
       if (behind.lost) throw errorOf(TOO_FEW);

@@ -318,6 +318,27 @@ describe('passwords', () => {
     );
   });
 
+  test('a password whose bytes for another member look packed as they are does not pass for its own', async () => {
+    const archive = [
+      'N3q8ryccAAR59e5Y4QAAAAAAAAAiAAAAAAAAAI/jaTgBAApjb250ZW50IG9uZQBYSRX5CMqc1CyVs9qJc72DD1weLRgNG2lf',
+      'IsakIjzQclH/LfOhQXxNwu3lumfk2KwAAIEzB65Pn2g8yhAuxLn1KSeA3+rGRK3q9WuONUgrAWsRQDzbeOQDrDMtl7rnFslu',
+      'a74GeD1+ntn2N9nmYfAfu4ZMoNqnqcLqGoO7aXM4xhCiOqyEXVHJLHhIjzy52CD4SM4pUgavym492EhmsdRCPP0Zv6FvfNpG',
+      'm+jpvjsf+xQqSkrRy8699QrMcNxrlFdg5vpok/D5vzdHKadzYUwAAAAXBj8BCYCiAAcLAQABIwMBAQVdABAAAAyAygoBqeJ7',
+      'IAAA',
+    ].join('');
+    writeFileSync(path('alike.7z'), Buffer.from(archive, 'base64'));
+    expect(told(await read('alike.7z', ['x', 'B b', 'y', 'A']))).toEqual([
+      ['m-one', 'content one'],
+      ['m-three', 'content three'],
+      ['m-two', 'content two'],
+    ]);
+    expect(told(await read('alike.7z', ['B b']))).toEqual([
+      ['m-one', 'content one'],
+      ['m-two', 'damaged'],
+      ['m-three', 'content three'],
+    ]);
+  });
+
   test.each(['7z', 'zip'])('several passwords for several members of one %s', async (format) => {
     for (const [name, ...password] of [['one'], ['two', '-pA'], ['three', '-pB b']]) {
       write(`m-${name}`, `content ${name}`);

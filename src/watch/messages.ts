@@ -1,5 +1,5 @@
 import type { Found } from '../core/file';
-import type { StorageOptions } from '../core/storage';
+import type { Storage, StorageSecret } from '../core/storage';
 import type { Timing } from './settling';
 
 /** How the changes of one storage are noticed right now. */
@@ -19,7 +19,9 @@ export interface WatchTiming extends Timing {
 export interface WatchOrder {
   /** Names it in both directions: the scan's id. */
   id: string;
-  options: StorageOptions;
+  storage: Storage;
+  /** What the storage is opened with, where it needs one. */
+  secret?: StorageSecret;
   timing: WatchTiming;
   /** False while what was there at the beginning is still to be noted. */
   begun: boolean;
@@ -40,10 +42,13 @@ export type ToThread =
   /** List all of it, now. */
   | { type: 'list'; id: string };
 
+/** An event told of it, or it was met in a listing: of a storage that tells of events, or of one that is polled. */
+export type Noticed = 'event' | 'listing' | 'polling';
+
 /** From the thread to the daemon. */
 export type FromThread =
   /** What is there: told by an event, or met in a listing. */
-  | { type: 'noticed'; id: string; group: Found[]; by: 'event' | 'listing' }
+  | { type: 'noticed'; id: string; group: Found[]; by: Noticed }
   | { type: 'state'; id: string; state: WatchState }
   /** The storage was gone through from its beginning to its end. */
   | { type: 'listed'; id: string }

@@ -10,7 +10,7 @@ import type { OpenBackend } from '../storages/storages';
 import type { ActiveRealtime } from '../store/realtime';
 import type { Store } from '../store/store';
 import { createEntering, type Entering } from './entering';
-import type { FromThread, WatchState, WatchTiming } from './messages';
+import type { FromThread, Noticed, WatchState, WatchTiming } from './messages';
 import { createWatchThread } from './thread';
 
 /** Real-time processing as people see it. */
@@ -43,6 +43,8 @@ export interface Realtime {
    * @throws Fault NOT_FOUND when no real-time processing of the storage is active, BAD_REQUEST for a path outside of it
    */
   notice: (storageId: string, paths: string[]) => Promise<number>;
+  /** A storage is reached in another way from now on. */
+  renew: (storageId: string) => Promise<void>;
   end: () => Promise<void>;
 }
 
@@ -79,8 +81,11 @@ export const startRealtime = async (deps: RealtimeDeps): Promise<Realtime> => {
   const { store, scans, clock, log } = deps;
   const running = new Map<string, One>();
 
-  const keep = (one: One, group: Found[], by: 'event' | 'listing'): Promise<void> =>
-    one.entering.notice(group, by === 'listing' && !one.active.begun ? 'beginning' : by);
+  const keep = (one: One, group: Found[], by: Noticed): Promise<void> => {
+    if (by === 'event') return one.entering.notice(group, by);
+    if (one.active.begun) return one.entering.notice(group, 'listing');
+    return one.entering.notice(group, by === 'polling' ? 'beginningElsewhere' : 'beginning');
+  };
 
   const told = (message: Exclude<FromThread, { type: 'noticed' }>): void => {
     const one = running.get(message.id);
@@ -130,12 +135,17 @@ export const startRealtime = async (deps: RealtimeDeps): Promise<Realtime> => {
     return scan;
   };
 
+  const order = async ({ scanId: id, begun }: ActiveRealtime, storage: Storage): Promise<void> => {
+    const secret = await store.storages.secret(storage.id);
+    thread.start({ id, storage, secret, timing: deps.timing, begun });
+  };
+
   /** Settles once everything that happens from then on is noticed. */
   const watch = async (active: ActiveRealtime, storage: Storage): Promise<void> => {
     const entering = createEntering({ ...deps, active });
     const { promise, resolve: begins } = Promise.withResolvers<void>();
     running.set(active.scanId, { active, entering, begins, watch: { state: 'starting' }, lost: 0 });
-    thread.start({ id: active.scanId, options: storage.options, timing: deps.timing, begun: active.begun });
+    await order(active, storage);
     await promise;
   };
 
@@ -152,7 +162,7 @@ export const startRealtime = async (deps: RealtimeDeps): Promise<Realtime> => {
     start: async ({ storageId, workflowId, name, existing = false }, actor) => {
       const storage = await getStorage(storageId);
       const workflow = await scans.workflowFor(storage.workflowId, workflowId);
-      await deps.openBackend(storage.options).test();
+      await (await deps.openBackend(storage)).test();
       const scan = {
         id: newId(),
         name: name ?? `${storage.name} (real-time)`,
@@ -202,12 +212,17 @@ export const startRealtime = async (deps: RealtimeDeps): Promise<Realtime> => {
     notice: async (storageId, paths) => {
       const one = [...running.values()].find(({ active }) => active.storageId === storageId);
       if (one === undefined) throw notActive('of this storage');
-      const { options } = await getStorage(storageId);
-      const found = await deps.openBackend(options).find(paths);
+      const backend = await deps.openBackend(await getStorage(storageId));
+      const found = await backend.find(paths);
       // What is not there has no stamp; that something is gone makes nothing due.
       const there = found.filter(({ stamp }) => stamp !== undefined);
       await keep(one, there, 'event');
       return there.length;
+    },
+
+    renew: async (storageId) => {
+      const one = [...running.values()].find(({ active }) => active.storageId === storageId);
+      if (one !== undefined) await order(one.active, await getStorage(storageId));
     },
 
     end: async () => {

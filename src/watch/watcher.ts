@@ -1,7 +1,7 @@
 import { Fault } from '../core/fault';
 import type { Found, Place } from '../core/file';
 import type { Backend, Changes, WatchEvent } from '../storages/contract';
-import type { WatchState, WatchTiming } from './messages';
+import type { Noticed, WatchState, WatchTiming } from './messages';
 import { createSettling, type Settling } from './settling';
 
 /** How often what waits to come to rest is looked at, and the root is looked at. Milliseconds. */
@@ -13,12 +13,12 @@ const LAST_RETRY = 60_000;
 const GROUP = 500;
 
 export interface WatcherDeps {
-  backend: Backend;
+  open: () => Promise<Backend>;
   timing: WatchTiming;
   /** False when the first listing only notes what is there: what is not at rest then is told of by events. */
   begun: boolean;
   /** Settles when the group is kept. */
-  notice: (group: Found[], by: 'event' | 'listing') => Promise<void>;
+  notice: (group: Found[], by: Noticed) => Promise<void>;
   tell: (state: WatchState) => void;
   listed: () => void;
   lost: (reason: string) => void;
@@ -59,7 +59,7 @@ const outermost = (folders: Place[]): string[] | 'all' => {
 };
 
 /** Notices what changes in one storage, from now until it is stopped: by events, else by listing it again and again. */
-export const startWatcher = ({ backend, timing, begun, ...deps }: WatcherDeps): Watcher => {
+export const startWatcher = ({ open, timing, begun, ...deps }: WatcherDeps): Watcher => {
   const ended = new AbortController();
   const { signal } = ended;
   const bell = createBell(signal);
@@ -72,14 +72,15 @@ export const startWatcher = ({ backend, timing, begun, ...deps }: WatcherDeps): 
   let isOver = false;
   let partly: string | undefined;
 
-  const noticeGroups = async (found: Found[], by: 'event' | 'listing'): Promise<void> => {
+  const noticeGroups = async (found: Found[], by: Noticed): Promise<void> => {
     for (let at = 0; at < found.length && !signal.aborted; at += GROUP)
       await deps.notice(found.slice(at, at + GROUP), by);
   };
 
   /** @param young is given what may not have come to rest; without, all is taken as it is */
-  const list = async (folder: string, by: 'event' | 'listing', young?: (place: Place) => void): Promise<void> => {
-    for await (const group of backend.list(folder, signal)) {
+  const list = async (folder: string, by: Noticed, young?: (place: Place) => void): Promise<void> => {
+    const backend = await open();
+    for await (const { files: group } of backend.list(folder, signal)) {
       const since = Date.now() - timing.settle;
       const isYoung = ({ modifiedAt }: Found) => young !== undefined && modifiedAt > since;
       for (const { path, raw } of group.filter(isYoung)) young?.(raw === undefined ? { path } : { path, raw });
@@ -88,11 +89,11 @@ export const startWatcher = ({ backend, timing, begun, ...deps }: WatcherDeps): 
     }
   };
 
-  const listAll = async (young?: (place: Place) => void): Promise<void> => {
+  const listAll = async (by: Noticed, young?: (place: Place) => void): Promise<void> => {
     wantsAll = false;
     wanted = [];
     deps.tell({ state: 'listing', reason: partly });
-    await list('', 'listing', isBegun ? young : undefined);
+    await list('', by, isBegun ? young : undefined);
     isBegun = true;
     deps.listed();
     retry = FIRST_RETRY;
@@ -153,7 +154,7 @@ export const startWatcher = ({ backend, timing, begun, ...deps }: WatcherDeps): 
     try {
       while (!signal.aborted && !isOver) {
         if (wantsAll) {
-          await listAll(settling.touch);
+          await listAll('listing', settling.touch);
           deps.tell(partly === undefined ? { state: 'watching' } : { state: 'polling', reason: partly });
         }
         await listFolders(settling);
@@ -169,7 +170,7 @@ export const startWatcher = ({ backend, timing, begun, ...deps }: WatcherDeps): 
   /** @param young told of what may not have come to rest; such a file is left for the next time */
   const poll = async (reason: string, young?: (place: Place) => void): Promise<void> => {
     while (!signal.aborted) {
-      await listAll(young);
+      await listAll('polling', young);
       deps.tell({ state: 'polling', reason });
       await bell.wait(timing.poll);
     }
@@ -181,7 +182,7 @@ export const startWatcher = ({ backend, timing, begun, ...deps }: WatcherDeps): 
       wantsAll = true;
       partly = undefined;
       try {
-        const changes = backend.changes?.();
+        const changes = (await open()).changes?.();
         // Objects are there as a whole or not at all.
         if (changes === undefined) await poll('this kind of storage tells of no changes');
         else if (changes.by === 'listing') await poll(changes.reason, () => {});

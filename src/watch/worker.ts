@@ -1,4 +1,5 @@
 import { parentPort, workerData } from 'node:worker_threads';
+import type { StorageSecret } from '../core/storage';
 import { createOpenBackend } from '../storages/storages';
 import type { FromThread, ThreadData, ToThread, WatchOrder } from './messages';
 import { startWatcher, type Watcher } from './watcher';
@@ -7,7 +8,8 @@ import { startWatcher, type Watcher } from './watcher';
 const ON_THE_WAY = 4;
 
 const { except } = workerData as ThreadData;
-const openBackend = createOpenBackend(except);
+const secrets = new Map<string, StorageSecret | undefined>();
+const openBackend = createOpenBackend({ except, secretOf: async (id) => secrets.get(id) });
 const running = new Map<string, { watcher: Watcher; kept: () => void }>();
 
 const send = (message: FromThread): void => parentPort?.postMessage(message);
@@ -19,11 +21,13 @@ const fail = (error: unknown): void => {
   });
 };
 
-const start = ({ id, options, timing, begun }: WatchOrder): void => {
+const start = ({ id, storage, secret, timing, begun }: WatchOrder): void => {
+  secrets.set(storage.id, secret);
+  running.get(id)?.watcher.stop();
   let onTheWay = 0;
   const waiting: (() => void)[] = [];
   const watcher = startWatcher({
-    backend: openBackend(options),
+    open: () => openBackend(storage),
     timing,
     begun,
     notice: async (group, by) => {

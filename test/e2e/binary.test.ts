@@ -160,7 +160,7 @@ test.skipIf(!hasBinary)('serve scans, rescans, shows its documentation and ends 
   expect(await child.exited).toBe(0);
   await reading;
   expect(readdirSync(place).sort()).toEqual(['.assay', 'assay']);
-  const kept = ['assay.db', 'hosts', 'instance.key', 'lock', 'quarantine', 'sanitized'];
+  const kept = ['assay.db', 'fetched', 'hosts', 'instance.key', 'lock', 'quarantine', 'sanitized'];
   expect(
     readdirSync(join(place, '.assay'))
       .filter((name) => !/^assay\.db-(wal|shm)$/.test(name))

@@ -22,6 +22,7 @@ export const startTestApp = async (dataDir: string, more: Partial<AppOptions> = 
     engines: { engines: { misbehaving: {} }, plugins: [misbehaving] },
     threads: 2,
     retry: { attempts: 3, backoff: 5 },
+    spoolSize: 100e6,
     memoryLimit: 700e6,
     grace: 300,
     log: silentLog,

@@ -48,11 +48,11 @@ const scanChanged = async (
 ) => {
   app = await startTestApp(join(folder.path, 'data'), {
     engines,
-    createOpenBackend: (except) => (options) => {
-      const backend = createOpenBackend(except)(options);
+    createOpenBackend: (deps) => async (storage) => {
+      const backend = await createOpenBackend(deps)(storage);
       return {
         ...backend,
-        async *list(path, signal) {
+        async *list(path: string, signal: AbortSignal) {
           const groups = await Array.fromAsync(backend.list(path, signal));
           change();
           yield* groups;

@@ -107,7 +107,7 @@ test('a scan of named files that was cut off goes on at the next start with thes
   writeFiles(files, { a: 'x', b: 'x', other: 'x' });
   const storage = (await app.store.storages.find(await addStorage(app, files)))!;
   const workflow = (await app.store.workflows.findDefault())!;
-  const found = await app.openBackend(storage.options).find(['a', 'b']);
+  const found = await (await app.openBackend(storage)).find(['a', 'b']);
   // As it is when the daemon ends right behind the wish.
   await app.store.scans.insertWithFiles(
     {

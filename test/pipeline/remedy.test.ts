@@ -188,10 +188,10 @@ describe('what is not the file that was judged', () => {
     };
     await app.stop();
     app = await startTestApp(join(folder.path, 'data'), {
-      createOpenBackend: (except) => {
-        const open = createOpenBackend(except);
-        return (options) => {
-          const backend = open(options);
+      createOpenBackend: (deps) => {
+        const open = createOpenBackend(deps);
+        return async (storage) => {
+          const backend = await open(storage);
           const first =
             <Args extends unknown[], T>(act: (...args: Args) => T) =>
             (...args: Args) => {

@@ -48,11 +48,12 @@ const statesOf = async (fileId: string) => (await actsOf(fileId)).map(({ action,
 describe('a sanitized copy', () => {
   test('lies beside the original, says what was taken out, and can be filtered by', async () => {
     await put('report.docm');
+    const original = readFileSync(join(files, 'report.docm'));
     await put('note.txt', 'nothing');
     const { scan, results } = await scanUnder({ remediation: { allowed: { sanitized: {} } } });
     expect(names()).toEqual(['note.txt', 'report (sanitized).docx', 'report.docm']);
     expect(readFileSync(join(files, 'report (sanitized).docx')).includes('vbaProject')).toBe(false);
-    expect(Buffer.from(await document()).equals(readFileSync(join(files, 'report.docm')))).toBe(true);
+    expect(readFileSync(join(files, 'report.docm')).equals(original)).toBe(true);
 
     const { file } = results.get('report.docm')!;
     expect(file).toMatchObject({ state: 'Available', status: 'Allowed', detections: ['Sanitized'] });

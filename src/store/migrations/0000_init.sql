@@ -164,10 +164,12 @@ CREATE TABLE `scans` (
 	`state` text NOT NULL,
 	`storage_id` text NOT NULL,
 	`storage_name` text NOT NULL,
+	`storage_type` integer DEFAULT 100 NOT NULL,
 	`path` text NOT NULL,
 	`workflow_id` text NOT NULL,
 	`workflow_revision` integer NOT NULL,
 	`discovered` integer DEFAULT false NOT NULL,
+	`cursor` text,
 	`error` text,
 	`created_at` integer NOT NULL,
 	`finished_at` integer,
@@ -182,6 +184,8 @@ CREATE TABLE `storages` (
 	`name` text NOT NULL,
 	`kind` text NOT NULL,
 	`options` text NOT NULL,
+	`secret` text,
+	`mount` text,
 	`workflow_id` text,
 	`created_at` integer NOT NULL
 );

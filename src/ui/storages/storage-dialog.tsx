@@ -16,17 +16,19 @@ export const StorageDialog = ({ storage, close }: { storage?: Storage; close: ()
   const workflows = useWorkflows().data ?? [];
   const [wish, setWish] = useState({
     name: storage?.name ?? '',
-    path: storage?.options.path ?? '',
+    path: storage?.options.kind === 'local' ? storage.options.path : '',
     workflowId: storage?.workflowId ?? '',
   });
   const change = (part: Partial<typeof wish>) => setWish((old) => ({ ...old, ...part }));
+  const isFolder = storage === undefined || storage.options.kind === 'local';
   const save = useAct({
     run: (): Promise<Storage> => {
-      const json = { name: wish.name, options: { kind: 'local' as const, path: wish.path } };
+      const options = { kind: 'local' as const, path: wish.path };
+      const { name } = wish;
       const workflowId = wish.workflowId || undefined;
-      if (storage === undefined) return parseResponse(client.storage.$post({ json: { ...json, workflowId } }));
-      const param = { id: storage.id };
-      return parseResponse(client.storage[':id'].$patch({ param, json: { ...json, workflowId: workflowId ?? null } }));
+      if (storage === undefined) return parseResponse(client.storage.$post({ json: { name, options, workflowId } }));
+      const json = { name, options: isFolder ? options : undefined, workflowId: workflowId ?? null };
+      return parseResponse(client.storage[':id'].$patch({ param: { id: storage.id }, json }));
     },
     done: ({ name }) => (storage ? texts.changed(visible(name)) : texts.added(visible(name))),
     stale: () => [['storages'], ['overview']],
@@ -55,15 +57,17 @@ export const StorageDialog = ({ storage, close }: { storage?: Storage; close: ()
             data-autofocus
             onChange={({ currentTarget }) => change({ name: currentTarget.value })}
           />
-          <TextInput
-            label={texts.path}
-            description={texts.pathHint}
-            value={wish.path}
-            maxLength={4096}
-            required
-            withAsterisk={false}
-            onChange={({ currentTarget }) => change({ path: currentTarget.value })}
-          />
+          {isFolder && (
+            <TextInput
+              label={texts.path}
+              description={texts.pathHint}
+              value={wish.path}
+              maxLength={4096}
+              required
+              withAsterisk={false}
+              onChange={({ currentTarget }) => change({ path: currentTarget.value })}
+            />
+          )}
           <Select
             label={texts.workflow}
             description={texts.workflowHint}

@@ -12,6 +12,7 @@ import { Empty, Shown } from '../parts/states';
 import { visible } from '../parts/visible';
 import { When } from '../parts/when';
 import { storageTexts as texts } from '../texts/setup';
+import { addressOf } from './address';
 import { StorageActions } from './storage-actions';
 import { StorageDialog } from './storage-dialog';
 
@@ -35,7 +36,7 @@ const Row = ({ storage, latest, workflow }: { storage: Storage; latest?: Scan; w
       <Text fw={500} size="sm">
         {visible(storage.name)}
       </Text>
-      <span className="mono dim">{visible(storage.options.path)}</span>
+      <span className="mono dim">{visible(addressOf(storage))}</span>
     </Table.Td>
     <Table.Td className="name">{workflow}</Table.Td>
     <Table.Td>

@@ -1,0 +1,205 @@
+import type { Readable } from 'node:stream';
+import { GetObjectCommand, GetObjectTaggingCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { Fault } from '../../core/fault';
+import type { Found } from '../../core/file';
+import type { S3Options, StorageSecret } from '../../core/storage';
+import type { Backend, StorageLimits } from '../contract';
+import { createS3Acts } from './acts';
+import { attributesOf, toTagging, writeAttributes } from './attributes';
+import { readBody } from './body';
+import { createClient, createSend, whereOf } from './client';
+import { toBucketFault, toObjectFault } from './faults';
+import { bare, identityOf, quoted, stampOf, versionOf } from './identity';
+import { decodeKey, keyOf, LONGEST_KEY, placeOfKey } from './key';
+
+/** Keys that one request lists; the API gives no more. */
+const PAGE = 1000;
+const HEADS_AT_ONCE = 16;
+
+const LIMITS: StorageLimits = {
+  tags: { most: 10, name: 128, value: 256 },
+  path: LONGEST_KEY,
+  folders: false,
+  notes: [
+    'What is put, copied or moved appears whole. A server that does not know If-None-Match is asked before whether the name is free, and then something that others put there in between is lost.',
+    'A removal takes away exactly the version that was looked at; in a bucket that keeps versions, the one before it is then the current one. In a bucket without versions it rests on If-Match, which a few servers do not know.',
+    'Tags of an object in a bucket without versions are set on what is there at that moment.',
+    'An upload that was cut off leaves its parts to the bucket: a lifecycle rule removes them.',
+  ],
+};
+
+/** The beginning that all keys of a folder share. @throws Fault BAD_REQUEST for one outside of the storage */
+const prefixOf = (folder: string, { prefix, bucket }: S3Options): string => {
+  if (folder === '') return prefix;
+  const whole = folder.endsWith('/') ? folder : `${folder}/`;
+  if (whole.startsWith(prefix)) return whole;
+  throw outside(folder, { prefix, bucket });
+};
+
+const outside = (key: string, { prefix, bucket }: Pick<S3Options, 'prefix' | 'bucket'>): Fault =>
+  new Fault('BAD_REQUEST', `${key} is outside of the storage, which is ${prefix}… of the bucket ${bucket}.`, {
+    hint: 'Give the whole key of an object, as its bucket has it.',
+  });
+
+/** How many bytes an answer has of how large an object. */
+const sizesOf = ({ ContentRange, ContentLength = 0 }: { ContentRange?: string; ContentLength?: number }) => {
+  const whole = /\/(\d+)$/.exec(ContentRange ?? '')?.[1];
+  return { length: ContentLength, size: whole === undefined ? ContentLength : Number(whole) };
+};
+
+/**
+ * A bucket of Amazon S3, or of a server that speaks like it; paths are whole keys, and nothing but data.
+ * @param secretOf reads the secret, which is kept sealed
+ */
+export const createS3 = (options: S3Options, secretOf: () => Promise<StorageSecret | undefined>): Backend => {
+  const { bucket: Bucket } = options;
+  const where = whereOf(options);
+  const send = createSend(createClient(options, secretOf));
+  const checkInside = ({ path }: { path: string }): void => {
+    if (!path.startsWith(options.prefix)) throw outside(path, options);
+  };
+  const acts = createS3Acts({ bucket: Bucket, send, where, checkInside });
+
+  const listPage = async (Prefix: string, StartAfter: string | undefined, signal?: AbortSignal, MaxKeys = PAGE) => {
+    try {
+      // Behind a key instead of by the server's token: a token does not outlive a restart of either side.
+      const request = new ListObjectsV2Command({ Bucket, Prefix, StartAfter, MaxKeys, EncodingType: 'url' });
+      return await send((client, abortSignal) => client.send(request, { abortSignal }), signal);
+    } catch (error) {
+      signal?.throwIfAborted();
+      throw toBucketFault(error, where);
+    }
+  };
+
+  const findOne = async (path: string): Promise<Found> => {
+    const nothing = { path, size: 0, modifiedAt: 0 };
+    try {
+      const found = await acts.stat({ path });
+      if (found === undefined) return nothing;
+      const { size, modifiedAt, hash, stamp } = found;
+      return { path, size, modifiedAt, hash, stamp };
+    } catch (error) {
+      if (!(error instanceof Fault) || error.code === 'STORAGE_UNREACHABLE') throw error;
+      return nothing;
+    }
+  };
+
+  const test = async (): Promise<void> => {
+    await listPage(options.prefix, undefined, undefined, 1);
+  };
+
+  return {
+    isLocal: false,
+    limits: LIMITS,
+    ...acts,
+
+    async *list(folder, signal, cursor) {
+      const prefix = prefixOf(folder, options);
+      let after = cursor === undefined ? undefined : decodeURIComponent(cursor);
+      for (;;) {
+        const { Contents = [], IsTruncated, EncodingType } = await listPage(prefix, after, signal);
+        const files = Contents.map(({ Key = '', Size = 0, LastModified, ETag }) => {
+          const modifiedAt = LastModified?.getTime() ?? 0;
+          const hash = bare(ETag);
+          const place = placeOfKey(EncodingType === 'url' ? decodeKey(Key) : Key);
+          return { ...place, size: Size, modifiedAt, hash, stamp: stampOf(hash, modifiedAt) };
+        });
+        const last = files.at(-1);
+        const key = last && keyOf(last);
+        if (IsTruncated === true && (key === undefined || key === after)) {
+          throw new Fault(
+            'STORAGE_UNREACHABLE',
+            `The listing of the bucket ${Bucket} does not go on behind "${after}".`,
+            {
+              hint: 'The server must know ListObjectsV2 with start-after.',
+            },
+          );
+        }
+        after = key;
+        if (files.length > 0) yield { files, cursor: encodeURIComponent(key ?? '') };
+        if (IsTruncated !== true) return;
+      }
+    },
+
+    find: async (paths) => {
+      for (const path of paths) checkInside({ path });
+      const found: Found[] = new Array(paths.length);
+      let next = 0;
+      const lane = async () => {
+        for (let index = next++; index < paths.length; index = next++)
+          found[index] = await findOne(paths[index] as string);
+      };
+      await Promise.all(Array.from({ length: Math.min(HEADS_AT_ONCE, paths.length) }, lane));
+      return found;
+    },
+
+    open: async (place, { start = 0, end, identity }, signal) => {
+      const version = identity === undefined ? undefined : versionOf(identity);
+      const range = start === 0 && end === undefined ? undefined : `bytes=${start}-${end === undefined ? '' : end - 1}`;
+      const request = new GetObjectCommand({
+        Bucket,
+        Key: keyOf(place),
+        VersionId: version?.versionId,
+        IfMatch: version && quoted(version.etag),
+        Range: range,
+      });
+      const toFault = (error: unknown) => {
+        signal.throwIfAborted();
+        return toObjectFault(error, place.path, where);
+      };
+      /** Tags are a request of their own: only for what is opened to be copied, and that is known by its identity. */
+      const taggingOf = async ({ TagCount = 0 }: { TagCount?: number }): Promise<string | undefined> => {
+        if (TagCount === 0 || version === undefined || start > 0) return undefined;
+        const { versionId: VersionId } = version;
+        const ask = new GetObjectTaggingCommand({ Bucket, Key: keyOf(place), VersionId });
+        const { TagSet = [] } = await send((client, abortSignal) => client.send(ask, { abortSignal }), signal);
+        return toTagging(TagSet);
+      };
+      try {
+        const answer = await send((client, abortSignal) => client.send(request, { abortSignal }), signal);
+        const { length, size } = sizesOf(answer);
+        const etag = bare(answer.ETag);
+        const pieces = readBody(answer.Body as Readable, length, signal);
+        return {
+          size,
+          hash: etag,
+          identity: identityOf({ etag, versionId: answer.VersionId }),
+          attributes: writeAttributes({ ...attributesOf(answer), Tagging: await taggingOf(answer) }),
+          stream: (async function* () {
+            try {
+              yield* pieces;
+            } catch (error) {
+              throw toFault(error);
+            }
+          })(),
+        };
+      } catch (error) {
+        throw toFault(error);
+      }
+    },
+
+    removeEmptyFolders: async () => {},
+
+    namesOf: (place) =>
+      keyOf(place)
+        .slice(options.prefix.length)
+        .split('/')
+        .map((name) => Buffer.from(name)),
+
+    // What is no UTF-8 cannot be in a key.
+    placeOf: (folder, names) =>
+      placeOfKey(prefixOf(folder, options) + names.map((name) => Buffer.from(name).toString()).join('/')),
+
+    test,
+
+    away: async () => {
+      try {
+        await test();
+        return undefined;
+      } catch (error) {
+        if (error instanceof Fault) return error;
+        throw error;
+      }
+    },
+  };
+};
