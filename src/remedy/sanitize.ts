@@ -107,8 +107,9 @@ export const sanitize = async (
   const { definition } = workflow;
   const claimed = act.destination;
   if (claimed !== undefined) {
-    const { backend } = await deps.open(claimed.storageId);
-    if ((await backend.stat(claimed.place))?.identity === claimed.identity) return { destination: claimed };
+    const { storageId } = claimed;
+    const made = await (await deps.open(storageId)).backend.made(handleOf(deps, underWay, storageId));
+    if (made !== undefined) return { destination: { storageId, ...made } };
   }
   try {
     const place = await openable(deps, underWay);
