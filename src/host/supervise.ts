@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { EngineState } from '../core/engine';
+import { newId } from '../core/id';
 import type { Log } from '../core/log';
 import type { Host } from './host';
 import type { HostSetup } from './messages';
@@ -7,7 +8,7 @@ import { type HostProcess, startProcess } from './process';
 
 export interface HostOptions {
   setup: HostSetup;
-  /** A folder of which each process gets a private one. */
+  /** A folder in which each process gets a private one. Other hosts may have theirs there, too. */
   dir: string;
   /** Bytes. */
   memoryLimit: number;
@@ -24,14 +25,13 @@ const LONGEST_WAIT = 10_000;
  * @throws Fault ENGINE_UNAVAILABLE when the first one does not start
  */
 export const startHost = async ({ setup, dir, memoryLimit, log, signal }: HostOptions): Promise<Host> => {
-  let started = 0;
   let restarts = 0;
   let stopping = false;
   const stopped = new AbortController();
   const leaving = new Set<HostProcess>();
 
   const begin = (until?: AbortSignal) =>
-    startProcess({ setup, dir: join(dir, `host-${process.pid}-${++started}`), memoryLimit, log, signal: until });
+    startProcess({ setup, dir: join(dir, `host-${newId()}`), memoryLimit, log, signal: until });
 
   let current: Promise<HostProcess>;
   let running: HostProcess | undefined;

@@ -253,6 +253,7 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
     attempt: (second, due) => track(bringAlone(due).then((group) => attempt(second, group))),
     giveBack: (due) => store.work.giveBack([notBegun(due)]),
     clock,
+    log: deps.log,
     failed: fail,
   });
 

@@ -1,7 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test';
-import { mkdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { App } from '../../src/app';
+import { silentLog } from '../../src/core/log';
+import { startHost } from '../../src/host/supervise';
 import {
   addStorage,
   misbehaving,
@@ -132,6 +134,19 @@ test('kill -9 of the engine host costs an attempt, not a result', async () => {
   const results = await resultsOf(app, id);
   expect([...results.values()].map(({ history }) => history.length)).toEqual(Array(300).fill(1));
   expect((await app.store.scans.find(id))!.counts).toMatchObject({ total: 300, allowed: 300, failed: 0 });
+});
+
+test('the end of one engine host takes nothing from another that has its files in the same folder', async () => {
+  const dir = join(folder.path, 'hosts');
+  const setup = { config: { engines: { misbehaving: {} }, plugins: [misbehaving] }, threads: 1, grace: 300 };
+  const [one, two] = await Promise.all([1, 2].map(() => startHost({ setup, dir, memoryLimit: 700e6, log: silentLog })));
+  try {
+    expect(readdirSync(dir)).toHaveLength(2);
+    await one!.stop();
+    expect(readdirSync(dir)).toHaveLength(1);
+  } finally {
+    await Promise.all([one!.stop(), two!.stop()]);
+  }
 });
 
 test('a failing engine is asked three times with a reason kept, and never makes a file clean', async () => {
