@@ -20,7 +20,7 @@ import { status } from './status';
 import { storage } from './storage';
 import { user } from './user';
 import { vulnerabilities } from './vulnerabilities';
-import { markPlain, toUsageFault, unmarkAll } from './words';
+import { checkCounts, markPlain, toUsageFault, unmarkAll } from './words';
 import { workflow } from './workflow';
 
 const GROUPS: Group[] = [
@@ -67,11 +67,11 @@ export const runCli = async (words: string[]): Promise<number> => {
     .strict()
     .demandCommand(1)
     .wrap(Math.min(100, process.stdout.columns || 100))
-    .middleware(unmarkAll, true);
+    .middleware([unmarkAll, checkCounts], true);
   for (const command of COMMANDS) program.command(command);
   program.fail((message, error) => {
     // What yargs itself refuses comes as an error of its own, or as words alone.
-    throw error && error.name !== 'YError' ? error : toUsageFault(message, program, marked, GROUPS);
+    throw error && error.name !== 'YError' ? error : toUsageFault(message, program, marked, COMMANDS);
   });
   try {
     await program.parseAsync();

@@ -11,12 +11,15 @@ export const command = <T>(
 /** A word that holds commands. */
 export interface Group extends CommandModule {
   command: string;
-  /** The words of the commands, for whoever mistypes one. */
-  words: string[];
+  /** For whoever mistypes one, or leaves out what it needs. */
+  commands: CommandModule[];
 }
 
-const wordOf = ({ command: words }: CommandModule): string =>
-  String(Array.isArray(words) ? words[0] : words).split(' ', 1)[0] ?? '';
+/** How a command is called: its word, then its arguments, "add <name>". */
+export const patternOf = ({ command: words }: CommandModule): string => String(Array.isArray(words) ? words[0] : words);
+
+/** The word of a command. */
+export const wordOf = (command: CommandModule): string => patternOf(command).split(' ', 1)[0] ?? '';
 
 /** Makes a word that holds commands; the one that stands for the word alone has `$0` among its own words. */
 export const group = (
@@ -26,7 +29,7 @@ export const group = (
   commands: CommandModule<object, any>[],
 ): Group => ({
   command: word,
-  words: commands.map((one) => wordOf(one as CommandModule)),
+  commands: commands as CommandModule[],
   describe,
   builder: (args) => {
     for (const one of commands) args.command(one);

@@ -1,8 +1,8 @@
-import type { Argv } from 'yargs';
+import type { Argv, CommandModule } from 'yargs';
 import { Fault } from '../core/fault';
 import { FILE_ORDERS } from '../core/file-order';
 import { nearest } from '../core/nearest';
-import type { Group } from './command';
+import { type Group, patternOf, wordOf } from './command';
 
 /** yargs takes a lone "-", a "-size" and what stands behind "--" for things of its own; no argument can hold a NUL, so one marks them as plain words. */
 const PLAIN = '\0';
@@ -30,13 +30,25 @@ export const unmarkAll = (args: { [name: string]: unknown }): void => {
   for (const [name, value] of Object.entries(args)) args[name] = unmark(value);
 };
 
+/**
+ * All numbers that commands take are counts.
+ * @throws Fault BAD_REQUEST
+ */
+export const checkCounts = (args: { [name: string]: unknown }): void => {
+  for (const [name, value] of Object.entries(args)) {
+    if (typeof value !== 'number' || value === Number.POSITIVE_INFINITY) continue;
+    if (!Number.isInteger(value) || value < 1)
+      throw new Fault('BAD_REQUEST', `${dashed(name)} needs a whole number.`, { hint: `Write ${dashed(name)}=20.` });
+  }
+};
+
+const dashed = (name: string) => (name.length === 1 ? `-${name}` : `--${name}`);
+
 /** What yargs knows at a command, which its published types leave out. */
 interface Knowing {
   getOptions: () => { key: { [name: string]: unknown } };
   getInternalMethods: () => { getCommandInstance: () => { getCommands: () => string[] } };
 }
-
-const dashed = (name: string) => (name.length === 1 ? `-${name}` : `--${name}`);
 
 const unknown = (word: string, isOption: boolean, known: string[]): Fault => {
   const meant = nearest(word, known);
@@ -47,14 +59,41 @@ const unknown = (word: string, isOption: boolean, known: string[]): Fault => {
   });
 };
 
+const isGroup = (command: CommandModule | undefined): command is Group =>
+  command !== undefined && 'commands' in command;
+
+/** The command that the words name, down to the last group, with how to call it. */
+const named = (words: string[], commands: readonly CommandModule[]): { call: string; command?: CommandModule } => {
+  const command = commands.find((one) => wordOf(one) === words[0]);
+  if (!isGroup(command)) return { call: command === undefined ? '' : ` ${patternOf(command)}`, command };
+  const inner = named(words.slice(1), command.commands);
+  // Without a word of its own, a group's own command is meant.
+  const own = command.commands.find(({ command: patterns }) => Array.isArray(patterns) && patterns.includes('$0'));
+  if (inner.command === undefined && own !== undefined && words.length > 0)
+    return { call: ` ${wordOf(command)}${patternOf(own).replace(wordOf(own), '')}`, command: own };
+  return { call: ` ${wordOf(command)}${inner.call}`, command: inner.command };
+};
+
+/** Says which arguments a command needs that were not given. */
+const lacks = (words: string[], commands: readonly CommandModule[], group: readonly string[]): Fault => {
+  const { call, command } = named(words, commands);
+  if (command === undefined) {
+    return new Fault('BAD_REQUEST', `It needs a command: ${group.join(', ')}.`, { hint: 'See --help.' });
+  }
+  const lacking = [...call.matchAll(/<(.+?)(?:\.\.)?>/g)].map(([, name]) => name?.toUpperCase());
+  const usage = `assay${call}`.replaceAll(/<(.+?)>/g, (_, name: string) => name.toUpperCase());
+  return new Fault('BAD_REQUEST', `It needs ${lacking.join(' and ')}.`, { hint: `Write "${usage}"; see --help.` });
+};
+
 /** Says in our words what yargs refused, with the word that was probably meant. */
-export const toUsageFault = (message: string, at: Argv, words: string[], groups: readonly Group[]): Fault => {
+export const toUsageFault = (message: string, at: Argv, words: string[], all: readonly CommandModule[]): Fault => {
   const { getOptions, getInternalMethods } = at as unknown as Knowing;
   // A group whose list stands for the word alone has handed over to that list by now.
-  const within = groups.find(({ command }) => command === words[0]);
-  const commands = within?.words ?? getInternalMethods.call(at).getCommandInstance().getCommands();
+  const within = all.filter(isGroup).find(({ command }) => command === words[0]);
+  const commands = within?.commands.map(wordOf) ?? getInternalMethods.call(at).getCommandInstance().getCommands();
   const refused = /^Unknown (?:arguments?|commands?): (.*)$/s.exec(message)?.[1]?.split(', ') ?? [];
-  const [first] = refused;
+  // What is no command has no options either.
+  const first = refused.find((word) => words.includes(word)) ?? refused[0];
   if (first !== undefined) {
     const isOption = !words.includes(first);
     if (isOption) return unknown(first, true, Object.keys(getOptions.call(at).key));
@@ -69,9 +108,14 @@ export const toUsageFault = (message: string, at: Argv, words: string[], groups:
       hint: `Write ${dashed(lacking)}=VALUE when the value begins with a dash.`,
     });
   }
-  if (/^Not enough non-option/.test(message)) {
-    const what = commands.length > 0 ? `a command: ${commands.join(', ')}` : 'an argument';
-    return new Fault('BAD_REQUEST', `It needs ${what}.`, { hint: 'See --help.' });
+  if (/^Not enough non-option/.test(message)) return lacks(words, all, commands);
+  const missing = /^Missing required arguments?: (.*)$/.exec(message)?.[1]?.split(', ').map(dashed);
+  if (missing !== undefined) {
+    return new Fault('BAD_REQUEST', `It needs ${missing.join(' and ')}.`, { hint: 'See --help.' });
+  }
+  const [, option, given, choices] = /Argument: (\S+), Given: (.*), Choices: (.*)/.exec(message) ?? [];
+  if (option !== undefined && given !== undefined) {
+    return new Fault('BAD_REQUEST', `${dashed(option)} cannot be ${given}.`, { hint: `It is one of ${choices}.` });
   }
   return new Fault('BAD_REQUEST', `${message.replaceAll('\n', ' ')}.`.replace(/\.\.$/, '.'), { hint: 'See --help.' });
 };

@@ -312,3 +312,21 @@ test('nothing is left behind: no folder, no process, however it ends', async () 
   });
   expect(hosts).toEqual([]);
 });
+
+test('a command line that is not right is told what it lacks, and never answered with an empty list', async () => {
+  const refusals = {
+    'user add': 'It needs NAME.\nhint: Write "assay user add NAME"',
+    'storage add': 'It needs NAME and PATH.\nhint: Write "assay storage add NAME PATH"',
+    user: 'No Assay answers',
+    'config chek --nope': 'There is no command "chek".\nhint: Did you mean "check"?',
+    'scans start': 'It needs --storage.',
+    'scans --state done': '--state cannot be "done".\nhint: It is one of "running", "paused"',
+    'scans --limit some': '--limit needs a whole number.',
+  };
+  const said = await Promise.all(Object.keys(refusals).map((line) => run(line.split(' '), { cwd })));
+  expect(said.map(({ stdout }) => stdout)).toEqual(said.map(() => ''));
+  expect(said.map(({ exitCode }) => exitCode)).toEqual([64, 64, 69, 64, 64, 64, 64]);
+  Object.values(refusals).forEach((words, at) => {
+    expect(said[at]?.stderr).toStartWith(`assay: ${words}`);
+  });
+});
