@@ -81,7 +81,7 @@ export const pathsOf = (word: string): string[] => {
 
 export const unknownFile = (word: string): Fault =>
   new Fault('NOT_FOUND', `No scan has met a file ${resolve(word)}.`, {
-    hint: 'Scan it with "assay scan", or list what a scan found with "assay scans files ID".',
+    hint: 'Scan its storage with "assay scans start --storage NAME", or list what a scan found with "assay scans files ID".',
   });
 
 /** The id of the file that a word names: an id, or a path. @throws Fault NOT_FOUND */

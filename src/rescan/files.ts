@@ -17,7 +17,7 @@ const refuse = (error: 'running' | 'realtime' | 'held', file: FileRecord): Fault
   switch (error) {
     case 'running':
       return new Fault('SCAN_NOT_FINISHED', `The scan of ${file.path} has not finished.`, {
-        hint: 'Wait until it has, or cancel it, and ask again.',
+        hint: 'Wait until it has, or resume or cancel it when it is paused, and ask again.',
       });
     case 'realtime':
       return new Fault('REALTIME_SCAN_ACTIVE', `${file.path} belongs to a real-time scan that is active.`, {

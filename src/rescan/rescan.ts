@@ -110,7 +110,7 @@ export const startRescans = async ({ store, scans, host, clock, failed }: Rescan
       });
     }
     throw new Fault('SCAN_NOT_FINISHED', `The scan is ${scan.state}.`, {
-      hint: 'Wait until it has finished, or cancel it.',
+      hint: scan.state === 'paused' ? 'Resume it, or cancel it.' : 'Wait until it has finished, or cancel it.',
     });
   };
 
