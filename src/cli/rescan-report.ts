@@ -1,5 +1,5 @@
 import { parseResponse } from 'hono/client';
-import { CHANGES, type Change } from '../core/change';
+import { CHANGE_WORDS, CHANGES, type Change } from '../core/change';
 import type { Detection, StatusFilter } from '../core/result';
 import { getWorkflowId } from './find';
 import { print, printJson } from './output';
@@ -20,18 +20,6 @@ export interface ReportArguments {
   json?: boolean;
 }
 
-const WORDS: { [change in Change]: string } = {
-  allowedToBlocked: 'Allowed → Blocked',
-  blockedToAllowed: 'Blocked → Allowed',
-  newlyDetected: 'newly detected',
-  newlyReadable: 'newly readable',
-  newlyFailing: 'newly failing',
-  stillFailing: 'still failing',
-  gone: 'gone',
-  contentChanged: 'changed on disk since',
-  moved: 'gone, and met at another path since',
-};
-
 type Changes = { [change in Change]: { count: number; files: { id: string; path: string }[] } };
 
 const countsOf = (counts: { [name: string]: number }): string =>
@@ -45,7 +33,7 @@ export const changeLines = (changes: Changes): string[] => {
   const lines = CHANGES.filter((change) => changes[change].count > 0).flatMap((change) => {
     const { count, files } = changes[change];
     const more = count > files.length ? [`    … and ${count - files.length} more`] : [];
-    return [`  ${count} ${WORDS[change]}`, ...files.map(({ path }) => `    ${safe(path)}`), ...more];
+    return [`  ${count} ${CHANGE_WORDS[change]}`, ...files.map(({ path }) => `    ${safe(path)}`), ...more];
   });
   return lines.length > 0 ? lines : ['  nothing changed'];
 };

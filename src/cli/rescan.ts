@@ -11,7 +11,7 @@ import { listenForStop } from './stop';
 const OF_A_REPORT = ['status', 'detection', 'outdated', 'force', 'dry-run'];
 
 const refuseReportOptions = (args: { [option: string]: unknown }): void => {
-  const given = OF_A_REPORT.find((option) => args[option] !== undefined);
+  const given = OF_A_REPORT.find((option) => args[option]);
   if (given === undefined) return;
   throw new Fault('BAD_REQUEST', `--${given} is for a report, and files are named.`, {
     hint: 'Name a report with "--scan ID", or leave it out: named files are always looked into, by every engine.',

@@ -16,6 +16,19 @@ export const CHANGES = [
 ] as const;
 export type Change = (typeof CHANGES)[number];
 
+/** The changes in words, for people. */
+export const CHANGE_WORDS: { [change in Change]: string } = {
+  allowedToBlocked: 'Allowed → Blocked',
+  blockedToAllowed: 'Blocked → Allowed',
+  newlyDetected: 'newly detected',
+  newlyReadable: 'newly readable',
+  newlyFailing: 'newly failing',
+  stillFailing: 'still failing',
+  gone: 'gone',
+  contentChanged: 'changed on disk since',
+  moved: 'gone, and met at another path since',
+};
+
 /** A file's outcome before a rescan. */
 export interface Before {
   state: FileState;

@@ -30,6 +30,9 @@ const refuse = (error: 'running' | 'realtime' | 'held', file: FileRecord): Fault
   }
 };
 
+/** Files that the audit log names one by one; of more, the first. */
+const NAMED = 100;
+
 /** Which single files, through what, and with which passwords. */
 export interface FilesRequest {
   fileIds: string[];
@@ -83,7 +86,13 @@ export const createRescanFiles = ({ store, clock, workflowFor, wake }: RescanFil
     await store.audit.append(
       actor,
       'rescan.start',
-      { rescanId: id, files: taken.size, workflow: [...names].join(', '), passwords: passwords.length },
+      {
+        rescanId: id,
+        files: taken.size,
+        fileIds: [...taken].slice(0, NAMED),
+        workflow: [...names].join(', '),
+        passwords: passwords.length,
+      },
       now,
     );
     wake();
