@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { temporaryFolder } from '../pipeline/app';
+import { misbehaving, temporaryFolder } from '../pipeline/app';
 import { run } from './assay';
-import { type RunningDaemon, scanIs, startDaemon } from './daemon';
+import { post, type RunningDaemon, scanIs, startDaemon, until } from './daemon';
 
 let folder: ReturnType<typeof temporaryFolder>;
 let share: string;
@@ -116,4 +116,34 @@ test('a report and files at once, neither of them, and a report that is not ther
   }
   expect((await running.api('/api/rescan')).total).toBe(0);
   expect((await cli('rescan', '--scan', '019ab3c2-0000-7000-8000-000000000000')).exitCode).toBe(66);
+});
+
+test('who waits for a rescan that is canceled is told what it did not come to, and gets no old verdict for a new one', async () => {
+  writeFileSync(config, `engines:\n  misbehaving: {}\nplugins: [${misbehaving}]\n`);
+  const running = await start();
+  const { id } = (await running.api('/api/scan')).entries[0];
+  await scanIs(running, id, 'finished');
+  // The engine now holds on to these until it is told to stop.
+  for (const name of ['offer', 'dropper']) writeFileSync(join(share, name), 'obey');
+  const cancelOnly = async () => {
+    const { id } = await until(async () =>
+      (await running.api('/api/rescan')).entries.find((one: any) => one.state === 'running'),
+    );
+    await running.api(`/api/rescan/${id}/cancel`, post());
+    return running.api(`/api/rescan/${id}`);
+  };
+
+  const waiting = cli('rescan', '--wait', join(share, 'offer'));
+  expect(await cancelOnly()).toMatchObject({ canceled: 1, progress: { percent: 100, done: 0, total: 1 } });
+  expect(await waiting).toMatchObject({
+    exitCode: 2,
+    lines: [`${share}/offer: Canceled: Not looked into again. The rescan was canceled before it came to it.`],
+  });
+
+  const batch = cli('rescan', '--wait', '--scan', id, '--force');
+  const { canceled, progress } = await cancelOnly();
+  expect(progress).toMatchObject({ done: 22 - canceled, total: 22 });
+  const { stdout, exitCode } = await batch;
+  expect(stdout).toContain(`${canceled} not come to`);
+  expect(exitCode).toBe(2);
 });
