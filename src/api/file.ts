@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { Fault } from '../core/fault';
 import type { FileRecord, Processing } from '../core/file';
+import { MOST_FILES } from '../core/scan';
 import { eitherCase } from './capitals';
 import type { ApiDeps } from './deps';
 import { found } from './errors';
@@ -17,7 +18,7 @@ const Wish = z
   // A misspelled "passwords" must not be a rescan without any.
   .strictObject({
     fileId: z.string().optional(),
-    fileIds: z.array(z.string()).min(1).max(1000).optional(),
+    fileIds: z.array(z.string()).min(1).max(MOST_FILES).optional(),
     workflowId: z.string().optional(),
     passwords: PasswordsToTry,
   })

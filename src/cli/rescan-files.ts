@@ -1,4 +1,6 @@
 import { parseResponse } from 'hono/client';
+import { Fault } from '../core/fault';
+import { MOST_FILES } from '../core/scan';
 import { entriesOf } from './daemon';
 import { verdictOf } from './file';
 import { getFileId, getWorkflowId } from './find';
@@ -73,6 +75,11 @@ export const rescanFiles = async (
   { files, workflow, passwords, wait, json }: FilesArguments,
 ): Promise<void> => {
   const { client } = rescanner;
+  if (files.length > MOST_FILES) {
+    throw new Fault('BAD_REQUEST', `These are ${files.length} files; ${MOST_FILES} are taken at the most.`, {
+      hint: 'Look again at their report, "assay rescan --scan ID", or at fewer files at once.',
+    });
+  }
   const named: string[] = [];
   for (const word of files) named.push(await getFileId(client, word));
   const wish = { fileIds: named, workflowId: await getWorkflowId(client, workflow), passwords };
