@@ -80,6 +80,10 @@ const TRUE: [type: string, make: Make][] = [
   // Hard ones: other words stand nearer, or none at all.
   ['ccn', (r) => `Order ${digits(r, 5)}, invoice ${digits(r, 6)}, settled with ${printed(cardNumber(r), ' ')}.`],
   ['ccn', (r) => `Ticket id 7: guest paid, number ${cardNumber(r)}`],
+  // Words that the engine does not know, or that speak for something else.
+  ['ccn', (r) => `Shipment 7 for ${r.pick(NAMES)}, ${cardNumber(r)}, leave at the door`],
+  ['ccn', table('betrag;nummer', (r) => `${r.below(999)},00;${cardNumber(r)}`, 8)],
+  ['ssn', (r) => `Applicant ${r.pick(NAMES)}, born in 1980, ${ssnNumber(r)}`],
   ['ssn', (r) => `His number is ${ssnNumber(r)}.`],
   ['ssn', (r) => `Employee ${r.pick(NAMES)}, SSN ${ssnNumber(r)}, started in May.`],
   ['ssn', (r) => `Social Security Number: ${ssnNumber(r).replaceAll('-', '')}`],
@@ -126,6 +130,9 @@ const FALSE: [what: string, make: Make][] = [
   ['reference', (r) => `{"ref":"${withLuhn(`4${digits(r, 14)}`)}"}`],
   ['member', (r) => `Member ${printed(withLuhn(`4${digits(r, 14)}`), ' ')} has 300 points.`],
   ['code', table('code,text', (r) => `${ssnNumber(r)},${r.pick(NAMES)}`, 12)],
+  ['letter', (r) => `Ihr Zeichen ${withLuhn(`4${digits(r, 14)}`)}, unser Schreiben vom Mai`],
+  ['voucher', (r) => `Gift voucher ${printed(withLuhn(`5${1 + r.below(5)}${digits(r, 13)}`), ' ')} is worth 20`],
+  ['file', table('file,closed', (r) => `${ssnNumber(r)},yes`, 12)],
   ['meter', (r) => `Meter ${withLuhn(`6011${digits(r, 11)}`)} read ${digits(r, 5)} kWh`],
 ];
 

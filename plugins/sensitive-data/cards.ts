@@ -55,9 +55,9 @@ export const cards: Detector = {
     }
   },
   words: {
-    for: /card|credit|debit|visa|master|amex|american express|diners|discover|jcb|union ?pay|maestro|payment|\bpan\b|ccn|\bcc\b|cvv|cvc|expir|\bexp\b|valid thru|karte|carte|tarjeta/g,
+    for: /card|credit|debit|visa|master|amex|american express|diners|discover|jcb|union ?pay|maestro|payment|\bpaid\b|\bpan\b|ccn|\bcc\b|cvv|cvc|expir|\bexp\b|valid thru|karte|carte|tarjeta/g,
     against:
-      /order|tracking|serial|invoice|imei|isbn|\bean\b|\bupc\b|barcode|phone|\btel\b|\bfax\b|\bpart\b|\bsku\b|batch|\blot\b|ticket|shipment|parcel|\bmeter|customer id|user ?id|account id|transaction|timestamp|checksum|version|\bs\/n\b|\bid\b/g,
+      /order|tracking|serial|invoice|imei|isbn|\bean\b|\bupc\b|barcode|phone|\btel\b|\bfax\b|\bpart\b|\bsku\b|batch|\blot\b|ticket|shipment|parcel|\bmeter|reference|\bref\b|(?<!card[ -]?)member|loyalty|customer id|user ?id|account id|transaction|timestamp|checksum|version|\bs\/n\b|\bid\b/g,
   },
   weight: { for: 25, against: 40 },
   adjust: (different, lookalikes) => {

@@ -30,9 +30,9 @@ export const ssn: Detector = {
     }
   },
   words: {
-    for: /\bssn\b|\bssns\b|_ssn|ssn_|social[ _-]?security|\bss ?#|soc\.? sec|taxpayer|\btin\b|\bitin\b/g,
+    for: /\bssn\b|\bssns\b|_ssn|ssn_|social[ _-]?security|\bss ?#|soc\.? sec|taxpayer|\btin\b|\bitin\b|\bdob\b|\bborn\b|birth|employee|applicant|patient|payroll/g,
     against:
-      /\bpart\b|part ?no|\bitem\b|\bsku\b|order|serial|phone|\btel\b|\bfax\b|invoice|model|\bzip\b|batch|\blot\b|tracking|case no|ticket|catalog|routing|\bdate\b|version|\bid\b/g,
+      /\bpart\b|part ?no|\bitem\b|\bsku\b|order|serial|phone|\btel\b|\bfax\b|invoice|model|\bzip\b|batch|\blot\b|tracking|case no|ticket|catalog|routing|reference|\bref\b|\bcode\b|\bdate\b|version|\bid\b/g,
   },
   weight: { for: 45, against: 30 },
   adjust: (different) => (different >= 10 ? 20 : different >= 3 ? 15 : 0),

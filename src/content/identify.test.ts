@@ -167,3 +167,60 @@ describe('the type of a file, by its content', () => {
     expect((await identify(bytes('hello\0world'))).mime).not.toBe('text/plain');
   });
 });
+
+describe('images and archives that are hardly ever met', () => {
+  const at = (place: number, text: string, length = 2048) => {
+    const head = Buffer.alloc(length);
+    head.write(text, place, 'latin1');
+    return head;
+  };
+  test.each([
+    ['SquashFS', at(0, 'hsqs'), 'application/x-squashfs'],
+    ['a virtual disk', at(0, 'vhdxfile'), 'application/x-vhdx'],
+    ['NTFS', at(3, 'NTFS    '), 'application/x-ntfs-image'],
+    ['exFAT', at(3, 'EXFAT   '), 'application/x-exfat-image'],
+    ['a disk with GPT', at(512, 'EFI PART\0\0\x01\0'), 'application/x-gpt-image'],
+    ['a raw disc', at(0, '\0\xff\xff\xff\xff\xff\xff\xff\xff\xff\xff\0'), 'application/x-raw-disc'],
+    ['ACE', at(7, '**ACE**'), 'application/x-ace'],
+    ['StuffIt', at(10, 'rLau'), 'application/x-stuffit'],
+    ['mail folders of Outlook', at(0, '!BDN'), 'application/vnd.ms-outlook-pst'],
+    ['BinHex', bytes('(This file must be converted with BinHex 4.0)\n'), 'application/mac-binhex40'],
+  ])('%s holds others', async (_, head, mime) => {
+    expect(await identify(head)).toMatchObject({ mime, container: true });
+  });
+
+  test.each([
+    ['LUKS', at(0, 'LUKS\xba\xbe'), 'archive'],
+    ['BitLocker', at(3, '-FVE-FS-'), 'archive'],
+    ['age', bytes('age-encryption.org/v1\n-> X25519 abc\n'), 'document'],
+    ['OpenSSL', at(0, 'Salted__'), 'document'],
+  ] as const)('%s is encrypted', async (_, head, encrypted) => {
+    expect(await identify(head)).toMatchObject({ encrypted });
+  });
+
+  test('a boot sector needs a table in which all makes sense', async () => {
+    const disk = Buffer.alloc(2048);
+    disk.writeUInt16LE(0xaa55, 510);
+    expect((await identify(disk)).container).toBe(false);
+    Buffer.from([0x80, 0, 2, 0, 0x83, 0, 3, 0, 64, 0, 0, 0, 1, 0, 0, 0]).copy(disk, 446);
+    expect(await identify(disk)).toMatchObject({ mime: 'application/x-mbr-image', container: true });
+    disk[470] = 7;
+    expect((await identify(disk)).container).toBe(false);
+  });
+
+  test('words that begin like one are text', async () => {
+    for (const text of ['CWS is short for', 'RZIP and LZIP', 'SIT! said he', 'StuffIt is a program', 'hsq'])
+      expect((await identify(Buffer.from(text))).mime).toBe('text/plain');
+  });
+
+  test('a mail whose first field fills all that is seen is one, and other text of one line is not', async () => {
+    const long = 'a'.repeat(70_000);
+    expect(await identify(Buffer.from(`X-Long: ${long}`).subarray(0, 65_536))).toMatchObject({
+      mime: 'message/rfc822',
+    });
+    const many = Array.from({ length: 9000 }, (_, i) => `X-${i}: y\r\n`).join('');
+    expect(await identify(Buffer.from(many).subarray(0, 65_536))).toMatchObject({ mime: 'message/rfc822' });
+    for (const text of [`data:image/png;base64,${long}`, `X-Long: ${long.slice(0, 5000)}`])
+      expect((await identify(Buffer.from(text).subarray(0, 65_536))).mime).toBe('text/plain');
+  });
+});

@@ -21,6 +21,7 @@ const KNOWN: { [mime: string]: Partial<FileType> & { description: string } } = {
   // Archives that a signature of two bytes or a checksum gives away.
   'application/x-tar': { description: 'tar archive', container: true },
   'application/x-cpio': { description: 'cpio archive', container: true },
+  'application/x-arc': { description: 'ARC archive', container: true },
   'application/x-arj': { description: 'ARJ archive', container: true },
   'application/x-lzh-compressed': { description: 'LHA archive', container: true },
   'application/x-lzma': { description: 'LZMA compressed data', container: true },

@@ -17,8 +17,15 @@ const ENVELOPE = /^From \S.* (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +
 const BEGINNING = /^(?:\xef\xbb\xbf)?[\r\n]*(?=[!-9;-~]+[ \t]*:|>?From )/;
 const LINES = /([^\r\n]*)(?:\r\n|\n|\r|$)/g;
 
+/** A header that fills nearly all that is seen of a file. Bytes. */
+const LONG = 60 * 1024;
+
 /** How much of the beginning tells whether it can be mail. Bytes. */
 const START = 1024;
+
+/** All that is seen of a longer file are fields, the first of them with a name as mail has them: what tells may follow. */
+const isOnlyHeader = (text: string): boolean =>
+  text.length > LONG && /^[A-Z][A-Za-z0-9]*-[A-Za-z0-9-]+[ \t]*:/.test(text) && !/\n\r?\n|\r\r/.test(text);
 
 /** Whether a text begins with a mail's header; programs go over lines that do not belong there. */
 const isHeader = (text: string): boolean => {
@@ -43,7 +50,7 @@ const isHeader = (text: string): boolean => {
     else if (SENDER.test(name)) sender++;
     else if (LETTER.test(name)) letter++;
   }
-  if (isSound) return telling > 0 || (sender > 0 && letter > 0);
+  if (isSound) return telling > 0 || (sender > 0 && letter > 0) || isOnlyHeader(text);
   return telling > 0 && telling + sender + letter > 1;
 };
 
@@ -52,7 +59,9 @@ export const identifyMail = (head: Uint8Array): FileType | undefined => {
   const bytes = Buffer.from(head.buffer, head.byteOffset, head.byteLength);
   const skipped = BEGINNING.exec(bytes.toString('latin1', 0, START))?.[0].length;
   if (skipped === undefined) return undefined;
-  const text = bytes.toString('latin1', skipped);
+  const whole = bytes.toString('latin1', skipped);
+  // A line that goes on behind what is seen says nothing yet.
+  const text = whole.length > LONG ? whole.slice(0, whole.lastIndexOf('\n') + 1) || whole : whole;
   if (!text.startsWith('From ')) return isHeader(text) ? MAIL : undefined;
   const envelope = /^[^\r\n]*/.exec(text)?.[0] ?? '';
   const rest = text.slice(envelope.length).replace(/^(\r\n|\n|\r)/, '');

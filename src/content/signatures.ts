@@ -1,4 +1,5 @@
 import type { FileType } from '../core/findings';
+import { IMAGES, identifyNumbers, UNREAD } from './archives';
 import { identifySealed } from './sealed';
 
 type Signature = [offset: number, bytes: string, type: FileType];
@@ -15,6 +16,8 @@ const SIGNATURES: Signature[] = [
   [0, '\xff\xd8\xff', plain('image/jpeg', 'JPEG image')],
   [0, 'GIF87a', plain('image/gif', 'GIF image')],
   [0, 'GIF89a', plain('image/gif', 'GIF image')],
+  // Word takes whatever begins so.
+  [0, '{\\rt', plain('application/rtf', 'Rich Text Format')],
   [0, '%PDF-', plain('application/pdf', 'PDF document')],
   [0, '\x7fELF', plain('application/x-elf', 'ELF executable or library')],
   [0, '\x1f\x8b', container('application/gzip', 'gzip compressed data')],
@@ -65,7 +68,11 @@ const SIGNATURES: Signature[] = [
   [0, 'MM\0*', plain('image/tiff', 'TIFF image')],
   [0, '\0\x01\0\0\0', plain('font/ttf', 'TrueType font')],
   [0, 'OTTO', plain('font/otf', 'OpenType font')],
+  // The document's container, with which the stream begins (MS-PPT 2.4.1); libmagic takes it for a font.
+  [0, '\x0f\0\xe8\x03', plain('application/x-powerpoint-stream', 'Stream of a PowerPoint 97-2003 presentation')],
   [0, '\xde\x12\x04\x95\0\0\0\0', plain('application/x-gettext-translation', 'GNU message catalog')],
+  ...IMAGES,
+  ...UNREAD,
 ];
 
 const fits = (head: Uint8Array, offset: number, bytes: string): boolean => {
@@ -145,5 +152,9 @@ const isPe = (head: Uint8Array): boolean => {
 export const identifySignature = (head: Uint8Array): FileType | undefined => {
   if (isPe(head)) return plain('application/vnd.microsoft.portable-executable', 'Windows executable');
   if (ZIP_STARTS.some((start) => fits(head, 0, start))) return identifyZip(head);
-  return SIGNATURES.find(([offset, bytes]) => fits(head, offset, bytes))?.[2] ?? identifySealed(head);
+  return (
+    SIGNATURES.find(([offset, bytes]) => fits(head, offset, bytes))?.[2] ??
+    identifySealed(head) ??
+    identifyNumbers(head)
+  );
 };

@@ -7,7 +7,6 @@ const text = (mime: string, description: string): FileType => ({ mime, descripti
 /** Text formats by how they begin, the first that fits. */
 const BEGINNINGS: [RegExp, FileType][] = [
   [/^#!/, text('text/x-script', 'Script')],
-  [/^\{\\rtf/, text('application/rtf', 'Rich Text Format')],
   [/^%!PS/, text('application/postscript', 'PostScript document')],
   [/^-----BEGIN PGP MESSAGE/, PGP],
   [/^-----BEGIN /, text('application/x-pem-file', 'PEM text')],

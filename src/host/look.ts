@@ -195,8 +195,8 @@ export const createLook = (look: Look) => {
     }
   };
 
-  const readerFor = ({ content, piece }: Seen): Reader | undefined =>
-    look.unpackBy === 'engines' ? undefined : readerOf(content.type, piece);
+  const readerFor = ({ content, piece, name }: Seen): Reader | undefined =>
+    look.unpackBy === 'engines' ? undefined : readerOf(content.type, piece, name);
 
   const lookAt = async (seen: Seen, reader: Reader | undefined, earlier: EngineAnswer[]): Promise<Looked> => {
     if (reader === undefined) return { answers: await askAll(engines, seen, earlier) };

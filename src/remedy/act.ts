@@ -3,6 +3,7 @@ import { Fault } from '../core/fault';
 import type { Located } from '../core/remediation';
 import { RESULTS } from '../core/result';
 import type { Act, Claim } from '../storages/act';
+import { takeAway } from '../storages/take-away';
 import type { Written } from '../store/own-writes';
 import type { DueAct } from '../store/remediations';
 import { replace, sanitize } from './sanitize';
@@ -13,12 +14,11 @@ import { KEY_LENGTH } from './vault';
 /** Copies a file into another storage, unless it was cut off after that. */
 const carry = async (deps: ActDeps, underWay: UnderWay, to: Opened & Located, handle: Act): Promise<Claim> => {
   const { held, identity, from } = underWay;
-  const { claimed } = handle;
-  if (claimed !== undefined && (await to.backend.stat(claimed.place))?.identity === claimed.identity) return claimed;
+  const before = await to.backend.made(handle);
+  if (before !== undefined) return before;
   const opened = await from.backend.open(held.source.place, { identity }, deps.signal);
-  const isOneKind = from.storage.options.kind === to.storage.options.kind;
   const content = judged(deps, underWay, opened.stream);
-  return to.backend.put(to.place, content, handle, { attributes: isOneKind ? opened.attributes : undefined });
+  return to.backend.put(to.place, content, handle, { attributes: opened.attributes });
 };
 
 const tag = async (deps: ActDeps, underWay: UnderWay, tags: { [name: string]: string }): Promise<Done> => {
@@ -29,13 +29,14 @@ const tag = async (deps: ActDeps, underWay: UnderWay, tags: { [name: string]: st
   return { destination: { storageId, place, identity } };
 };
 
-const copy = async (deps: ActDeps, underWay: UnderWay, to: Extract<DueAct['wanted'], { action: 'copy' }>['to']) => {
+const copy = async (deps: ActDeps, underWay: UnderWay, wanted: Extract<DueAct['wanted'], { action: 'copy' }>) => {
+  const { to } = wanted;
   const { held, identity, from } = underWay;
   const { source, finished } = held;
   const into = await aim(deps.open, source, to);
   if (into.isThere) return { destination: { ...source, identity } };
   const sha256 = finished.findings.content?.sha256;
-  const before = sha256 === undefined ? undefined : await deps.store.remediations.findCopy(source, sha256, to);
+  const before = sha256 === undefined ? undefined : await deps.store.remediations.findCopy(source, sha256, wanted);
   if (before !== undefined && (await into.backend.stat(before.place))?.identity === before.identity)
     return { destination: before };
   const handle = handleOf(deps, underWay, into.storageId);
@@ -61,31 +62,8 @@ const move = async (deps: ActDeps, underWay: UnderWay, to: Extract<DueAct['wante
     };
   const claim = await carry(deps, underWay, into, handle);
   const undo = () => into.backend.remove(claim.place, claim.identity, { ...handle, again: true });
-  await takeAway(underWay, handle, undo);
+  await takeAway(from.backend, { ...source, identity }, handle, undo);
   return { destination: { storageId: into.storageId, ...claim } };
-};
-
-/** Whether a file that could not be removed is there all the same; when in doubt, its copy must stay. */
-const isStillThere = async ({ held, identity, from }: UnderWay, { code }: Fault): Promise<boolean> => {
-  if (code === 'FILE_CHANGED' || code === 'NOT_FOUND') return true;
-  const stated = await from.backend.stat(held.source.place).catch(() => undefined);
-  return stated?.identity === identity;
-};
-
-/**
- * Removes what is kept elsewhere by now. An act that was cut off had perhaps done so: what has the place now is then somebody else's.
- * @param undo takes the copy away
- */
-const takeAway = async (underWay: UnderWay, handle: Act, undo: () => Promise<void>): Promise<void> => {
-  const { held, identity, from } = underWay;
-  try {
-    await from.backend.remove(held.source.place, identity, handle);
-  } catch (error) {
-    if (!(error instanceof Fault)) throw error;
-    if (handle.again && error.code === 'FILE_CHANGED') return;
-    if (await isStillThere(underWay, error)) await undo();
-    throw error;
-  }
 };
 
 const remove = async (deps: ActDeps, underWay: UnderWay): Promise<Done> => {
@@ -127,7 +105,7 @@ const quarantine = async (deps: ActDeps, underWay: UnderWay): Promise<Done> => {
       throw toVaultFault(error);
     }
   }
-  await takeAway(underWay, handle, async () => {
+  await takeAway(from.backend, { ...source, identity }, handle, async () => {
     await store.quarantine.forget(act.id);
     vault.remove(act.id);
   });
@@ -151,7 +129,7 @@ export const carryOut = async (deps: ActDeps, underWay: UnderWay): Promise<Done>
       case 'tag':
         return tag(deps, underWay, wanted.tags);
       case 'copy':
-        return copy(deps, underWay, wanted.to);
+        return copy(deps, underWay, wanted);
       case 'move':
         return move(deps, underWay, wanted.to);
       case 'delete':
@@ -173,12 +151,20 @@ export const carryOut = async (deps: ActDeps, underWay: UnderWay): Promise<Done>
 };
 
 /** What an act wrote, as it is now: for real-time processing, which must neither look into our own work nor miss another's. */
-export const writtenBy = async ({ open }: ActDeps, { claimed }: UnderWay): Promise<Written[]> => {
+export const writtenBy = async (deps: ActDeps, underWay: UnderWay): Promise<Written[]> => {
   const written: Written[] = [];
-  for (const { storageId, place, identity } of claimed) {
-    const { backend } = await open(storageId);
-    const found = await backend.stat(place).catch(() => undefined);
-    if (found !== undefined) written.push({ storageId, found, changed: found.identity !== identity });
+  for (const one of underWay.claimed) {
+    const { storageId, place, identity } = one;
+    const { backend } = await deps.open(storageId);
+    const handle = { ...handleOf(deps, underWay, storageId), claimed: one };
+    try {
+      const found = await backend.stat(place);
+      const isOurs = found?.identity === identity || (await backend.made(handle)) !== undefined;
+      if (found !== undefined) written.push({ storageId, found, changed: !isOurs });
+    } catch (error) {
+      // What cannot be told of now is met by the next listing.
+      if (!(error instanceof Fault)) throw error;
+    }
   }
   return written;
 };

@@ -100,9 +100,7 @@ export const startQuarantine = async (deps: QuarantineDeps): Promise<Quarantine>
 
   const put = async (entry: Entry, restoring: Restoring, again: boolean) => {
     const { id } = entry;
-    const { backend, storage } = await open(restoring.storageId);
-    const from = await store.storages.find(entry.storageId);
-    const isOneKind = from === undefined || from.options.kind === storage.options.kind;
+    const { backend } = await open(restoring.storageId);
     const key = await quarantine.key(id);
     if (key === undefined) throw new Error(`${id} is held without a key`);
     const claimed = restoring.identity === undefined ? undefined : { ...restoring, identity: restoring.identity };
@@ -110,7 +108,7 @@ export const startQuarantine = async (deps: QuarantineDeps): Promise<Quarantine>
       restoring.place,
       vault.read(id, key, entry.sha256),
       { id, again, claimed, claim: (claim) => quarantine.claimRestore(id, { ...restoring, ...claim }) },
-      { attributes: isOneKind ? entry.attributes : undefined, exact: restoring.exact },
+      { attributes: entry.attributes, exact: restoring.exact },
     );
     return { backend, claim };
   };

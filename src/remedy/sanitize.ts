@@ -9,7 +9,7 @@ import { judge } from '../judge/judge';
 import { judgeMembers } from '../judge/members';
 import type { Act } from '../storages/act';
 import { aim, type Opened } from './storages';
-import { type ActDeps, type Done, handleOf, judged, type UnderWay } from './under-way';
+import { type ActDeps, type Done, handleOf, judged, type Placed, type UnderWay } from './under-way';
 
 const failed = (path: string, why: string): Fault => new Fault('NOT_POSSIBLE', `${path} was not sanitized. ${why}`);
 
@@ -68,6 +68,24 @@ const check = async (deps: ActDeps, job: Job, definition: WorkflowDefinition, pa
   throw failed(path, `What was left of it is not Allowed either: ${verdict.explanation}`);
 };
 
+const hashOf = async (content: AsyncIterable<Uint8Array>): Promise<string> => {
+  const hash = new Bun.CryptoHasher('sha256');
+  for await (const piece of content) hash.update(piece);
+  return hash.digest('hex');
+};
+
+/** Whether an earlier copy is still there and would be the same again, so that another one beside it is of no use. */
+const holdsThis = async (deps: ActDeps, { storageId, place, identity }: Placed, made: Buffer): Promise<boolean> => {
+  try {
+    const { backend } = await deps.open(storageId);
+    const { stream } = await backend.open(place, { identity }, deps.signal);
+    return (await hashOf(stream)) === (await hashOf(deps.spool.read(made)));
+  } catch (error) {
+    if (error instanceof Fault) return false;
+    throw error;
+  }
+};
+
 /** Whether there is nothing to be done, and nothing wrong with that. */
 const isNeedless = (copy: SanitizedCopy, { where }: Extract<Wanted, { action: 'sanitize' }>): boolean =>
   'reason' in copy ? copy.isUnsuited === true && where !== 'instead' : copy.count === 0 && where === 'beside';
@@ -89,8 +107,9 @@ export const sanitize = async (
   const { definition } = workflow;
   const claimed = act.destination;
   if (claimed !== undefined) {
-    const { backend } = await deps.open(claimed.storageId);
-    if ((await backend.stat(claimed.place))?.identity === claimed.identity) return { destination: claimed };
+    const { storageId } = claimed;
+    const made = await (await deps.open(storageId)).backend.made(handleOf(deps, underWay, storageId));
+    if (made !== undefined) return { destination: { storageId, ...made } };
   }
   try {
     const place = await openable(deps, underWay);
@@ -111,6 +130,9 @@ export const sanitize = async (
     const copyPlace = { path: into.place.path, raw: named };
     await check(deps, { ...terms, id: act.id, place: copyPlace, size: copy.size }, definition, source.place.path);
 
+    const before = await deps.store.remediations.findCopy(source, sha256, wanted);
+    if (before !== undefined && (await holdsThis(deps, before, named)))
+      return { destination: before, removed: copy.removed };
     const handle: Act = handleOf(deps, underWay, into.storageId);
     const claim = await into.backend.put(into.place, deps.spool.read(named), handle, {});
     return { destination: { storageId: into.storageId, ...claim }, removed: copy.removed };

@@ -13,6 +13,9 @@ export const isActingField = (instruction: string): boolean => {
   return ACTING.test(instruction) || (target !== undefined && !isClickable(target));
 };
 
+/** Fields in fields; Word itself makes twenty. */
+const DEEPEST = 100;
+
 interface Field<Piece> {
   instruction: string;
   /** What the instruction is written in. */
@@ -39,6 +42,7 @@ export const createFields = <Piece>(act: (instruction: string, written: Piece[])
       const field = open.at(-1);
       if (type === 'begin') {
         if (field !== undefined && !field.isInResult && field.instruction.trim() === '') field.isComputed = true;
+        if (open.length >= DEEPEST) throw new Error('Its fields lie deeper in one another than is looked through.');
         open.push({ instruction: '', written: [], isComputed: false, isInResult: false });
         return;
       }

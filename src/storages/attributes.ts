@@ -4,6 +4,7 @@ import type { Kernel } from './kernel';
 
 /** What a local file has beside its content. Times in nanoseconds, as text; extended attributes by name, in base64. */
 const Attributes = z.object({
+  kind: z.literal('local'),
   uid: z.number(),
   gid: z.number(),
   mode: z.number(),
@@ -23,6 +24,7 @@ export const readAttributes = (kernel: Kernel, fd: number, stat: BigIntStats): s
     if (value !== undefined) extended[name] = Buffer.from(value).toString('base64');
   }
   const attributes: z.infer<typeof Attributes> = {
+    kind: 'local',
     uid: Number(stat.uid),
     gid: Number(stat.gid),
     mode: Number(stat.mode & 0o7777n),
@@ -40,12 +42,14 @@ const isCode = (error: unknown, ...codes: string[]): boolean =>
 const SET_ID = 0o6000;
 
 /**
- * Gives an open file what another one had.
+ * Gives an open file what another one had; what another kind of storage wrote says nothing of it.
  * @param exact all of it or nothing; else a copy is Assay's own where it may not be given away, lends no rights, and does without the
  *   extended attributes that its file system does not take
  */
 export const writeAttributes = (kernel: Kernel, fd: number, attributes: string, exact: boolean): void => {
-  const { uid, gid, mode, accessed, modified, extended } = Attributes.parse(JSON.parse(attributes));
+  const read = Attributes.safeParse(JSON.parse(attributes));
+  if (!read.success) return;
+  const { uid, gid, mode, accessed, modified, extended } = read.data;
   const unlessExact = (act: () => void, ...codes: string[]): void => {
     try {
       act();

@@ -26,7 +26,7 @@ export interface Opened extends Identified {
   size: number;
   /** The storage's own hash of it. */
   hash?: string;
-  /** What it has beside its content, such as owner, mode and times: given back to `put` of the same kind, and opaque to all others. */
+  /** What it has beside its content, such as owner, mode and times: given to `put`, which understands that of its own kind. */
   attributes?: string;
   stream: AsyncIterable<Uint8Array>;
 }
@@ -37,7 +37,7 @@ export interface Range {
   start?: number;
   /** Behind the last byte. */
   end?: number;
-  /** Only if it is still this. */
+  /** Only if it is still this; where versions are kept, this version even if there is a newer one by now. */
   identity?: string;
 }
 
@@ -86,6 +86,8 @@ export interface Backend {
   move: (place: Place, identity: string, to: Place, act: Act) => Promise<Claim>;
   copy: (place: Place, identity: string, to: Place, act: Act) => Promise<Claim>;
   put: (to: Place, content: AsyncIterable<Uint8Array>, act: Act, options?: PutOptions) => Promise<Claim>;
+  /** What such an act had made before it was cut off, as it is now; undefined when it did not come so far, or when that is another file by now. */
+  made: (act: Act) => Promise<Claim | undefined>;
   /** Sets these tags; others that the file has stay. */
   tag: (place: Place, identity: string, tags: { [name: string]: string }) => Promise<void>;
   /** Removes the folders that a place was in, from the innermost upwards, as long as they are empty; never the storage's root. */

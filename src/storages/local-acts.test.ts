@@ -20,7 +20,7 @@ import { join } from 'node:path';
 import type { Fault } from '../core/fault';
 import type { Place } from '../core/file';
 import { newId } from '../core/id';
-import type { Act, Claim } from './act';
+import type { Act } from './act';
 import type { Backend } from './contract';
 import { openKernel } from './kernel';
 import { createLocal } from './local';
@@ -55,18 +55,6 @@ async function* bytes(...pieces: string[]) {
 }
 
 describe('an act on a local file', () => {
-  test('removes, moves and copies exactly that file, and the others stay', async () => {
-    for (const name of ['a', 'b', 'c', 'other']) write(name);
-    await storage.remove(place('a'), await identityAt('a'), act());
-    const moved = await storage.move(place('b'), await identityAt('b'), place('to/the/b'), act());
-    const copied = await storage.copy(place('c'), await identityAt('c'), place('to/c'), act());
-    expect(names()).toEqual(['c', 'other', 'state', 'to']);
-    expect([read('c'), read('other'), read('to/the/b'), read('to/c')]).toEqual(['c', 'other', 'b', 'c']);
-    expect([moved.place.path, copied.place.path]).toEqual([at('to/the/b'), at('to/c')]);
-    expect(moved.identity).toBe(await identityAt('to/the/b'));
-    expect(copied.identity).toBe(await identityAt('to/c'));
-  });
-
   test('that was written to, or exchanged, since it was looked into touches nothing', async () => {
     write('a');
     write('b');
@@ -133,23 +121,6 @@ describe('an act on a local file', () => {
     expect([names(), names('to'), read('a')]).toEqual([['a', 'state', 'to'], [], 'newer']);
   });
 
-  test('never overwrites: what is there already keeps its name, and the new file gets a number', async () => {
-    for (const name of ['a.txt', 'b.txt', 'c.txt']) write(name);
-    mkdirSync(at('to'));
-    write('to/a.txt', 'first');
-    const place1 = place('to/a.txt');
-    const second = await storage.copy(place('a.txt'), await identityAt('a.txt'), place1, act());
-    const third = await storage.move(place('b.txt'), await identityAt('b.txt'), place1, act());
-    const fourth = await storage.put(place1, bytes('p', 'ut'), act());
-    expect([second, third, fourth].map((claim) => claim.place.path)).toEqual(
-      ['to/a (2).txt', 'to/a (3).txt', 'to/a (4).txt'].map(at),
-    );
-    expect(names('to').map((name) => read(`to/${name}`))).toEqual(['a.txt', 'b.txt', 'put', 'first']);
-    expect(await codeOf(storage.put(place1, bytes('x'), act(), { exact: true }))).toBe('NAME_TAKEN');
-    expect(await codeOf(storage.put(place('nowhere/x'), bytes('x'), act(), { exact: true }))).toBe('NOT_FOUND');
-    expect([names('to').length, existsSync(at('nowhere')), read('to/a.txt')]).toEqual([4, false, 'first']);
-  });
-
   test('numbers names of 255 bytes and names that are not UTF-8', async () => {
     const long = `${'ü'.repeat(125)}.txt`;
     mkdirSync(at('to'));
@@ -181,32 +152,6 @@ describe('an act on a local file', () => {
     expect([moved.identity, read('same'), read('to/a')]).toEqual([identity, 'a', 'a']);
     await storage.remove(place('same'), identity, act());
     expect([names(), read('to/a')]).toEqual([['state', 'to'], 'a']);
-  });
-
-  test('is done once, however often it is asked for again', async () => {
-    for (const name of ['a', 'b', 'c']) write(name);
-    const claims: Claim[] = [];
-    const claim = async (one: Claim) => {
-      claims.push(one);
-    };
-    const copying = act({ claim });
-    const identity = await identityAt('a');
-    const first = await storage.copy(place('a'), identity, place('to/a'), copying);
-    const again = { ...copying, again: true, claimed: claims.at(-1) };
-    expect(await storage.copy(place('a'), identity, place('to/a'), again)).toEqual(first);
-    const moving = act({ claim });
-    const moved = await storage.move(place('b'), await identityAt('b'), place('to/b'), moving);
-    const movedAgain = { ...moving, again: true, claimed: claims.at(-1) };
-    expect(await storage.move(place('b'), moved.identity, place('to/b'), movedAgain)).toEqual(moved);
-    const removing = act();
-    const c = await identityAt('c');
-    await storage.remove(place('c'), c, removing);
-    await storage.remove(place('c'), c, { ...removing, again: true });
-    expect(await codeOf(storage.remove(place('c'), c, act()))).toBe('NOT_FOUND');
-    expect([names(), names('to')]).toEqual([
-      ['a', 'state', 'to'],
-      ['a', 'b'],
-    ]);
   });
 
   test('stays out of the state of Assay, and out of what is beyond the storage', async () => {

@@ -10,7 +10,7 @@ import { asideOf, clearAside, isThere, settle, writeFile } from './local-write';
 import { numbered } from './numbered';
 import { foundOf } from './walk';
 
-type Acts = Pick<Backend, 'stat' | 'open' | 'remove' | 'move' | 'copy' | 'put' | 'tag' | 'removeEmptyFolders'>;
+type Acts = Pick<Backend, 'stat' | 'open' | 'remove' | 'move' | 'copy' | 'put' | 'made' | 'tag' | 'removeEmptyFolders'>;
 
 const codeOf = (error: unknown): string => String((error as { code?: unknown }).code ?? '');
 
@@ -108,13 +108,22 @@ const moveAcross = async (local: Local, place: Place, identity: string, to: Plac
   return claim;
 };
 
+/** Ends the removal of what was copied; what has its place by now is somebody else's. */
+const removeLeft = (local: Local, place: Place, identity: string, act: Act): void => {
+  try {
+    remove(local, place, identity, act);
+  } catch (error) {
+    if (codeOf(error) !== 'FILE_CHANGED') throw error;
+  }
+};
+
 const isOneDisk = (a: Folder, b: Folder): boolean =>
   statIn(a, Buffer.from('.'))?.dev === statIn(b, Buffer.from('.'))?.dev;
 
 const move = async (local: Local, place: Place, identity: string, to: Place, act: Act): Promise<Claim> => {
   if (act.claimed !== undefined && isThere(local, act.claimed)) {
     // A copy on another disk has an identity of its own: the first one may still be there.
-    if (act.claimed.identity !== identity) remove(local, place, identity, act);
+    if (act.claimed.identity !== identity) removeLeft(local, place, identity, act);
     return act.claimed;
   }
   const { kernel } = local;
@@ -249,6 +258,9 @@ export const createLocalActs = (root: () => Buffer, local: Local): Acts => {
         checkInside(to);
         return writeFile(local, to, one, { content, attributes, exact });
       }),
+
+    made: async ({ claimed }) =>
+      claimed && act('looked at', claimed.place, () => (isThere(local, claimed) ? claimed : undefined)),
 
     tag: (place, identity, tags) =>
       act('tagged', place, () => {

@@ -90,6 +90,7 @@ export const createRoots = (roots: AsyncIterable<Root>, rules: WalkRules): Backe
   move: refuse,
   copy: refuse,
   put: refuse,
+  made: refuse,
   tag: refuse,
   removeEmptyFolders: refuse,
   namesOf: ({ path, raw }) => [Buffer.from(raw ?? path)],

@@ -5,7 +5,6 @@ import {
   type ActCounts,
   type Action,
   type ActState,
-  type Destination,
   type Located,
   type Remedied,
   type Wanted,
@@ -223,17 +222,22 @@ export const createRemediationQueries = ({ client, durably }: Database) => {
       return counts;
     },
 
-    /** The newest copy that was made of the same content, from the same place to the same destination. */
-    findCopy: async (source: Located, sha256: string, to: Destination): Promise<Remedied['destination']> => {
+    /** The newest copy that was made of the same content, from the same place, as wanted in the same way. */
+    findCopy: async (
+      source: Located,
+      sha256: string,
+      wanted: Extract<Wanted, { action: 'copy' | 'sanitize' }>,
+    ): Promise<Remedied['destination']> => {
       const { rows } = await client.execute({
         sql: `SELECT ${COLUMNS} FROM remediations WHERE storage_id = :storage AND path = :path AND raw_path = unhex(:raw) AND sha256 = :sha256
-          AND action = 'copy' AND state = 'done' AND wanted = :wanted AND to_path IS NOT NULL ORDER BY rowid DESC LIMIT 1`,
+          AND action = :action AND state = 'done' AND wanted = :wanted AND to_path IS NOT NULL ORDER BY rowid DESC LIMIT 1`,
         args: {
           storage: source.storageId,
           path: source.place.path,
           raw: rawHexOf(source.place),
           sha256,
-          wanted: JSON.stringify({ action: 'copy', to } satisfies Wanted),
+          action: wanted.action,
+          wanted: JSON.stringify(wanted),
         },
       });
       return rows[0] && toRemedied(rows[0]).destination;

@@ -13,8 +13,8 @@ type Page = Awaited<ReturnType<Document['getPage']>>;
 
 const open = async (bytes: Uint8Array): Promise<Document | undefined> => {
   try {
-    // A copy, for what it is given is gone afterwards.
-    return await getDocumentProxy(bytes.slice(), {
+    // A copy, for what it is given is gone afterwards; and not as a Buffer, which it refuses.
+    return await getDocumentProxy(new Uint8Array(bytes), {
       verbosity: 0,
       disableFontFace: true,
       useSystemFonts: false,

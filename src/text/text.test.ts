@@ -130,6 +130,13 @@ describe('other kinds', () => {
   });
 });
 
+test('what is taken apart for what lies behind it keeps its own text', async () => {
+  const apart = { isTakenApart: true };
+  expect(await read(`<b>${CARD}</b>`, 'text/html', apart)).toContain(CARD);
+  expect(await read(`{\\rtf1 ${CARD}}`, 'application/rtf', apart)).toContain(CARD);
+  expect(await read('streams are members', 'application/msword', apart)).toBe('');
+});
+
 describe('what cannot be read says why', () => {
   const whyOf = async (...asked: Parameters<typeof textIn>) =>
     read(...asked).then(

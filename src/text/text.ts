@@ -21,6 +21,8 @@ type Text = AsyncIterable<string>;
 const MEDIA = /^(image|audio|video|font)\/|^application\/ogg$/;
 const MARKUP = /^(text\/html|text\/xml|image\/svg\+xml|application\/(xhtml\+)?xml|.*\+xml)$/;
 const PLAIN = /^text\/|^application\/(json|x-pem-file|postscript|pgp-keys)$/;
+/** Compound files: their streams are members. */
+const COMPOUND = /^application\/(x-ole-storage|msword|vnd\.ms-(excel|powerpoint)|vnd\.visio)$/;
 const MAIL = /^message\//;
 
 /** Characters that are not seen, and stand in a word to break a search; and digits of full width. */
@@ -59,7 +61,8 @@ const readerOf = (piece: Piece, { type, isTakenApart, signal }: Reading): Text |
   // An archive may lie behind what somebody wrote.
   if (mime === 'application/zip' && Buffer.from(piece.bytes(0, 2)).toString('latin1') !== 'PK')
     return fragments(piece, mime);
-  if (isTakenApart) return PLAIN.test(mime) ? decode(piece.stream()) : nothing();
+  // Others are taken apart for what lies behind them: their own text is still to be read.
+  if (isTakenApart && (container || COMPOUND.test(mime))) return PLAIN.test(mime) ? decode(piece.stream()) : nothing();
   if (encrypted !== undefined) return locked();
   if (container) return undefined;
   if (MARKUP.test(mime)) return markup(decode(piece.stream()));

@@ -14,6 +14,8 @@ import { createNews } from './data/news';
 import { ProgramProvider } from './data/program';
 import { isRefusal } from './data/refusal';
 import { createSession } from './data/session';
+import { FocusKept } from './parts/focus-kept';
+import { TimesProvider } from './parts/times';
 import { theme } from './theme';
 
 const nonce = document.querySelector<HTMLMetaElement>('meta[name=nonce]')?.content ?? '';
@@ -46,7 +48,10 @@ createRoot(root).render(
     <QueryClientProvider client={queries}>
       <ProgramProvider value={program}>
         <Notifications position="bottom-right" />
-        <App />
+        <FocusKept />
+        <TimesProvider>
+          <App />
+        </TimesProvider>
       </ProgramProvider>
     </QueryClientProvider>
   </MantineProvider>,

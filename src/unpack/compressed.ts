@@ -4,6 +4,7 @@ import { type Member, type ReadContext, type Reader, troubleError } from './cont
 import { gunzipSmall } from './gzip';
 import { inflate } from './inflate';
 import { lz4 } from './lz4';
+import { createLzip } from './lzip';
 import type { StartRun } from './sevenzip-run';
 import { decompress } from './sevenzip-stream';
 import { MORE_BEHIND } from './sevenzip-trouble';
@@ -17,14 +18,12 @@ const BY_SEVENZIP: { [mime: string]: string } = {
   'application/x-lzma': 'lzma',
   'application/x-compress': 'z',
 };
-const HERE: { [mime: string]: (container: Piece) => AsyncGenerator<Uint8Array, boolean, void> } = {
-  'application/x-lz4': lz4,
-  'application/zlib': inflate,
-};
+/** What decompresses a container, and answers whether nothing follows it. */
+type Decompress = (container: Piece, context: ReadContext) => AsyncGenerator<Uint8Array, boolean, void>;
 
 /** How names end that say how a file is compressed, and what takes that place. */
 const ENDINGS: [RegExp, string][] = [
-  [/\.(gz|z|bz2|xz|lzma|zst|lz4|zz)$/i, ''],
+  [/\.(gz|z|bz2|xz|lzma|lz|zst|lz4|zz)$/i, ''],
   [/\.(tgz|taz|tpz|tbz2?|txz|tlz|tzst)$/i, '.tar'],
 ];
 
@@ -52,8 +51,6 @@ const gzipName = (container: Piece): string | undefined => {
 const nameOf = (container: Piece, { name, type }: ReadContext): string =>
   (type.mime === 'application/gzip' ? gzipName(container) : undefined) ?? withoutEnding(name);
 
-const isCompressed = ({ mime }: FileType): boolean => mime in BY_SEVENZIP || mime in HERE;
-
 /** An Apple disk image begins with its compressed data, and says what it is in its last 512 bytes (UDIF, "koly"). */
 const DISK_IMAGE: FileType = {
   mime: 'application/x-apple-diskimage',
@@ -68,28 +65,35 @@ const isDiskImage = (container: Piece): boolean => {
 };
 
 /**
- * gzip, zstd, bzip2, xz, lzma, compress(1), lz4 and zlib: one member, of all the streams one after the other.
+ * gzip, zstd, bzip2, xz, lzma, lzip, compress(1), lz4 and zlib: one member, of all the streams one after the other.
  * @param images reads Apple disk images
  */
-export const createCompressed = (load: () => Promise<StartRun>, images: Reader): Reader => ({
-  id: 'compressed',
-  reads: isCompressed,
-  members: async function* (container, context): AsyncGenerator<Member | Trouble, void, void> {
-    if (isDiskImage(container)) return yield* images.members(container, { ...context, type: DISK_IMAGE });
-    const small = context.type.mime === 'application/gzip' && container.whole && gunzipSmall(container.whole);
-    const here = HERE[context.type.mime];
-    const format = BY_SEVENZIP[context.type.mime];
-    let clean = true;
-    const open = async function* () {
-      if (small) yield small;
-      else if (here !== undefined) clean = yield* here(container);
-      else if (format !== undefined) {
-        const trouble = yield* decompress(await load(), format, container.fd, context.signal);
-        clean = trouble !== MORE_BEHIND;
-        if (trouble !== undefined && clean) throw troubleError(trouble.why, trouble.message);
-      }
-    };
-    yield { name: nameOf(container, context), open };
-    if (!clean) yield MORE_BEHIND;
-  },
-});
+export const createCompressed = (load: () => Promise<StartRun>, images: Reader): Reader => {
+  const here: { [mime: string]: Decompress } = {
+    'application/x-lz4': lz4,
+    'application/zlib': inflate,
+    'application/x-lzip': createLzip(load),
+  };
+  return {
+    id: 'compressed',
+    reads: ({ mime }) => mime in BY_SEVENZIP || mime in here,
+    members: async function* (container, context): AsyncGenerator<Member | Trouble, void, void> {
+      if (isDiskImage(container)) return yield* images.members(container, { ...context, type: DISK_IMAGE });
+      const small = context.type.mime === 'application/gzip' && container.whole && gunzipSmall(container.whole);
+      const decompressHere = here[context.type.mime];
+      const format = BY_SEVENZIP[context.type.mime];
+      let clean = true;
+      const open = async function* () {
+        if (small) yield small;
+        else if (decompressHere !== undefined) clean = yield* decompressHere(container, context);
+        else if (format !== undefined) {
+          const trouble = yield* decompress(await load(), format, container.fd, context.signal);
+          clean = trouble !== MORE_BEHIND;
+          if (trouble !== undefined && clean) throw troubleError(trouble.why, trouble.message);
+        }
+      };
+      yield { name: nameOf(container, context), open };
+      if (!clean) yield MORE_BEHIND;
+    },
+  };
+};

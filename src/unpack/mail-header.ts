@@ -104,13 +104,15 @@ const distinct = (values: string[]): string[] => [...new Set(values)].filter((va
 /** What the fields say of the content. @param fallback the media type where they name none */
 export const describe = (fields: Fields, fallback: string): Entity => {
   const types = fields.get('content-type') ?? [];
-  const type = parse(types[0] ?? '').value.toLowerCase();
+  const named = types.map((value) => parse(value).value.toLowerCase());
+  // Programs differ on which of several types counts: parts are looked into where one of them announces any.
+  const type = named.find((one) => one.startsWith('multipart/')) ?? named[0] ?? '';
   const encodings = distinct(
     (fields.get('content-transfer-encoding') ?? []).map((value) =>
       parse(value).value.toLowerCase().replace(/\s.*$/s, ''),
     ),
   );
-  const named = [
+  const names = [
     ...(fields.get('content-disposition') ?? []).map((value) => nameOf(value, 'filename')),
     ...types.map((value) => nameOf(value, 'name')),
     ...(fields.get('content-location') ?? []).map((value) => libmime.decodeWords(value.trim())),
@@ -120,6 +122,6 @@ export const describe = (fields: Fields, fallback: string): Entity => {
     type: type || fallback,
     boundaries: all,
     encodings: encodings.length > 0 ? encodings : ['7bit'],
-    name: named.find((name) => name !== undefined && name !== ''),
+    name: names.find((name) => name !== undefined && name !== ''),
   };
 };

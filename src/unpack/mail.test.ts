@@ -300,3 +300,10 @@ describe('a mail that mail programs may read differently', () => {
     ]);
   });
 });
+
+test('of two types that a mail names, the one with parts is looked into', async () => {
+  const types = ['Content-Type: text/plain', 'Content-Type: multipart/mixed; boundary="b"'];
+  const parts = ['--b', 'Content-Transfer-Encoding: base64', '', base64('two'), '--b--'];
+  for (const order of [types, types.toReversed()])
+    expect((await read(lines(...HEAD, ...order, '', ...parts))).join()).toContain('two');
+});

@@ -3,20 +3,20 @@ import type { OleEntry } from './ole-directory';
 import type { OleStorage } from './ole-storage';
 
 /** A file within a stream, from `start` up to but not including `end`. */
-interface Packed {
+export interface Packed {
   name: string;
   start: number;
   end: number;
 }
 
 /** Paths of the file's former place are before it; they do not fill more than this. Bytes. */
-const LONGEST_HEAD = 16 * 1024;
+export const LONGEST_HEAD = 16 * 1024;
 
 /**
  * Where the file lies in an OLE package: size, 2, label, path, 4 bytes, size and path of a temporary copy, size, content. Nowhere
  * specified; the structure is that of the packager's objects, as found in documents.
  */
-const findFile = (head: Buffer, size: number): Packed | undefined => {
+export const findPacked = (head: Buffer, size: number): Packed | undefined => {
   const text = (at: number): [string, number] | undefined => {
     const end = head.indexOf(0, at);
     return end < 0 ? undefined : [head.toString('latin1', at, end), end + 1];
@@ -45,7 +45,7 @@ export function* slice(parts: Iterable<Uint8Array>, start: number, end: number):
 
 /** The file that a stream of an embedded object holds; with no such file, what follows the object's size. */
 export const openOlePackage = (ole: OleStorage, stream: OleEntry): Member => {
-  const file = findFile(ole.part(stream, 0, LONGEST_HEAD), stream.size) ?? {
+  const file = findPacked(ole.part(stream, 0, LONGEST_HEAD), stream.size) ?? {
     name: 'object',
     start: 4,
     end: stream.size,

@@ -9,9 +9,13 @@ import { mbox } from './mbox';
 import { msg } from './msg';
 import { createOpenDocument } from './odf';
 import { ole } from './ole';
+import { oneNote } from './onenote';
+import { isPartByName, part } from './parts';
 import { pdf } from './pdf';
 import { pgp } from './pgp';
+import { rawDisc } from './raw-disc';
 import { rights } from './rights';
+import { rtf } from './rtf';
 import { createSevenZip } from './sevenzip';
 import { createLoadSevenZip } from './sevenzip-load';
 import { tnef } from './tnef';
@@ -23,14 +27,31 @@ const createReaders = () => {
   const load = createLoadSevenZip();
   const zip = createOpenDocument(createZip(load));
   const sevenZip = createSevenZip(load);
-  const others = [createCompressed(load, sevenZip), mail, mbox, msg, tnef, written, cms, pgp, rights, ole, pdf];
-  return (type: FileType, piece: Piece): Reader | undefined => {
+  const others = [
+    createCompressed(load, sevenZip),
+    mail,
+    mbox,
+    msg,
+    tnef,
+    written,
+    cms,
+    pgp,
+    rights,
+    ole,
+    oneNote,
+    rawDisc,
+    rtf,
+    pdf,
+  ];
+  return (type: FileType, piece: Piece, name: string): Reader | undefined => {
+    if (isPartByName(type, name)) return part;
     // These see by themselves what lies behind the end.
     const whole = [zip, sevenZip].find((reader) => reader.reads(type));
     return (
       whole ??
       withAppended(
         others.find((reader) => reader.reads(type)),
+        type,
         piece,
       )
     );

@@ -20,6 +20,25 @@ const FORMATS: { [mime: string]: string } = {
   'application/x-hfs-image': 'hfs',
   'application/x-apfs-image': 'apfs',
   'application/x-tar': 'tar',
+  'application/x-squashfs': 'squashfs',
+  'application/x-cramfs': 'cramfs',
+  'application/x-qcow': 'qcow',
+  'application/x-vhdx': 'vhdx',
+  'application/x-vhd': 'vhd',
+  'application/x-vmdk': 'vmdk',
+  'application/x-vdi': 'vdi',
+  'application/x-android-sparse': 'sparse',
+  'application/x-ntfs-image': 'ntfs',
+  'application/x-fat-image': 'fat',
+  'application/x-ext-image': 'ext',
+  'application/x-gpt-image': 'gpt',
+  'application/x-mbr-image': 'mbr',
+  'application/x-apm-image': 'apm',
+  'application/x-nsis': 'nsis',
+  'application/x-ms-compress': 'mslz',
+  'application/x-ppmd': 'ppmd',
+  'application/x-shockwave-flash': 'swfc',
+  'application/x-ms-help2': 'hxs',
 };
 
 /** RAR's signature has the version of the format behind `Rar!` and 0x1a 0x07: 0 is up to 4, 1 is 5 (RAR 5.0 archive format, "RAR 5.0 signature"). */
@@ -41,6 +60,10 @@ const hasUdf = (container: Piece): boolean => {
   }
   return false;
 };
+
+/** An image may have the file system of old Macintosh systems as well, by the mark of its master directory block (Inside Macintosh: Files, 2-59). */
+export const hasHfs = (container: Piece): boolean =>
+  Buffer.from(container.bytes(1024, 1026)).toString('latin1') === 'BD';
 
 /** 7-Zip's names of the formats in which a container is read, one after the other. */
 export const formatsOf = ({ mime }: FileType, container: Piece): string[] => {

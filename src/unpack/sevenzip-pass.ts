@@ -43,6 +43,10 @@ export const unreadable = (entry: Entry, trouble: Trouble): Member => ({
   },
 });
 
+/** A folder of a tar archive that has content, which some programs take for a file's. */
+const FOLDER: Trouble = { why: 'unsupported', message: 'It is a folder, and yet has content.' };
+const holdsContent = ({ size = 0 }: Entry, format: string): boolean => format === 'tar' && size > 0;
+
 /** Unpacks a container under one password, several times if it must step over damaged members. Returns the members that wait for another. */
 export async function* readPass(pass: Pass): AsyncGenerator<Member | Trouble, Locked, void> {
   const { source, opened, passwords, key, only } = pass;
@@ -118,7 +122,11 @@ export async function* readPass(pass: Pass): AsyncGenerator<Member | Trouble, Lo
       source.signal.throwIfAborted();
       const wanted = !entry.folder && entry.index >= from && (only === undefined || only.has(entry.index));
       const wrong = await cut.begin(entry);
-      if (entry.folder) continue;
+      if (entry.folder) {
+        if (holdsContent(entry, source.format) && entry.index >= from && only === undefined)
+          yield unreadable(entry, FOLDER);
+        continue;
+      }
       if (wrong === ABSENT && entry.size === 0) {
         if (wanted) yield { name: nameOf(entry), size: 0, open: async function* () {} };
         continue;

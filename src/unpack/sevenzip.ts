@@ -1,31 +1,16 @@
 import type { Piece } from '../content/piece';
 import type { Trouble } from '../core/findings';
-import { AFTER } from './appended';
 import type { Member, Passwords, ReadContext, Reader } from './contract';
-import { formatsOf, isSevenZipFormat } from './sevenzip-formats';
+import { primaryFiles } from './iso-primary';
+import { troubleOfParts } from './parts';
+import { formatsOf, hasHfs, isSevenZipFormat } from './sevenzip-formats';
 import { createList, type Entry } from './sevenzip-list';
 import { openSevenZip, type Source, startList, typeable } from './sevenzip-open';
 import { type Locked, readPass, unreadable } from './sevenzip-pass';
 import { findEncrypted, findKey, type Key } from './sevenzip-password';
 import type { StartRun } from './sevenzip-run';
 import { lockedTo } from './sevenzip-trouble';
-
-const PIECE = 1024 * 1024;
-
-/** What lies behind a container's end is a member of its own, unless it is padding. */
-const tailOf = (container: Piece, size: number): Member | undefined => {
-  if (size <= 0 || size > container.size) return undefined;
-  const start = container.size - size;
-  const pieceAt = (at: number) => container.bytes(at, Math.min(container.size, at + PIECE));
-  if (size <= PIECE && pieceAt(start).every((byte) => byte === 0)) return undefined;
-  return {
-    name: AFTER,
-    size,
-    open: async function* () {
-      for (let at = start; at < container.size; at += PIECE) yield pieceAt(at);
-    },
-  };
-};
+import { tailOf } from './tail';
 
 /** The members of a container in which all are encrypted and for which there is no password. */
 async function* lockedMembers(source: Source, passwords: Passwords): AsyncGenerator<Member, void, void> {
@@ -38,6 +23,13 @@ async function* lockedMembers(source: Source, passwords: Passwords): AsyncGenera
     await run.end();
   }
 }
+
+/** Where a container ends. 7-Zip counts the header of one more member of LHA, whatever stands there. */
+const endOf = (container: Piece, format: string, tail: number): number => {
+  if (tail <= 0 || tail > container.size) return container.size;
+  return container.size - tail - (format === 'lzh' ? LHA_HEADER : 0);
+};
+const LHA_HEADER = 23;
 
 /** The members of a container, read in one format. */
 async function* membersOf(
@@ -70,10 +62,17 @@ async function* membersOf(
     key = only.size > 0 ? await choose(only.values()) : undefined;
   } while (key !== undefined);
   for (const entry of only.values()) yield unreadable(entry, lockedTo(passwords));
+  const inParts = troubleOfParts(source.format, container);
+  if (inParts !== undefined) yield inParts;
   if (opened.trouble !== undefined) yield opened.trouble;
-  const tail = tailOf(container, opened.tail);
+  const tail = tailOf(container, endOf(container, source.format, opened.tail), source.signal);
   if (tail !== undefined) yield tail;
 }
+
+const SECOND_SYSTEM: Trouble = {
+  why: 'unsupported',
+  message: 'It has a second file system, of a Macintosh (HFS), that is not read.',
+};
 
 /** 7z, RAR, tar, cabinets, images and many old formats, by the program 7-Zip in a process of its own. */
 export const createSevenZip = (load: () => Promise<StartRun>): Reader => ({
@@ -83,5 +82,8 @@ export const createSevenZip = (load: () => Promise<StartRun>): Reader => ({
     const start = await load();
     for (const format of formatsOf(context.type, container))
       yield* membersOf({ start, fd: container.fd, format, signal: context.signal }, container, context);
+    if (context.type.mime !== 'application/x-iso9660-image') return;
+    yield* primaryFiles(container, context.signal);
+    if (hasHfs(container)) yield SECOND_SYSTEM;
   },
 });

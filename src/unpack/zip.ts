@@ -1,7 +1,10 @@
 import type { Piece } from '../content/piece';
-import type { Trouble } from '../core/findings';
+import type { FileType, Trouble } from '../core/findings';
 import type { Member, ReadContext, Reader } from './contract';
+import { startOfEmbedded } from './embedded';
+import { rangeOf } from './lines';
 import type { StartRun } from './sevenzip-run';
+import { tailOf } from './tail';
 import { createWindow, type Window } from './window';
 import { createBySevenZip } from './zip-by-sevenzip';
 import { createKnown, directoryMembers, memberOf } from './zip-directory';
@@ -25,9 +28,15 @@ const MOST_DIRECTORIES = 8;
 /** Of how many records it is known that they were read already. */
 const MOST_KNOWN = 100_000;
 
+/** The mark of a split archive in front of the first member (APPNOTE.TXT 8.5.4). Bytes. */
+const MARK = 4;
+const END_LENGTH = 22;
+
+const commentLength = (window: Window, end: number): number => window.read(end, END_LENGTH).readUInt16LE(20);
+
 /** The end record that most programs take: the last one whose comment ends with the file. */
 const chosen = (window: Window, ends: number[]): number | undefined =>
-  ends.find((at) => at + 22 + window.read(at, 22).readUInt16LE(20) === window.size) ?? ends[0];
+  ends.find((at) => at + END_LENGTH + commentLength(window, at) === window.size) ?? ends[0];
 
 /** What the end record promises and the directories did not keep. */
 const troubleOfEnd = (end: End | undefined, counted: number, window: Window): Trouble | undefined => {
@@ -42,6 +51,13 @@ const troubleOfEnd = (end: End | undefined, counted: number, window: Window): Tr
   if (counted >= end.entries || counted % 0x1_0000 === end.entries) return undefined;
   return { why: 'damaged', message: 'Its list of files is shorter than it says: it is damaged.' };
 };
+
+/** Another archive in front of the first member: some programs look for that before they look for a zip. */
+function* embeddedIn(container: Piece, type: FileType, end: number, signal: AbortSignal): Generator<Member> {
+  const start = startOfEmbedded(container, type);
+  if (start === undefined || start >= end) return;
+  yield { name: 'data before the beginning', size: end - start, open: () => rangeOf(container, start, end, signal) };
+}
 
 const isWithin = (runs: readonly Run[], at: number): boolean => {
   let low = 0;
@@ -61,7 +77,7 @@ const isWithin = (runs: readonly Run[], at: number): boolean => {
  */
 async function* members(
   container: Piece,
-  { passwords, signal, scratch }: ReadContext,
+  { type, passwords, signal, scratch }: ReadContext,
   load: () => Promise<StartRun>,
 ): AsyncGenerator<Member | Trouble> {
   const window = createWindow(container);
@@ -99,6 +115,13 @@ async function* members(
     yield* fromDirectories(more);
   }
   for await (const { view, ended } of strays(source, runs.sorted())) yield memberOf(view, source, ended);
+  const start = runs.sorted()[0]?.start ?? 0;
+  const [last] = ends;
+  if (start > MARK) yield* embeddedIn(container, type, start, signal);
+  if (last !== undefined) {
+    const tail = tailOf(container, last + END_LENGTH + commentLength(forDirectories, last), signal);
+    if (tail !== undefined) yield tail;
+  }
   if (trouble !== undefined) yield trouble;
 }
 

@@ -13,6 +13,8 @@ const test = anyTest.skipIf(isSkipped);
 
 /** A number that card makers give out for tests, as it stands in the files. */
 const CARD = '4012 8888 8888 1881';
+/** The body of a private key. */
+const KEY = new Bun.CryptoHasher('sha512').update('a').digest('base64').repeat(8);
 const SENTENCE = `Your credit card ${CARD} was charged.`;
 
 const pdfOf = (text: string): string => {
@@ -80,8 +82,10 @@ beforeAll(async () => {
   writeFileSync(join(share, 'letter.pdf'), pdfOf(SENTENCE));
   writeFileSync(join(share, 'shipped.txt'), `Order number ${CARD.replaceAll(' ', '')} was shipped.`);
   writeFileSync(join(share, 'clean.txt'), 'nothing to see');
+  const lines = KEY.match(/.{1,64}/g)?.join('\n');
+  writeFileSync(join(share, 'server.key'), `-----BEGIN PRIVATE ${'KEY'}-----\n${lines}\n-----END PRIVATE KEY-----\n`);
   writeFileSync(join(share, 'staff.txt'), 'STF-123456 is on leave.');
-  tool(share, 'zip', '-q', 'letters.zip', 'letter.docx', 'cards.csv');
+  tool(share, 'zip', '-q', 'letters.zip', 'letter.docx', 'cards.csv', 'letter.pdf');
   const config = join(folder.path, 'assay.yaml');
   writeFileSync(
     config,
@@ -97,6 +101,7 @@ afterAll(async () => {
 });
 
 const FOUND = ['cards.csv', 'letter.docx', 'letter.pdf', 'letters.zip'];
+const ALL_FOUND = [...FOUND, 'server.key', 'staff.txt'];
 
 test('card numbers in a table, a document, a PDF and an archive of them are found, masked and blocked', () => {
   for (const name of FOUND) {
@@ -119,7 +124,7 @@ test('card numbers in a table, a document, a PDF and an archive of them are foun
     expect.stringMatching(/^ was charged\./),
   ]);
   const places = masked.files.get('letters.zip').scanResult.dlpInfo.hits.ccn.hits.map(({ path }: any) => path);
-  expect(places.toSorted()).toEqual(['cards.csv', 'cards.csv', 'letter.docx/word/document.xml']);
+  expect(places.toSorted()).toEqual(['cards.csv', 'cards.csv', 'letter.docx/word/document.xml', 'letter.pdf']);
 });
 
 test("the administrator's own expression is found under its name", () => {
@@ -141,7 +146,7 @@ test('what is less certain than the workflow asks for is reported, and allowed',
 });
 
 const digitsOf = (text: string): string => text.replaceAll(/[^0-9A-Za-z*]/g, '');
-const NUMBERS = [CARD, '5500-0000-0000-0004', 'STF-123456'].map(digitsOf);
+const NUMBERS = [CARD, '5500-0000-0000-0004', 'STF-123456', KEY.slice(0, 40), KEY.slice(400, 440)].map(digitsOf);
 const leaksIn = (text: string): string[] => NUMBERS.filter((number) => digitsOf(text).includes(number));
 
 test('no number stands anywhere: database, log, API, report, command line', async () => {
@@ -153,6 +158,13 @@ test('no number stands anywhere: database, log, API, report, command line', asyn
   for (const format of ['json', 'csv']) {
     expect(leaksIn((await assay('report', masked.id, '--format', format)).stdout)).toEqual([]);
   }
+  if (!lacks('pdftotext')) {
+    const pdf = join(folder.path, 'report.pdf');
+    expect((await assay('report', masked.id, '--format', 'pdf', '-o', pdf)).exitCode).toBe(0);
+    const text = Bun.spawnSync(['pdftotext', '-layout', pdf, '-']).stdout.toString();
+    expect(text).toContain('cards.csv');
+    expect(leaksIn(text)).toEqual([]);
+  }
   const state = join(folder.path, 'state');
   const databases = readdirSync(state).filter((name) => name.startsWith('assay.db'));
   expect(databases.length).toBeGreaterThan(0);
@@ -162,7 +174,7 @@ test('no number stands anywhere: database, log, API, report, command line', asyn
 
 test('a report is filtered by sensitive data, and only these files are looked at again', async () => {
   const page = await api(`/api/scan/${masked.id}/files?detection=SensitiveData`);
-  expect(page.entries.map(({ name }: any) => name).sort()).toEqual([...FOUND, 'staff.txt'].sort());
+  expect(page.entries.map(({ name }: any) => name).sort()).toEqual(ALL_FOUND);
   const filter = { status: ['Blocked'], detection: ['SensitiveData'] };
   const { count } = await api(`/api/scan/${masked.id}/reprocess/preview`, post(filter));
   expect(count).toBe(page.entries.length);
@@ -174,6 +186,7 @@ test('a workflow that shows sensitive data has it as it is, also of files that w
     const file = shown.files.get(name);
     expect(leaksIn(JSON.stringify(file))).not.toEqual([]);
   }
+  expect(leaksIn(daemon.output())).toEqual([]);
   const again = await scan('masked again', {});
   for (const file of again.files.values()) expect(leaksIn(JSON.stringify(file))).toEqual([]);
 });

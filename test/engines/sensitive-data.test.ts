@@ -74,6 +74,9 @@ describe('payment cards', () => {
     const order = await scoreOf('ccn', 'order number 4012888888881881');
     expect(order).toBeGreaterThan(0);
     expect(order).toBeLessThan(50);
+    expect(await scoreOf('ccn', '{"ref":"4012888888881881"}')).toBeLessThan(50);
+    expect(await scoreOf('ccn', 'member number 4012 8888 8888 1881')).toBeLessThan(50);
+    expect(await scoreOf('ccn', 'card member 4012 8888 8888 1881')).toBeGreaterThan(bare);
     const table = (head: string) => `id,${head}\n1,4012888888881881\n`;
     expect(await scoreOf('ccn', table('tracking number'))).toBeLessThan(50);
     expect(await scoreOf('ccn', table('card'))).toBeGreaterThan(bare);

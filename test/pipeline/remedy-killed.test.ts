@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, readFileSync, realpathSync, statSync, writeFile
 import { join } from 'node:path';
 import { newId } from '../../src/core/id';
 import type { Wanted } from '../../src/core/remediation';
+import { WorkflowDefinition } from '../../src/core/workflow';
 import { openVault } from '../../src/remedy/vault';
 import { createLocal } from '../../src/storages/local';
 import { createSeal } from '../../src/store/seal';
@@ -36,6 +37,8 @@ const prepare = async (dir: string, wanted: Wanted[]) => {
   }
   const scan = { id: newId(), name: 's', storageId: 'files', storageName: 'files', path: '', workflowId: 'w' };
   await store.scans.insert({ ...scan, kind: 'scan', state: 'running', workflowRevision: 1, createdAt: 1 });
+  const definition = WorkflowDefinition.parse({});
+  await store.workflows.insert({ id: 'w', name: 'w', revision: 1, definition, createdAt: 1 }, true);
   const by = { scanId: scan.id, storageId: 'files', reason: 'scan' as const, workflowId: 'w', workflowRevision: 1 };
   await store.work.addFound(by, [{ path, size: CONTENT.length, modifiedAt: 1 }], 1);
   const [due] = await store.work.take('lease', scan.id, 1, 5, false);
@@ -104,7 +107,19 @@ const CASES: { name: string; wanted: Wanted[]; disks?: string; leaves: string[];
     leaves: [],
     acts: ['quarantine done'],
   },
+  {
+    name: 'a sanitized copy instead of it',
+    wanted: [
+      { action: 'sanitize', where: 'instead' },
+      { action: 'delete', removeEmptyFolders: false },
+      { action: 'replace' },
+    ],
+    leaves: ['files/in/file'],
+    acts: ['sanitize done', 'delete done', 'replace done'],
+  },
 ];
+/** The copy, as the child makes it. */
+const HARMLESS = 'harmless';
 
 test.each(CASES)(
   '$name that is killed at any of its steps is ended by the next start: once, and whole',
@@ -126,7 +141,8 @@ test.each(CASES)(
         ...filesIn(join(dir, 'other')).map((n) => `other/${n}`),
       ];
       expect({ killAt, left }).toEqual({ killAt, left: leaves });
-      for (const name of left) expect(readFileSync(join(dir, name), 'utf8')).toBe(CONTENT);
+      const expected = acts.includes('replace done') ? HARMLESS : CONTENT;
+      for (const name of left) expect(readFileSync(join(dir, name), 'utf8')).toBe(expected);
       const done = await store.remediations.ofFile(fileId);
       expect(done.map(({ action, state }) => `${action} ${state}`)).toEqual(acts);
       expect((await store.scans.find(scanId))!.counts).toMatchObject({ blocked: 1, pending: 0, failedRemediation: 0 });
@@ -142,6 +158,7 @@ test.each(CASES)(
         expect(content).toBe(CONTENT);
       }
       expect(vault.list()).toEqual(held.map(({ id }) => id));
+      expect(filesIn(join(dir, 'data/sanitized'))).toEqual([]);
       await store.close();
     }
     expect(killAt).toBeGreaterThan(8);

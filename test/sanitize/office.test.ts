@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { TextWriter, Uint8ArrayReader, ZipReader } from '@zip.js/zip.js';
@@ -31,14 +31,23 @@ const unpack = async (content: Uint8Array): Promise<{ [name: string]: string }> 
   return files;
 };
 
-/** What LibreOffice reads in a document; it is given a profile of its own. */
+/** Has LibreOffice, which is given a profile of its own, write a document in another format. Returns the path of that. */
+const convert = (path: string, to: string): string => {
+  const made = path.replace(/\.\w+$/, `.${to.split(':')[0]}`);
+  rmSync(made, { force: true });
+  const profile = `-env:UserInstallation=file://${join(dir, 'profile')}`;
+  const command = ['soffice', profile, '--headless', '--convert-to', to, '--outdir', dir, path];
+  // Now and then its starter waits for ever for what has ended already.
+  for (let attempt = 0; attempt < 3 && !existsSync(made); attempt++)
+    Bun.spawnSync(command, { timeout: 15_000, killSignal: 'SIGKILL' });
+  return made;
+};
+
+/** What LibreOffice reads in a document. */
 const opened = (content: Uint8Array, name: string, to: string): string => {
   const path = join(dir, name);
   writeFileSync(path, content);
-  const profile = `-env:UserInstallation=file://${join(dir, 'profile')}`;
-  Bun.spawnSync(['soffice', profile, '--headless', '--convert-to', to, '--outdir', dir, path]);
-  const [ending = ''] = to.split(':');
-  return readFileSync(path.replace(/\.\w+$/, `.${ending}`), 'utf8');
+  return readFileSync(convert(path, to), 'utf8');
 };
 
 const evil = () =>
@@ -272,9 +281,7 @@ describe('a PowerPoint presentation', () => {
 describe('documents up to 2003', () => {
   const made = (from: string, content: string, to: string): Uint8Array => {
     writeFileSync(join(dir, from), content);
-    const profile = `-env:UserInstallation=file://${join(dir, 'profile')}`;
-    Bun.spawnSync(['soffice', profile, '--headless', '--convert-to', to, '--outdir', dir, join(dir, from)]);
-    return readFileSync(join(dir, from.replace(/\.\w+$/, `.${to}`)));
+    return readFileSync(convert(join(dir, from), to));
   };
   const withStorages = (document: Uint8Array): Uint8Array => {
     const file = CFB.read(document, { type: 'array' });

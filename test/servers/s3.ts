@@ -3,9 +3,11 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import {
   CreateBucketCommand,
+  DeleteObjectCommand,
   ListBucketsCommand,
   ListObjectsV2Command,
   PutBucketVersioningCommand,
+  PutObjectCommand,
   S3Client,
 } from '@aws-sdk/client-s3';
 import { find, lacks, skipped } from '../needs';
@@ -65,9 +67,9 @@ const FILTERS = {
   bulk: {},
   s3api: { s3_acl: 'false', location: 'us-east-1', dns_compliant_bucket_names: 'true' },
   tempauth: { user_test_tester: `${SECRET_KEY} .admin` },
+  copy: {},
   slo: {},
   versioned_writes: { allow_versioned_writes: 'true', allow_object_versioning: 'true' },
-  copy: {},
   symlink: {},
 };
 
@@ -78,7 +80,9 @@ const writeConfiguration = (etc: string, node: string, ports: number[]): void =>
   const policy = { name: 'gold', default: 'yes' };
   writeFileSync(join(etc, 'swift.conf'), section('swift-hash', hashes) + section('storage-policy:0', policy));
   for (const [at, kind] of DAEMONS.entries()) {
-    const own = { ...common, bind_port: daemons[at] ?? 0, devices: node, mount_check: 'false' };
+    // On a busy machine a listing must not come late.
+    const patience = { conn_timeout: 30, node_timeout: 60, container_update_timeout: 60 };
+    const own = { ...common, ...patience, bind_port: daemons[at] ?? 0, devices: node, mount_check: 'false' };
     const lines = [
       section('DEFAULT', own),
       section('pipeline:main', { pipeline: `${kind}-server` }),
@@ -87,7 +91,13 @@ const writeConfiguration = (etc: string, node: string, ports: number[]): void =>
     writeFileSync(join(etc, `${kind}.conf`), lines.join(''));
   }
   const filters = { ...FILTERS, cache: { memcache_servers: `127.0.0.1:${memcache}` } };
-  const app = { use: 'egg:swift#proxy', account_autocreate: 'true', allow_account_management: 'true' };
+  const app = {
+    use: 'egg:swift#proxy',
+    account_autocreate: 'true',
+    allow_account_management: 'true',
+    conn_timeout: 30,
+    node_timeout: 60,
+  };
   const lines = [
     section('DEFAULT', { ...common, bind_port: proxy }),
     section('pipeline:main', { pipeline: `${Object.keys(filters).join(' ')} proxy-server` }),
@@ -149,6 +159,9 @@ export const startS3 = async (): Promise<S3Server> => {
   const bucket = async (Bucket: string, versions = false) => {
     await until(() => client.send(new CreateBucketCommand({ Bucket })));
     await until(() => client.send(new ListObjectsV2Command({ Bucket })));
+    // The server of the objects may come later than that of the buckets.
+    await until(() => client.send(new PutObjectCommand({ Bucket, Key: 'first', Body: Buffer.alloc(1) })));
+    await client.send(new DeleteObjectCommand({ Bucket, Key: 'first' }));
     if (!versions) return;
     const VersioningConfiguration = { Status: 'Enabled' as const };
     await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));

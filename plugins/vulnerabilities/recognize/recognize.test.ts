@@ -1,4 +1,6 @@
 import { describe, expect, test } from 'bun:test';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import type { EngineFile } from '../../../src/engines/contract';
 import { auditable, goBuildInfo, makeElf, makePe, sectionAddress, versionResource } from '../fixtures/programs';
 import { recognize } from './recognize';
@@ -139,6 +141,21 @@ describe('recognize', () => {
     expect(await seen('/srv/a.dll', makePe(sections, { directories: resources }))).toEqual([
       { ecosystem: undefined, ...component },
     ]);
+  });
+
+  test("a program that Go's own linker made, on this machine: that of esbuild", async () => {
+    const path = join(import.meta.dir, '../../../node_modules/@esbuild/linux-x64/bin/esbuild');
+    const found = await seen(path, readFileSync(path));
+    expect(found).toContainEqual({
+      ecosystem: 'Go',
+      names: ['stdlib'],
+      version: expect.stringMatching(/^1\.\d+\.\d+$/),
+    });
+    expect(found).toContainEqual({
+      ecosystem: 'Go',
+      names: ['golang.org/x/sys'],
+      version: expect.stringMatching(/^v0\./),
+    });
   });
 
   test('other files are of no kind that says what it is, or say nothing', async () => {

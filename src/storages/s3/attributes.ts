@@ -19,8 +19,13 @@ const ACT = 'assay-act';
 /** Those of an answer of the server, which has more. */
 export const attributesOf = (answer: Attributes): Attributes => Attributes.parse(answer);
 
-export const writeAttributes = (attributes: Attributes): string => JSON.stringify(attributes);
-export const readAttributes = (text: string): Attributes => Attributes.parse(JSON.parse(text));
+export const writeAttributes = (attributes: Attributes): string => JSON.stringify({ kind: 's3', ...attributes });
+
+/** What another kind of storage wrote says nothing of an object. */
+export const readAttributes = (text: string | undefined): Attributes => {
+  const read = Attributes.extend({ kind: z.literal('s3') }).safeParse(JSON.parse(text ?? '{}'));
+  return read.success ? Attributes.parse(read.data) : {};
+};
 
 /** The same as an act sets them. */
 export const madeBy = (actId: string, attributes: Attributes = {}): Attributes => ({

@@ -28,12 +28,11 @@ const LIMITS: StorageLimits = {
   ],
 };
 
-/** The beginning that all keys of a folder share. @throws Fault BAD_REQUEST for one outside of the storage */
-const prefixOf = (folder: string, { prefix, bucket }: S3Options): string => {
+/** The beginning that all keys of a folder share. @param folder as its keys begin, or from the storage's prefix on */
+const prefixOf = (folder: string, { prefix }: S3Options): string => {
   if (folder === '') return prefix;
   const whole = folder.endsWith('/') ? folder : `${folder}/`;
-  if (whole.startsWith(prefix)) return whole;
-  throw outside(folder, { prefix, bucket });
+  return whole.startsWith(prefix) ? whole : prefix + whole;
 };
 
 const outside = (key: string, { prefix, bucket }: Pick<S3Options, 'prefix' | 'bucket'>): Fault =>
@@ -134,6 +133,7 @@ export const createS3 = (options: S3Options, secretOf: () => Promise<StorageSecr
     },
 
     open: async (place, { start = 0, end, identity }, signal) => {
+      checkInside(place);
       const version = identity === undefined ? undefined : versionOf(identity);
       const range = start === 0 && end === undefined ? undefined : `bytes=${start}-${end === undefined ? '' : end - 1}`;
       const request = new GetObjectCommand({

@@ -23,6 +23,11 @@ export interface Target {
   attributes: Attributes;
 }
 
+/** What the server says that it made. */
+export interface Made extends Version {
+  isOfParts?: boolean;
+}
+
 /** Asks with If-None-Match: *, and without it on a server that does not know it. */
 export const ifFree = async <T>(ask: (condition: { IfNoneMatch?: '*' }) => Promise<T>): Promise<T> => {
   try {
@@ -67,7 +72,7 @@ const inParts = async (
   send: Send,
   { Bucket, Key, attributes }: Target,
   upload: (UploadId: string) => Promise<Part[]>,
-): Promise<Version> => {
+): Promise<Made> => {
   const begin = new CreateMultipartUploadCommand({ Bucket, Key, ...attributes });
   const { UploadId = '' } = await send((client, abortSignal) => client.send(begin, { abortSignal }));
   try {
@@ -82,7 +87,7 @@ const inParts = async (
       });
       return send((client, abortSignal) => client.send(end, { abortSignal }));
     });
-    return versionOfAnswer(made);
+    return { ...versionOfAnswer(made), isOfParts: true };
   } catch (error) {
     const abort = new AbortMultipartUploadCommand({ Bucket, Key, UploadId });
     await send((client, abortSignal) => client.send(abort, { abortSignal })).catch(() => {});
@@ -91,42 +96,56 @@ const inParts = async (
 };
 
 /**
- * Makes an object of a stream where nothing has its key.
- * @throws what the client throws; 412 when something has it
+ * Makes an object of a stream where nothing has its key; once more under another key, as long as the stream was not longer than one part.
+ * @throws what the client throws; 412 when something has the key
  */
-export const upload = async (send: Send, target: Target, content: AsyncIterable<Uint8Array>): Promise<Version> => {
-  const { Bucket, Key, attributes } = target;
+export const createUpload = (send: Send, content: AsyncIterable<Uint8Array>) => {
   const parts = partsOf(content);
-  const first = await parts.next();
-  const second = first.done ? first : await parts.next();
-  if (second.done) {
-    const Body = first.done ? new Uint8Array() : first.value;
-    const made = await ifFree((condition) => {
-      const put = new PutObjectCommand({ Bucket, Key, Body, ...attributes, ...condition });
-      return send((client, abortSignal) => client.send(put, { abortSignal }));
-    });
-    return versionOfAnswer(made);
-  }
-  return inParts(send, target, async (UploadId) => {
-    const done: Part[] = [];
-    for (
-      let part: IteratorResult<Uint8Array, void> = first;
-      !part.done;
-      part = done.length === 1 ? second : await parts.next()
-    ) {
-      const PartNumber = done.length + 1;
-      if (PartNumber > MOST_PARTS) {
-        throw new Fault(
-          'NOT_POSSIBLE',
-          `It has more than ${MOST_PARTS * PART} bytes, which is more than can be put into a bucket.`,
-        );
-      }
-      const put = new UploadPartCommand({ Bucket, Key, UploadId, PartNumber, Body: part.value });
-      const { ETag } = await send((client, abortSignal) => client.send(put, { abortSignal }));
-      done.push({ PartNumber, ETag });
+  let begun: Promise<[IteratorResult<Uint8Array, void>, IteratorResult<Uint8Array, void>]> | undefined;
+  let isSpent = false;
+  const begin = async () => {
+    const first = await parts.next();
+    return [first, first.done ? first : await parts.next()] satisfies [unknown, unknown];
+  };
+
+  return async (target: Target): Promise<Made> => {
+    const { Bucket, Key, attributes } = target;
+    begun ??= begin() as NonNullable<typeof begun>;
+    const [first, second] = await begun;
+    if (second.done) {
+      const Body = first.done ? new Uint8Array() : first.value;
+      const made = await ifFree((condition) => {
+        const put = new PutObjectCommand({ Bucket, Key, Body, ...attributes, ...condition });
+        return send((client, abortSignal) => client.send(put, { abortSignal }));
+      });
+      return versionOfAnswer(made);
     }
-    return done;
-  });
+    if (isSpent)
+      throw new Fault('BUSY', 'Somebody else put something of the same name there in this moment.', {
+        hint: 'Try again.',
+      });
+    isSpent = true;
+    return inParts(send, target, async (UploadId) => {
+      const done: Part[] = [];
+      for (
+        let part: IteratorResult<Uint8Array, void> = first;
+        !part.done;
+        part = done.length === 1 ? second : await parts.next()
+      ) {
+        const PartNumber = done.length + 1;
+        if (PartNumber > MOST_PARTS) {
+          throw new Fault(
+            'NOT_POSSIBLE',
+            `It has more than ${MOST_PARTS * PART} bytes, which is more than can be put into a bucket.`,
+          );
+        }
+        const put = new UploadPartCommand({ Bucket, Key, UploadId, PartNumber, Body: part.value });
+        const { ETag } = await send((client, abortSignal) => client.send(put, { abortSignal }));
+        done.push({ PartNumber, ETag });
+      }
+      return done;
+    });
+  };
 };
 
 /** A large object copied by the server in ranges of `part` bytes. */
@@ -135,7 +154,7 @@ export const copyInParts = (
   target: Target,
   source: { CopySource: string; etag: string; size: number },
   part: number,
-): Promise<Version> =>
+): Promise<Made> =>
   inParts(send, target, async (UploadId) => {
     const { Bucket, Key } = target;
     const done: Part[] = [];

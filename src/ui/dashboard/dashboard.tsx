@@ -58,7 +58,7 @@ const Held = () => {
     <Section title={texts.quarantine}>
       {data && data.total > 0 ? (
         <Text size="sm" component="div">
-          <Anchor component={Link} href="/quarantine" size="sm">
+          <Anchor component={Link} href="/quarantine" size="sm" underline="always">
             {texts.held(data.total)}
           </Anchor>
           {data.newest && (

@@ -1,4 +1,4 @@
-import { keepPreviousData, type QueryKey, useInfiniteQuery } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, type QueryKey, useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 
 export interface Page<T> {
@@ -18,19 +18,23 @@ interface PagesOptions {
   keeps?: boolean;
 }
 
-/** A list that is read page by page, as far as somebody scrolls. */
-export const usePages = <T>(
+/** How a list is read page by page. */
+export const pagesOf = <T>(
   key: QueryKey,
   read: (ask: PageAsk) => Promise<Page<T>>,
-  { limit = 100, keeps = false }: PagesOptions = {},
-) => {
-  const query = useInfiniteQuery({
+  { limit = 100 }: PagesOptions = {},
+) =>
+  infiniteQueryOptions({
     queryKey: key,
     queryFn: ({ pageParam }) => read({ limit: String(limit), ...(pageParam === '' ? {} : { cursor: pageParam }) }),
     initialPageParam: '',
-    getNextPageParam: ({ nextCursor }) => nextCursor,
-    placeholderData: keeps ? keepPreviousData : undefined,
+    getNextPageParam: ({ nextCursor }: Page<T>) => nextCursor,
   });
+
+/** A list that is read page by page, as far as somebody scrolls. */
+export const usePages = <T>(key: QueryKey, read: (ask: PageAsk) => Promise<Page<T>>, options: PagesOptions = {}) => {
+  const placeholderData = options.keeps ? keepPreviousData : undefined;
+  const query = useInfiniteQuery({ ...pagesOf(key, read, options), placeholderData });
   const entries = useMemo(() => query.data?.pages.flatMap((page) => page.entries), [query.data]);
   return { query, entries, total: query.data?.pages[0]?.total };
 };

@@ -104,7 +104,7 @@ export const ActLine = ({ act, storageName, brief = false }: ActLineProps) => {
           {!brief && act.action === 'quarantine' && act.state === 'done' && (
             <>
               {' · '}
-              <Anchor component={Link} href={`/quarantine/${act.id}`} size="xs">
+              <Anchor component={Link} href={`/quarantine/${act.id}`} size="xs" underline="always">
                 {texts.inQuarantine}
               </Anchor>
             </>

@@ -33,12 +33,17 @@ export const EntryActions = ({ entry, large = false }: { entry: Quarantined; lar
       <Button
         size={size}
         variant={large ? 'filled' : 'default'}
-        aria-label={texts.restoreOf(name)}
+        aria-label={large ? undefined : texts.restoreOf(name)}
         onClick={() => setDialog('restore')}
       >
         {texts.restore}
       </Button>
-      <Button size={size} variant="default" aria-label={texts.removeOf(name)} onClick={() => setDialog('purge')}>
+      <Button
+        size={size}
+        variant="default"
+        aria-label={large ? undefined : texts.removeOf(name)}
+        onClick={() => setDialog('purge')}
+      >
         {large ? texts.remove : words.remove}
       </Button>
       {dialog === 'restore' && storages && <RestoreDialog entry={entry} storages={storages} close={close} />}

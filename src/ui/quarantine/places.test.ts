@@ -9,6 +9,13 @@ test('a folder is named from the top of its storage on', () => {
   expect(folderIn(storage('/'), '/srv/c.txt')).toBe('srv');
 });
 
+test('a folder of a bucket is the whole beginning of its keys', () => {
+  const options = { kind: 's3' as const, bucket: 'files', region: 'x', prefix: 'in/', accessKeyId: 'x' };
+  expect(folderIn({ options }, 'in/a/c.txt')).toBe('in/a');
+  expect(folderIn({ options: { ...options, prefix: '' } }, 'c.txt')).toBe('');
+  expect(folderIn({ options }, 'out/c.txt')).toBeUndefined();
+});
+
 test('a path that is not of the storage has no folder in it', () => {
   expect(folderIn(storage('/srv/share'), '/srv/shared/c.txt')).toBeUndefined();
   expect(folderIn(storage('/srv/elsewhere'), '/srv/share/c.txt')).toBeUndefined();

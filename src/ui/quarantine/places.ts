@@ -3,16 +3,14 @@ import type { Storage } from '../data/client';
 /** The last part of a path. */
 export const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
 
-/** How the paths of a storage begin. */
-const topOf = (options: Storage['options']): string => {
-  if (options.kind === 's3') return options.prefix;
-  return options.path.endsWith('/') ? options.path : `${options.path}/`;
-};
-
-/** The folder of a path, as it is named from its storage's top on; undefined when the path does not begin as the storage's do. */
+/**
+ * The folder of a path, as a restore takes it: from the storage's top on, of a bucket the beginning of the key. Undefined when the path is not
+ * of that storage.
+ */
 export const folderIn = ({ options }: Pick<Storage, 'options'>, path: string): string | undefined => {
   const folder = path.slice(0, path.lastIndexOf('/') + 1);
-  const top = topOf(options);
+  if (options.kind === 's3') return path.startsWith(options.prefix) ? folder.replace(/\/$/, '') : undefined;
+  const top = options.path.endsWith('/') ? options.path : `${options.path}/`;
   return folder.startsWith(top) ? folder.slice(top.length).replace(/\/$/, '') : undefined;
 };
 

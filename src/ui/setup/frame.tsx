@@ -21,7 +21,9 @@ interface FrameProps {
 export const Frame = ({ step, title, about, children, aside }: FrameProps) => {
   const at = STEPS.indexOf(step);
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  useEffect(() => {
+    heading.current?.focus({ preventScroll: true });
+  }, []);
   return (
     <Center component="main" mih="100vh" p="md">
       <title>{`${texts.title} · ${words.product}`}</title>

@@ -19,5 +19,7 @@ export const words = {
   notFoundHint: 'It may have been removed, or the link is incomplete.',
   errorId: (id: string) => `The daemon's log says more under ${id}.`,
   failed: 'That did not work',
+  broken: 'This screen broke',
+  brokenHint: 'That is a bug of the page. Nothing was changed by it; the other screens go on working.',
   unitOf: (field: string) => `Unit of ${field.toLowerCase()}`,
 };

@@ -1,8 +1,8 @@
 import { Group, Select, Table, Text } from '@mantine/core';
 import { useSearchParams } from 'wouter';
 import type { Revision } from '../data/client';
-import { localTime } from '../parts/amounts';
 import { Section } from '../parts/section';
+import { useTimes } from '../parts/times';
 import { revisionTexts as texts } from '../texts/workflow';
 import { changesBetween } from './definition';
 import { useStorageNames } from './storage-names';
@@ -11,6 +11,7 @@ import { useStorageNames } from './storage-names';
 export const Compare = ({ revisions }: { revisions: Revision[] }) => {
   const [params, setParams] = useSearchParams();
   const nameOf = useStorageNames();
+  const { say } = useTimes();
   const find = (key: string) => revisions.find(({ revision }) => String(revision) === params.get(key));
   const later = find('later') ?? revisions[0];
   const earlier = find('earlier') ?? revisions[1];
@@ -18,7 +19,7 @@ export const Compare = ({ revisions }: { revisions: Revision[] }) => {
   const rows = changesBetween(earlier.definition, later.definition, nameOf);
   const data = revisions.map(({ revision, created }) => ({
     value: String(revision),
-    label: texts.option(revision, localTime(created)),
+    label: texts.option(revision, say(created)),
   }));
   const choose = (key: string, revision: string | null) =>
     setParams(
@@ -54,8 +55,8 @@ export const Compare = ({ revisions }: { revisions: Revision[] }) => {
             <Table.Thead>
               <Table.Tr>
                 <Table.Th w={200}>{texts.what}</Table.Th>
-                <Table.Th>{texts.option(earlier.revision, localTime(earlier.created))}</Table.Th>
-                <Table.Th>{texts.option(later.revision, localTime(later.created))}</Table.Th>
+                <Table.Th>{texts.option(earlier.revision, say(earlier.created))}</Table.Th>
+                <Table.Th>{texts.option(later.revision, say(later.created))}</Table.Th>
               </Table.Tr>
             </Table.Thead>
             <Table.Tbody>

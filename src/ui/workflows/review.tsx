@@ -6,8 +6,8 @@ import { useAct } from '../data/act';
 import type { Workflow } from '../data/client';
 import { useMay, useProgram } from '../data/program';
 import { useJudgedReports, useStorages } from '../data/setup';
-import { localTime } from '../parts/amounts';
 import { Refused, Shown } from '../parts/states';
+import { useTimes } from '../parts/times';
 import { visible } from '../parts/visible';
 import { words } from '../texts/words';
 import { passwordTexts, revisionTexts, reviewTexts as texts, workflowTexts } from '../texts/workflow';
@@ -45,6 +45,7 @@ const Changes = ({ workflow, change: { name, passwords }, facts }: Omit<ReviewPr
 export const Review = (props: ReviewProps) => {
   const { workflow, change, overtaken, saved, close } = props;
   const { client } = useProgram();
+  const { say } = useTimes();
   const mayRescan = useMay('operator');
   const storages = storagesOf(workflow, useStorages().data ?? []).map(({ name }) => visible(name));
   const judged = useJudgedReports(workflow.id);
@@ -126,7 +127,7 @@ export const Review = (props: ReviewProps) => {
                       <Checkbox
                         key={report.id}
                         value={report.id}
-                        label={texts.report(visible(report.name), localTime(report.created), report.files)}
+                        label={texts.report(visible(report.name), say(report.created), report.files)}
                         onChange={() => toggle(report.id)}
                       />
                     ))}

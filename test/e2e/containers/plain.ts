@@ -62,6 +62,11 @@ const RPM = packedIn(`
   printf 'Name: a\\nVersion: 1\\nRelease: 1\\nSummary: a\\nLicense: none\\nBuildArch: noarch\\n%%description\\na\\n%%install\\nmkdir -p %%{buildroot}\\ncp -r %s %%{buildroot}/opt\\n%%files\\n/opt\\n' "$PWD" > $work/a.spec
   rpmbuild --quiet -bb --define "_topdir $work" $work/a.spec; mv $work/RPMS/noarch/*.rpm "$1"; rm -r $work`);
 
+const INSTALLER = packedIn(`
+  work=$(mktemp -d)
+  printf 'OutFile "%s"\nSection\nSetOutPath $TEMP\nFile /r "%s/*"\nSectionEnd\n' "$1" "$PWD" > $work/a.nsi
+  makensis -V1 $work/a.nsi; rm -r $work`);
+
 const sevenZip = (...how: string[]) => packedBy('7zz', 'a', '-bso0', ...how, '{}', '.');
 const tar = (...how: string[]) => packedBy('tar', ...how, '-cf', '{}', '.');
 const cpio = (format: string) => packedIn(`find . -type f | cpio --quiet -o -H ${format} > "$1"`);
@@ -72,6 +77,10 @@ export const CONTAINERS: { [name: string]: Pack } = {
   'wide.zip': packedBy('zip', '-qr', '-fz', '{}', '.'),
   'piped.zip': packedIn('zip -qr - . > "$1"'),
   'behind.exe': packedIn('zip -qr - . | cat /bin/true - > "$1"'),
+  'sevenzip.exe': packedIn('7zz a -bso0 made.7z .; cat /bin/true made.7z > "$1"; rm made.7z'),
+  'picture.png': packedIn(`
+  zip -qr made.zip .; printf '\\211PNG\\r\\n\\032\\n' | cat - made.zip > "$1"; rm made.zip`),
+  'self.sh': packedIn(`(printf '#!/bin/sh\\nexit\\n'; tar -cz .) > "$1"`),
   'deflate64.zip': sevenZip('-tzip', '-mm=Deflate64'),
   'bzip2.zip': sevenZip('-tzip', '-mm=BZip2'),
   'lzma.zip': sevenZip('-tzip', '-mm=LZMA'),
@@ -101,6 +110,10 @@ export const CONTAINERS: { [name: string]: Pack } = {
   'gzip.deb': debian('gzip'),
   'zstd.deb': debian('zstd'),
   'plain.rpm': RPM,
+  'plain.lzh': packedBy('jlha', 'aq', '{}', '.'),
+  'packed.tar.lz': tar('--lzip'),
+  'system.squashfs': packedIn('mksquashfs . "$1" -noappend -quiet -no-progress'),
+  'setup.exe': INSTALLER,
   'plain.arj': packedBy('arj', 'a', '-r', '-y', '-i', '{}', '.'),
   'letter.msg': inMessage,
   'winmail.dat': written((parts) => tnefOf(...parts.flatMap(({ name, content }) => attachment(name, content)))),
