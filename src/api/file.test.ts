@@ -122,6 +122,59 @@ test('of several files, one that is held already is skipped and counted', async 
   expect(await get(`/api/rescan/${answer.rescanId}`)).toMatchObject({ skipped: 1, progress: { total: 1 } });
 });
 
+test('keys may begin with a capital letter, and one that is unknown is refused rather than passed over', async () => {
+  const { file } = await finished();
+  const misspelled = await rescan({ fileId: file.id, password: ['open sesame'] });
+  expect(misspelled.status).toBe(400);
+  expect(await misspelled.json()).toMatchObject({ responseMessage: expect.stringContaining('password') });
+  expect(await get('/api/rescan')).toMatchObject({ total: 0 });
+  const answer = await (await rescan({ FileId: file.id, Passwords: ['open sesame'] })).json();
+  expect(answer).toMatchObject({ fileId: file.id, responseKey: 'STARTED_PROCESSING_FILE' });
+});
+
+test('the audit names the files that were looked at again', async () => {
+  const { file } = await finished();
+  const { file: other } = await finished();
+  await rescan({ fileIds: [file.id, other.id] });
+  const [entry] = await t.store.audit.list({ limit: 1 });
+  expect(entry).toMatchObject({ action: 'rescan.start', detail: { files: 2, fileIds: [file.id, other.id] } });
+});
+
+test('the files of a report are listed by the rescan that looked into them, and by what it changed, whatever came after', async () => {
+  const { scan, files } = await t.addScan([{ path: '/a' }, { path: '/b' }, { path: '/c' }]);
+  for (const { id } of files) await t.finish(id);
+  await t.store.scans.move(scan.id, ['running'], 'finished', t.deps.clock());
+  const CHANGED = { Allowed: 'blockedToAllowed', Blocked: 'allowedToBlocked' } as const;
+  const again = async (ids: string[], status: 'Allowed' | 'Blocked') => {
+    const { rescanId } = (await (await rescan({ fileIds: ids })).json()) as { rescanId: string };
+    const verdict = { resultCode: 1 as const, state: 'Available' as const, status, detections: [], explanation: '' };
+    for (const id of ids) {
+      const before = (await get(`/api/file/${id}/history?limit=1`)) as { entries: { status: string }[] };
+      await t.finish(id, { verdict }, before.entries[0]!.status === status ? [] : [CHANGED[status]]);
+    }
+    return rescanId;
+  };
+  const [a, b, c] = files.map(({ id }) => id) as [string, string, string];
+  const first = await again([a, b], 'Blocked');
+  const second = await again([a, c], 'Allowed');
+  const listed = async (query: string) => {
+    const { entries, total } = (await get(`/api/scan/${scan.id}/files?${query}`)) as {
+      entries: { path: string }[];
+      total: number;
+    };
+    expect(total).toBe(entries.length);
+    return entries.map(({ path }) => path);
+  };
+  expect(await listed(`rescanId=${first}`)).toEqual(['/a', '/b']);
+  expect(await listed(`rescanId=${first}&change=allowedToBlocked&sort=-path`)).toEqual(['/b', '/a']);
+  expect(await listed(`rescanId=${first}&status=Allowed`)).toEqual(['/a']);
+  expect(await listed(`rescanId=${second}&change=allowedToBlocked`)).toEqual([]);
+  expect(await listed('change=blockedToAllowed')).toEqual(['/a']);
+  expect(await listed('rescanId=none')).toEqual([]);
+  const report = await get(`/api/scan/${scan.id}/report?rescanId=${second}&change=blockedToAllowed`);
+  expect(report).toMatchObject({ filter: { rescanId: second }, total: 1, entries: [{ path: '/a' }] });
+});
+
 test('a file in progress is refused', async () => {
   const { file } = await finished();
   await rescan({ fileId: file.id });

@@ -1,6 +1,8 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { Fault } from '../core/fault';
 import type { FileRecord, Processing } from '../core/file';
+import { MOST_FILES } from '../core/scan';
+import { eitherCase } from './capitals';
 import type { ApiDeps } from './deps';
 import { found } from './errors';
 import { toFileResult } from './file-result';
@@ -13,16 +15,18 @@ import { PasswordsToTry } from './passwords';
 import { Acknowledgement, body, createRouter, errors, IdParam, json } from './router';
 
 const Wish = z
-  .object({
+  // A misspelled "passwords" must not be a rescan without any.
+  .strictObject({
     fileId: z.string().optional(),
-    fileIds: z.array(z.string()).min(1).max(1000).optional(),
+    fileIds: z.array(z.string()).min(1).max(MOST_FILES).optional(),
     workflowId: z.string().optional(),
     passwords: PasswordsToTry,
   })
   .refine(({ fileId, fileIds }) => (fileId === undefined) !== (fileIds === undefined), {
     path: ['fileId'],
     message: 'send either fileId or fileIds',
-  });
+  })
+  .openapi('RescanRequest', { description: 'The keys may begin with a capital letter, too: `FileId`.' });
 
 const find = createRoute({
   method: 'get',
@@ -76,7 +80,7 @@ const rescan = createRoute({
   tags: ['Files'],
   summary: 'Look again at one file, or at some',
   middleware: needs('operator'),
-  request: { body: body(Wish) },
+  request: { body: body(eitherCase(Wish)) },
   responses: {
     202: json(
       Acknowledgement.extend({

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { Fault } from '../core/fault';
 import { type Storage, storageTypeOf } from '../core/storage';
+import { eitherCase } from './capitals';
 import type { ApiDeps } from './deps';
 import { needs } from './gate';
 import { Acknowledgement, body, createRouter, errors, json } from './router';
@@ -25,13 +26,6 @@ const Wish = z
   })
   .openapi('ProcessRequest', { description: 'The keys may begin with a capital letter, too: `FilePaths`.' });
 
-const uncapitalized = (value: unknown): unknown => {
-  if (typeof value !== 'object' || value === null || Array.isArray(value)) return value;
-  return Object.fromEntries(
-    Object.entries(value).map(([key, one]) => [key.charAt(0).toLowerCase() + key.slice(1), one]),
-  );
-};
-
 const process = createRoute({
   method: 'post',
   path: '/process',
@@ -39,7 +33,7 @@ const process = createRoute({
   summary: 'Look into the files at some paths of a storage',
   description: 'Makes a scan of just these files. One that is not there gets a result that says so.',
   middleware: needs('operator'),
-  request: { body: body(z.preprocess(uncapitalized, Wish)) },
+  request: { body: body(eitherCase(Wish)) },
   responses: {
     202: json(
       Acknowledgement.extend({

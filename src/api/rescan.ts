@@ -110,7 +110,8 @@ export const createRescanRoutes = ({ store, rescans }: ApiDeps) => {
       workflows: await Promise.all(workflows.map(toRef)),
       created: toRfc3339(createdAt),
       finished: finishedAt === undefined ? undefined : toRfc3339(finishedAt),
-      progress: progressOf({ total, pending }, finishedAt !== undefined),
+      // A file that it did not come to is not done.
+      progress: progressOf({ total, pending: pending + rest.canceled }, finishedAt !== undefined),
     };
   };
 

@@ -1,4 +1,5 @@
 import { z } from '@hono/zod-openapi';
+import { CHANGES } from '../core/change';
 import { FileOrder } from '../core/file-order';
 import { Detection, FileState, Status, StatusFilter } from '../core/result';
 import { WorkflowRef } from './file-shape';
@@ -43,4 +44,8 @@ export const FileQuery = z.object({
   workflowId: z.string().max(100).optional().openapi({ description: 'The workflow of the latest processing.' }),
   from: time('The latest processing ended at this time or later.'),
   to: time('The latest processing ended before this time.'),
+  rescanId: z.string().max(100).optional().openapi({ description: 'A rescan that looked into the file.' }),
+  change: z.enum(CHANGES).optional().openapi({
+    description: 'What that rescan, or else any, changed about the file, whatever came after it.',
+  }),
 });

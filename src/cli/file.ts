@@ -103,11 +103,11 @@ const describe = (file: Result, history: Entry[], shown: number): string => {
     }),
   ];
   if (latest && latest.engines.length > 0) {
-    const rows = latest.engines.map(({ engineName, status, threatFound, reason, definitions, scanTime }) => [
+    const rows = latest.engines.map(({ engineName, status, threatFound, reason, definitions, scanTime, answered }) => [
       engineName,
       status,
       threatFound || reason,
-      `${Math.round(scanTime)} ms`,
+      answered === undefined ? `${Math.round(scanTime)} ms` : `used again, of ${localTime(answered)}`,
       definitions?.version,
     ]);
     parts.push('', table(['ENGINE', 'SAID', 'WHAT', 'TOOK', 'DEFINITIONS'], rows));

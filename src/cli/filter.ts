@@ -3,7 +3,7 @@ import { Fault } from '../core/fault';
 import { FILE_ORDERS, type FileOrder } from '../core/file-order';
 import { DETECTIONS, type Detection, StatusFilter } from '../core/result';
 import type { Client } from './daemon';
-import { getWorkflowId } from './find';
+import { getWorkflowIdOfResults } from './find';
 
 /** A day, or a time of one, with or without its zone. */
 const TIME = /^\d{4}-\d{2}-\d{2}([T ]\d{2}:\d{2}(:\d{2}(\.\d+)?)?(Z|[+-]\d{2}:\d{2})?)?$/;
@@ -31,7 +31,11 @@ export const filterOptions = <T>(args: Argv<T>) =>
       nargs: 1,
       describe: 'Only those with a detection; several must all be there',
     })
-    .option('workflow', { type: 'string', requiresArg: true, describe: 'Only those last processed by a workflow' })
+    .option('workflow', {
+      type: 'string',
+      requiresArg: true,
+      describe: 'Only those last processed by a workflow; by its id also one that was removed',
+    })
     .option('from', { type: 'string', requiresArg: true, describe: 'Only those last processed at a time or later' })
     .option('to', { type: 'string', requiresArg: true, describe: 'Only those last processed before a time' })
     .option('search', { type: 'string', requiresArg: true, describe: 'Only those whose path holds these words' })
@@ -59,5 +63,5 @@ export const toFilter = async (client: Client, args: FilterArguments) => ({
   sort: args.sort,
   from: toTime('from', args.from),
   to: toTime('to', args.to),
-  workflowId: await getWorkflowId(client, args.workflow),
+  workflowId: await getWorkflowIdOfResults(client, args.workflow),
 });

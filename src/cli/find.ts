@@ -63,6 +63,13 @@ export const getWorkflow = async (client: Client, word: string) => {
 export const getWorkflowId = async (client: Client, word: string | undefined): Promise<string | undefined> =>
   word === undefined ? undefined : (await getWorkflow(client, word)).id;
 
+/** The same for a workflow that results are of: by its id also one that was removed. @throws Fault NOT_FOUND */
+export const getWorkflowIdOfResults = async (client: Client, word: string | undefined): Promise<string | undefined> => {
+  if (word === undefined || !isId(word)) return getWorkflowId(client, word);
+  await parseResponse(client.api.workflow[':id'].revisions.$get({ param: { id: word }, query: { limit: '1' } }));
+  return word;
+};
+
 const ID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Whether a word is an id, rather than a path or a name. */
@@ -81,7 +88,7 @@ export const pathsOf = (word: string): string[] => {
 
 export const unknownFile = (word: string): Fault =>
   new Fault('NOT_FOUND', `No scan has met a file ${resolve(word)}.`, {
-    hint: 'Scan it with "assay scan", or list what a scan found with "assay scans files ID".',
+    hint: 'Scan its storage with "assay scans start --storage NAME", or list what a scan found with "assay scans files ID".',
   });
 
 /** The id of the file that a word names: an id, or a path. @throws Fault NOT_FOUND */

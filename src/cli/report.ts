@@ -11,7 +11,7 @@ import { showRescan } from './rescan-report';
 import { printable, safe } from './safe';
 import { localTime } from './show';
 
-type Filter = Awaited<ReturnType<typeof toFilter>>;
+type Filter = Awaited<ReturnType<typeof toFilter>> & { rescanId?: string; change?: Change };
 type Format = 'json' | 'csv' | 'pdf';
 
 const line = (status: string, result: string, when: string, path: string, why: string): string =>
@@ -21,12 +21,17 @@ const line = (status: string, result: string, when: string, path: string, why: s
 const printTable = async (client: Client, id: string, filter: Filter): Promise<void> => {
   const page = (query: { limit: string; cursor?: string }) =>
     parseResponse(client.api.scan[':id'].files.$get({ param: { id }, query: { ...query, ...filter } }));
-  print(line('STATUS', 'RESULT', 'WHEN', 'PATH', ''));
+  const head = line('STATUS', 'RESULT', 'WHEN', 'PATH', '');
+  let begun = false;
   for await (const file of entriesOf(page)) {
+    if (!begun) print(head);
+    begun = true;
     const why = printable(file.blockedReason ?? file.exceptionDetails ?? '');
     const when = localTime(file.processed);
     print(line(file.status ?? file.state, file.scanAllResultA, when, safe(file.path), why && `(${why})`));
   }
+  // Only once it is known that there is such a report.
+  if (!begun) print(head);
 };
 
 /** Writes what comes, waiting for a slow reader. */
@@ -87,6 +92,21 @@ const printRescan = async (client: Client, id: string, change: Change | undefine
   for await (const file of entriesOf(page)) print(json ? JSON.stringify(file) : `${file.id}\t${safe(file.path)}`);
 };
 
+/** What shows files rather than what a rescan came to. */
+const OF_FILES = ['id', 'format', 'output', 'status', 'detection', 'workflow', 'from', 'to', 'search', 'sort'];
+
+const wantsReport = (args: { [option: string]: unknown }): boolean =>
+  OF_FILES.some((option) => args[option] !== undefined);
+
+/** The scan whose report a rescan was of. */
+const getScanOf = async (client: Client, rescanId: string): Promise<string> => {
+  const { scanId } = await parseResponse(client.api.rescan[':id'].$get({ param: { id: rescanId } }));
+  if (scanId !== undefined) return scanId;
+  throw new Fault('BAD_REQUEST', 'The rescan was of named files, which may be of several reports.', {
+    hint: 'Give the id of one of their scans, too: "assay report SCAN-ID --rescan ID".',
+  });
+};
+
 /** `assay report`: a scan's report, for people, for programs, or as a file to keep. */
 export const report = command(
   'report [id]',
@@ -94,17 +114,22 @@ export const report = command(
   (args) =>
     filterOptions(daemonOptions(args))
       .positional('id', { type: 'string', describe: "The scan's id" })
-      .option('rescan', { type: 'string', requiresArg: true, describe: 'A rescan instead, by its id: what it changed' })
-      .option('change', { choices: CHANGES, describe: 'Of a rescan, list all files that it changed in this way' })
+      .option('rescan', {
+        type: 'string',
+        requiresArg: true,
+        describe: 'What a rescan changed, by its id; with a format or a filter, the files that it looked into',
+      })
+      .option('change', { choices: CHANGES, describe: 'All files that the rescan, or any, changed in this way' })
       .option('format', { choices: ['table', 'json', 'csv', 'pdf'] as const, describe: 'How; a table by default' })
       .option('output', { alias: 'o', type: 'string', requiresArg: true, describe: 'The file to write' })
       .example('$0 report 019ab3c2-… --status Blocked', 'See what was blocked')
       .example('$0 report 019ab3c2-… --format pdf -o report.pdf', 'Keep it')
-      .example('$0 report --rescan 019ab3d0-… --change blockedToAllowed', 'See what was a false positive'),
+      .example('$0 report --rescan 019ab3d0-… --change blockedToAllowed', 'See what was a false positive')
+      .example('$0 report --rescan 019ab3d0-… --format csv -o rescan.csv', 'Keep what it looked into'),
   async (args) => {
-    const { id, rescan, change } = args;
-    if (rescan !== undefined) return printRescan(connect(args).client, rescan, change, args.json);
-    if (id === undefined) {
+    const { rescan, change } = args;
+    if (rescan !== undefined && !wantsReport(args)) return printRescan(connect(args).client, rescan, change, args.json);
+    if (args.id === undefined && rescan === undefined) {
       throw new Fault('BAD_REQUEST', 'No report is named.', { hint: 'Give the id of a scan, or "--rescan ID".' });
     }
     const format: Format | 'table' = args.format ?? (args.json ? 'json' : 'table');
@@ -114,7 +139,8 @@ export const report = command(
     }
     if (format === 'pdf' && file === undefined && process.stdout.isTTY) refuseTerminal();
     const { client } = connect(args);
-    const filter = await toFilter(client, args);
+    const id = args.id ?? (await getScanOf(client, rescan ?? ''));
+    const filter = { ...(await toFilter(client, args)), rescanId: rescan, change };
     if (format === 'table') return printTable(client, id, filter);
     const { body } = await client.api.scan[':id'].report.$get({
       param: { id },

@@ -1,9 +1,13 @@
 import { parseResponse } from 'hono/client';
+import { Fault } from '../core/fault';
+import { MOST_FILES } from '../core/scan';
+import { entriesOf } from './daemon';
 import { verdictOf } from './file';
 import { getFileId, getWorkflowId } from './find';
 import { print, printJson } from './output';
 import type { Rescanner } from './rescan-over';
 import { printable, safe } from './safe';
+import { filesWords } from './show';
 
 /** A file after it was looked into again. */
 interface Rescanned {
@@ -17,22 +21,42 @@ interface Rescanned {
   explanation: string;
 }
 
-const resultOf = async ({ client }: Rescanner, id: string): Promise<Rescanned> => {
+/** A file that was not: another processing held it, or the rescan was canceled before. */
+interface LeftOut {
+  fileId: string;
+  path: string;
+  state: 'InProgress' | 'Canceled';
+  status?: undefined;
+  explanation: string;
+}
+
+const leftOut = async ({ client }: Rescanner, id: string, state: LeftOut['state'], why: string): Promise<LeftOut> => {
   const { path } = await parseResponse(client.api.file[':id'].$get({ param: { id } }));
-  const history = client.api.file[':id'].history.$get({ param: { id }, query: { limit: '1' } });
-  const [latest] = (await parseResponse(history)).entries;
-  if (latest === undefined) throw new Error(`file ${id} has no processing`);
-  const { state, status, scanAllResultI, scanAllResultA, detections, explanation } = latest;
-  return { fileId: id, path, state, status, scanAllResultI, scanAllResultA, detections, explanation };
+  return { fileId: id, path, state, explanation: why };
 };
 
-const lineOf = (file: Rescanned): string => {
+/** What a rescan found about a file, whatever came after it. */
+const resultOf = async (rescanner: Rescanner, rescanId: string, id: string): Promise<Rescanned | LeftOut> => {
+  const { client } = rescanner;
+  const page = (query: { limit: string; cursor?: string }) =>
+    parseResponse(client.api.file[':id'].history.$get({ param: { id }, query }));
+  for await (const entry of entriesOf(page)) {
+    if (entry.rescanId !== rescanId) continue;
+    const { path } = await parseResponse(client.api.file[':id'].$get({ param: { id } }));
+    const { state, status, scanAllResultI, scanAllResultA, detections, explanation } = entry;
+    return { fileId: id, path, state, status, scanAllResultI, scanAllResultA, detections, explanation };
+  }
+  return leftOut(rescanner, id, 'Canceled', 'The rescan was canceled before it came to it.');
+};
+
+const lineOf = (file: Rescanned | LeftOut): string => {
   const why = file.explanation;
-  return `${safe(file.path)}: ${printable(verdictOf({ ...file, result: file.scanAllResultA, why }))}`;
+  const result = 'scanAllResultA' in file ? file.scanAllResultA : 'Not looked into again';
+  return `${safe(file.path)}: ${printable(verdictOf({ ...file, result, why }))}`;
 };
 
 /** 1 when one is Blocked, 2 when one has no verdict, else 0. */
-const exitCodeOf = (files: Rescanned[]): number => {
+const exitCodeOf = (files: (Rescanned | LeftOut)[]): number => {
   if (files.some(({ status }) => status === 'Blocked')) return 1;
   return files.every(({ status }) => status === 'Allowed') ? 0 : 2;
 };
@@ -51,18 +75,27 @@ export const rescanFiles = async (
   { files, workflow, passwords, wait, json }: FilesArguments,
 ): Promise<void> => {
   const { client } = rescanner;
+  if (files.length > MOST_FILES) {
+    throw new Fault('BAD_REQUEST', `These are ${files.length} files; ${MOST_FILES} are taken at the most.`, {
+      hint: 'Look again at their report, "assay rescan --scan ID", or at fewer files at once.',
+    });
+  }
   const named: string[] = [];
   for (const word of files) named.push(await getFileId(client, word));
   const wish = { fileIds: named, workflowId: await getWorkflowId(client, workflow), passwords };
   const { rescanId, fileIds = named } = await parseResponse(client.api.file.ondemandscan.$post({ json: wish }));
+  const held: LeftOut[] = [];
+  for (const id of new Set(named).difference(new Set(fileIds)))
+    held.push(await leftOut(rescanner, id, 'InProgress', 'Another processing held it.'));
   if (!wait && !rescanner.here) {
     if (json) printJson({ rescanId, fileIds });
-    else print(`Rescan ${rescanId} of ${fileIds.length} files has started.`);
+    else print([`Rescan ${rescanId} of ${filesWords(fileIds.length)} has started.`, ...held.map(lineOf)].join('\n'));
     return;
   }
   await rescanner.ended(rescanId);
-  const results: Rescanned[] = [];
-  for (const id of fileIds) results.push(await resultOf(rescanner, id));
+  const results: (Rescanned | LeftOut)[] = [];
+  for (const id of fileIds) results.push(await resultOf(rescanner, rescanId, id));
+  results.push(...held);
   if (json) printJson({ rescanId, files: results });
   else print(results.map(lineOf).join('\n'));
   process.exitCode = exitCodeOf(results);

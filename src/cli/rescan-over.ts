@@ -37,6 +37,10 @@ const waitFor =
         const { state, progress: far } = await parseResponse(client.api.rescan[':id'].$get({ param: { id } }));
         if (state !== 'running' && state !== 'paused') return;
         said = `looking again: ${far.done} of ${far.total} files, ${far.percent} %${state === 'paused' ? ', paused' : ''}`;
+        if (signal.aborted && stopped === undefined) {
+          progress.stop();
+          tell(`assay: the rescan ${id} goes on in the daemon; "assay rescans cancel ${id}" ends it`);
+        }
         signal.throwIfAborted();
         await Bun.sleep(POLL);
       }

@@ -1,10 +1,11 @@
 import { parseResponse } from 'hono/client';
-import { CHANGES, type Change } from '../core/change';
+import { CHANGE_WORDS, CHANGES, type Change } from '../core/change';
 import type { Detection, StatusFilter } from '../core/result';
 import { getWorkflowId } from './find';
 import { print, printJson } from './output';
 import type { Rescanner } from './rescan-over';
 import { safe } from './safe';
+import { filesWords } from './show';
 
 export interface ReportArguments {
   scan: string;
@@ -19,18 +20,6 @@ export interface ReportArguments {
   json?: boolean;
 }
 
-const WORDS: { [change in Change]: string } = {
-  allowedToBlocked: 'Allowed → Blocked',
-  blockedToAllowed: 'Blocked → Allowed',
-  newlyDetected: 'newly detected',
-  newlyReadable: 'newly readable',
-  newlyFailing: 'newly failing',
-  stillFailing: 'still failing',
-  gone: 'gone',
-  contentChanged: 'changed on disk since',
-  moved: 'gone, and met at another path since',
-};
-
 type Changes = { [change in Change]: { count: number; files: { id: string; path: string }[] } };
 
 const countsOf = (counts: { [name: string]: number }): string =>
@@ -44,15 +33,22 @@ export const changeLines = (changes: Changes): string[] => {
   const lines = CHANGES.filter((change) => changes[change].count > 0).flatMap((change) => {
     const { count, files } = changes[change];
     const more = count > files.length ? [`    … and ${count - files.length} more`] : [];
-    return [`  ${count} ${WORDS[change]}`, ...files.map(({ path }) => `    ${safe(path)}`), ...more];
+    return [`  ${count} ${CHANGE_WORDS[change]}`, ...files.map(({ path }) => `    ${safe(path)}`), ...more];
   });
   return lines.length > 0 ? lines : ['  nothing changed'];
 };
 
-/** 1 when something is blocked that was allowed or is newly detected, 2 when something failed, else 0. */
-export const changeExitCode = (changes: Changes): number => {
+/** What a rescan came to. */
+interface Outcome {
+  changes: Changes;
+  /** Files that it did not come to, because it was canceled. */
+  canceled: number;
+}
+
+/** 1 when something is blocked that was allowed or is newly detected, 2 when something failed or was left out by a cancel, else 0. */
+export const outcomeExitCode = ({ changes, canceled }: Outcome): number => {
   if (changes.allowedToBlocked.count + changes.newlyDetected.count > 0) return 1;
-  return changes.newlyFailing.count + changes.stillFailing.count > 0 ? 2 : 0;
+  return changes.newlyFailing.count + changes.stillFailing.count + canceled > 0 ? 2 : 0;
 };
 
 /** Prints what a rescan did. */
@@ -60,18 +56,20 @@ export const showRescan = async (
   { client }: Pick<Rescanner, 'client'>,
   id: string,
   json?: boolean,
-): Promise<Changes> => {
+): Promise<Outcome> => {
   const rescan = await parseResponse(client.api.rescan[':id'].$get({ param: { id } }));
   const changes = rescan.changes as Changes;
   if (json) printJson(rescan);
   else {
     const { progress, skipped, canceled, state } = rescan;
-    const left = [skipped > 0 && `${skipped} skipped`, canceled > 0 && `${canceled} cancelled`].filter(Boolean);
-    print(
-      [`Rescan ${id}: ${state}, ${[`${progress.done} files`, ...left].join(', ')}`, ...changeLines(changes)].join('\n'),
-    );
+    const left = [
+      skipped > 0 && `${skipped} skipped, which another processing held`,
+      canceled > 0 && `${canceled} not come to`,
+    ].filter(Boolean);
+    const head = `Rescan ${id}: ${[state, filesWords(progress.done), ...left].join(', ')}`;
+    print([head, ...changeLines(changes)].join('\n'));
   }
-  return changes;
+  return { changes, canceled: rescan.canceled };
 };
 
 /** Looks again at the files of a report that a filter takes. */
@@ -93,14 +91,14 @@ export const rescanReport = async (rescanner: Rescanner, args: ReportArguments):
     if (args.json) return printJson(preview);
     const { count, byStatus, byDetection } = preview;
     return print(
-      `${count} files would be looked at again.\n  by status:    ${countsOf(byStatus)}\n  by detection: ${countsOf(byDetection)}`,
+      `${filesWords(count)} would be looked at again.\n  by status:    ${countsOf(byStatus)}\n  by detection: ${countsOf(byDetection)}`,
     );
   }
   const { rescanId, count } = await parseResponse(client.api.scan[':id'].reprocess.$post(request));
   if (!args.wait && !rescanner.here) {
     if (args.json) return printJson({ rescanId, count });
-    return print(`Rescan ${rescanId} of ${count} files has started.`);
+    return print(`Rescan ${rescanId} of ${filesWords(count)} has started.`);
   }
   await rescanner.ended(rescanId);
-  process.exitCode = changeExitCode(await showRescan(rescanner, rescanId, args.json));
+  process.exitCode = outcomeExitCode(await showRescan(rescanner, rescanId, args.json));
 };

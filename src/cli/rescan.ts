@@ -7,6 +7,17 @@ import { openRescanner } from './rescan-over';
 import { rescanReport } from './rescan-report';
 import { listenForStop } from './stop';
 
+/** What speaks of a report alone. Beside files it would be passed over, and `--dry-run` would start something. */
+const OF_A_REPORT = ['status', 'detection', 'outdated', 'force', 'dry-run'];
+
+const refuseReportOptions = (args: { [option: string]: unknown }): void => {
+  const given = OF_A_REPORT.find((option) => args[option]);
+  if (given === undefined) return;
+  throw new Fault('BAD_REQUEST', `--${given} is for a report, and files are named.`, {
+    hint: 'Name a report with "--scan ID", or leave it out: named files are always looked into, by every engine.',
+  });
+};
+
 /** `assay rescan`: looks again at files that are known. */
 export const rescan = command(
   'rescan [files..]',
@@ -43,7 +54,7 @@ export const rescan = command(
       .example('$0 rescan --wait --ask-password /srv/uploads/offer.zip', 'It is encrypted, and you know the password')
       .example('$0 rescan --scan 019ab3c2-… --outdated --wait', 'What do the new definitions say?')
       .epilogue(
-        'Without a daemon it works on the store itself, and waits. With --wait it exits with 0 when all are Allowed, 1 when one is Blocked, 2 when one has no verdict; for a report with 1 when something is blocked or detected that was not before, 2 when something failed.',
+        'Without a daemon it works on the store itself, and waits. With --wait it exits with 0 when all are Allowed, 1 when one is Blocked, 2 when one has no verdict; for a report with 1 when something is blocked or detected that was not before, 2 when something failed or was not come to because of a cancel.',
       ),
   async (args) => {
     const { scan, files } = args;
@@ -56,6 +67,7 @@ export const rescan = command(
         },
       );
     }
+    if (scan === undefined) refuseReportOptions(args);
     const passwords = await readGivenPasswords(args);
     const stop = listenForStop();
     try {

@@ -1,7 +1,7 @@
 import { type InferResponseType, parseResponse } from 'hono/client';
 import { command, daemonOptions, group } from './command';
 import { type Client, connect, entriesOf } from './daemon';
-import { getWorkflowId } from './find';
+import { getWorkflowId, listRevisions } from './find';
 import { placeAt } from './place';
 import { files } from './scans-files';
 import { localTime, pairs, show, table } from './show';
@@ -18,14 +18,14 @@ const actsOf = (acts: Detail['remediation']): string =>
 
 type Shown = Scan & Partial<Pick<Detail, 'outdated' | 'remediation'>>;
 
-const describe = ({ counts, progress, remediation, ...scan }: Shown): string =>
+const describe = ({ counts, progress, remediation, ...scan }: Shown, workflow?: string): string =>
   pairs({
     Scan: scan.id,
     Name: scan.name,
     State: `${scan.state}, ${progress.percent} %`,
     Storage: scan.storageName,
     Folder: scan.path,
-    Workflow: `${scan.workflowId} revision ${scan.workflowRevision}`,
+    Workflow: `${workflow ?? scan.workflowId} revision ${scan.workflowRevision}`,
     Started: localTime(scan.created),
     Ended: localTime(scan.finished),
     Files: counts.total,
@@ -39,6 +39,12 @@ const describe = ({ counts, progress, remediation, ...scan }: Shown): string =>
     Remediation: remediation && actsOf(remediation),
     Error: scan.error,
   });
+
+const showScan = async (client: Client, args: { json?: boolean }, scan: Shown): Promise<void> => {
+  const revisions = args.json ? [] : await listRevisions(client, scan.workflowId);
+  const workflow = revisions.find(({ revision }) => revision === scan.workflowRevision)?.name;
+  show(args, scan, () => describe(scan, workflow));
+};
 
 const list = command(
   ['list', '$0'],
@@ -84,8 +90,9 @@ const one = (verb: string, what: string, ask: (client: Client, id: string) => Pr
         .positional('id', { type: 'string', demandOption: true, describe: "The scan's id" })
         .example(`$0 scans ${verb} 019ab3c2-…`, what),
     async (args) => {
-      const scan = await ask(connect(args).client, args.id);
-      show(args, scan, () => describe(scan));
+      const { client } = connect(args);
+      const scan = await ask(client, args.id);
+      await showScan(client, args, scan);
     },
   );
 
@@ -103,7 +110,7 @@ const start = command(
     const workflowId = await getWorkflowId(client, args.workflow);
     const place = await placeAt(client, args.storage);
     const scan = await parseResponse(client.api.scan.$post({ json: { ...place, name: args.name, workflowId } }));
-    show(args, scan, () => describe(scan));
+    await showScan(client, args, scan);
   },
 );
 

@@ -42,6 +42,9 @@ export const localTime = (rfc3339: string | undefined): string => {
   return `${day} ${pad(at.getHours())}:${pad(at.getMinutes())}:${pad(at.getSeconds())}`;
 };
 
+/** A number of files, in words: "1 file". */
+export const filesWords = (count: number): string => `${count} ${count === 1 ? 'file' : 'files'}`;
+
 const AGES: [number, string][] = [
   [86_400_000, 'day'],
   [3_600_000, 'hour'],

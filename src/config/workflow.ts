@@ -1,4 +1,6 @@
+import { readFileSync } from 'node:fs';
 import { z } from 'zod';
+import { Fault } from '../core/fault';
 import { FileRuleShape, NAMES_NOTHING, namesSomething } from '../core/file-rule';
 import { WorkflowDefinition } from '../core/workflow';
 import { readDocument } from './document';
@@ -24,13 +26,24 @@ const Written = WorkflowDefinition.extend({
   block: z.array(WrittenRule).pipe(block.unwrap()).optional(),
 });
 
+const textOf = (file: string): string => {
+  try {
+    return readFileSync(file, 'utf8');
+  } catch (cause) {
+    throw new Fault('NOT_FOUND', `The file ${file} cannot be read: ${(cause as NodeJS.ErrnoException).code}.`, {
+      hint: 'Name a YAML or JSON file with the definition of a workflow.',
+      cause,
+    });
+  }
+};
+
 /**
  * Reads a workflow from a YAML or JSON file: its definition, or one beside a name as the API has it.
  * @param text what is in it, for what comes from elsewhere than a file
- * @throws Fault CONFIG_INVALID with every problem and its place
+ * @throws Fault NOT_FOUND when it cannot be read, CONFIG_INVALID with every problem and its place
  */
 export const loadWorkflow = (file: string, text?: string): WorkflowDefinition => {
-  const { value, where } = readDocument(file, text);
+  const { value, where } = readDocument(file, text ?? textOf(file));
   const inner = 'definition' in value;
   const parsed = Written.safeParse(inner ? value.definition : value);
   if (parsed.success) return WorkflowDefinition.parse(parsed.data);

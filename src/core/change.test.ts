@@ -7,6 +7,7 @@ const allowed: Before = { state: 'Available', status: 'Allowed', detections: [],
 const blocked: Before = { state: 'Available', status: 'Blocked', detections: ['Threat'], sha256: 'a' };
 const encrypted: Before = { ...blocked, detections: ['Encrypted'] };
 const failed: Before = { state: 'Failed', detections: [] };
+const canceled: Before = { state: 'Canceled', detections: [] };
 
 const verdict = (before: Before): Verdict => ({ ...before, resultCode: 0, explanation: '' });
 const findings = (sha256?: string, gone = false, movedTo?: string): Findings => ({
@@ -27,6 +28,7 @@ test.each<[string, Before, Before, Findings, Change[]]>([
   ['an encrypted file that is clean', encrypted, allowed, findings('a'), ['blockedToAllowed', 'newlyReadable']],
   ['an encrypted file with a threat in it', encrypted, blocked, findings('a'), ['newlyDetected', 'newlyReadable']],
   ['a failed file that is read now', failed, allowed, findings('a'), ['newlyReadable']],
+  ['a file that a canceled scan did not come to', canceled, allowed, findings('a'), ['newlyReadable']],
   ['a file that fails again', failed, failed, findings(), ['stillFailing']],
   ['a file that fails for the first time', blocked, failed, findings('a'), ['newlyFailing']],
   ['a file that is gone', blocked, failed, findings(undefined, true), ['newlyFailing', 'gone']],

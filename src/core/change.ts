@@ -16,6 +16,19 @@ export const CHANGES = [
 ] as const;
 export type Change = (typeof CHANGES)[number];
 
+/** The changes in words, for people. */
+export const CHANGE_WORDS: { [change in Change]: string } = {
+  allowedToBlocked: 'Allowed → Blocked',
+  blockedToAllowed: 'Blocked → Allowed',
+  newlyDetected: 'newly detected',
+  newlyReadable: 'newly readable',
+  newlyFailing: 'newly failing',
+  stillFailing: 'still failing',
+  gone: 'gone',
+  contentChanged: 'changed on disk since',
+  moved: 'gone, and met at another path since',
+};
+
 /** A file's outcome before a rescan. */
 export interface Before {
   state: FileState;
@@ -25,8 +38,9 @@ export interface Before {
   sha256?: string;
 }
 
-const couldNotBeRead = ({ state, detections }: Pick<Before, 'state' | 'detections'>): boolean =>
-  state === 'Failed' || detections.includes('Encrypted') || detections.includes('Unscannable');
+/** Also of a file that was never come to, because its scan was canceled. */
+const wasNotRead = ({ state, detections }: Pick<Before, 'state' | 'detections'>): boolean =>
+  state === 'Failed' || state === 'Canceled' || detections.includes('Encrypted') || detections.includes('Unscannable');
 
 /** Says what a processing changed against the one before it. */
 export const changesSince = (before: Before, verdict: Verdict, { content, unread }: Findings): Change[] => {
@@ -34,8 +48,7 @@ export const changesSince = (before: Before, verdict: Verdict, { content, unread
   if (before.status === 'Allowed' && verdict.status === 'Blocked') changes.push('allowedToBlocked');
   if (before.status === 'Blocked' && verdict.status === 'Allowed') changes.push('blockedToAllowed');
   if (verdict.detections.some((detection) => !before.detections.includes(detection))) changes.push('newlyDetected');
-  if (verdict.state === 'Available' && couldNotBeRead(before) && !couldNotBeRead(verdict))
-    changes.push('newlyReadable');
+  if (verdict.state === 'Available' && wasNotRead(before) && !wasNotRead(verdict)) changes.push('newlyReadable');
   if (verdict.state === 'Failed') changes.push(before.state === 'Failed' ? 'stillFailing' : 'newlyFailing');
   if (unread?.why === 'gone') changes.push('gone');
   if (unread?.movedTo !== undefined) changes.push('moved');

@@ -41,6 +41,9 @@ export interface Scan {
 
 export type RescanState = 'running' | 'paused' | 'finished' | 'canceled';
 
+/** Files that one rescan can be asked for by name. */
+export const MOST_FILES = 1000;
+
 /** A wish to look again at files that were judged. */
 export interface Rescan {
   id: string;

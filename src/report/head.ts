@@ -21,6 +21,8 @@ export const headOf = ({ scan, filter, order, openedAt }: Report) => ({
     from: timeOf(filter.from),
     to: timeOf(filter.to),
     search: filter.search,
+    rescanId: filter.rescanId,
+    change: filter.change,
   },
   sort: order,
   opened: toRfc3339(openedAt),

@@ -1,3 +1,4 @@
+import { CHANGE_WORDS } from '../core/change';
 import { toRfc3339 } from '../core/clock';
 import type { FileOrder } from '../core/file-order';
 import { printable } from '../core/printable';
@@ -37,6 +38,8 @@ export const filterLines = ({ filter, order }: Report): Line[] => {
     ['Processed from', utc(filter.from)],
     ['Processed before', utc(filter.to)],
     ['Path holds', printable(filter.search ?? '')],
+    ['Rescan', printable(filter.rescanId ?? '')],
+    ['It changed', filter.change === undefined ? '' : CHANGE_WORDS[filter.change]],
   ]);
   return [...(lines.length > 0 ? lines : [['Files', 'all'] as Line]), ...given([['Sorted by', sortedBy(order)]])];
 };

@@ -17,7 +17,7 @@ const refuse = (error: 'running' | 'realtime' | 'held', file: FileRecord): Fault
   switch (error) {
     case 'running':
       return new Fault('SCAN_NOT_FINISHED', `The scan of ${file.path} has not finished.`, {
-        hint: 'Wait until it has, or cancel it, and ask again.',
+        hint: 'Wait until it has, or resume or cancel it when it is paused, and ask again.',
       });
     case 'realtime':
       return new Fault('REALTIME_SCAN_ACTIVE', `${file.path} belongs to a real-time scan that is active.`, {
@@ -29,6 +29,9 @@ const refuse = (error: 'running' | 'realtime' | 'held', file: FileRecord): Fault
       });
   }
 };
+
+/** Files that the audit log names one by one; of more, the first. */
+const NAMED = 100;
 
 /** Which single files, through what, and with which passwords. */
 export interface FilesRequest {
@@ -83,7 +86,13 @@ export const createRescanFiles = ({ store, clock, workflowFor, wake }: RescanFil
     await store.audit.append(
       actor,
       'rescan.start',
-      { rescanId: id, files: taken.size, workflow: [...names].join(', '), passwords: passwords.length },
+      {
+        rescanId: id,
+        files: taken.size,
+        fileIds: [...taken].slice(0, NAMED),
+        workflow: [...names].join(', '),
+        passwords: passwords.length,
+      },
       now,
     );
     wake();

@@ -37,7 +37,7 @@ export interface Rescans {
    * @throws Fault NOT_FOUND, SCAN_NOT_FINISHED, REALTIME_SCAN_ACTIVE, FILE_IN_PROGRESS
    */
   files: (request: FilesRequest, actor: string) => Promise<{ rescanId: string; files: FileRecord[] }>;
-  /** @throws Fault NOT_FOUND, SCAN_NOT_FINISHED, REALTIME_SCAN_ACTIVE */
+  /** @throws Fault NOT_FOUND, also for the workflow; SCAN_NOT_FINISHED, REALTIME_SCAN_ACTIVE */
   preview: (scanId: string, request: ReportRequest) => Promise<Preview>;
   /** Looks again at the files of a report. `count` is how many the filter takes now. */
   report: (scanId: string, request: ReportRequest, actor: string) => Promise<{ rescanId: string; count: number }>;
@@ -71,6 +71,12 @@ const previewOf = (tallies: Tally[]): Preview => {
     for (const detection of detections) byDetection[detection] += files;
   }
   return { count, byStatus, byDetection };
+};
+
+const MOVES: { [verb in 'pause' | 'resume' | 'cancel']: { from: Rescan['state'][]; to: Rescan['state'] } } = {
+  pause: { from: ['running'], to: 'paused' },
+  resume: { from: ['paused'], to: 'running' },
+  cancel: { from: ['running', 'paused'], to: 'canceled' },
 };
 
 /** Looks again at what was judged: single files, or a report by a filter. Takes up the rescans whose planning was cut off. */
@@ -110,7 +116,7 @@ export const startRescans = async ({ store, scans, host, clock, failed }: Rescan
       });
     }
     throw new Fault('SCAN_NOT_FINISHED', `The scan is ${scan.state}.`, {
-      hint: 'Wait until it has finished, or cancel it.',
+      hint: scan.state === 'paused' ? 'Resume it, or cancel it.' : 'Wait until it has finished, or cancel it.',
     });
   };
 
@@ -143,12 +149,13 @@ export const startRescans = async ({ store, scans, host, clock, failed }: Rescan
     return rescan;
   };
 
-  const move = async (id: string, from: Rescan['state'][], to: Rescan['state'], actor: string): Promise<Rescan> => {
+  const move = async (id: string, verb: keyof typeof MOVES, actor: string): Promise<Rescan> => {
+    const { from, to } = MOVES[verb];
     const { state } = await get(id);
     if (!(await store.rescans.move(id, from, to, to === 'canceled' ? clock() : undefined))) {
       throw new Fault('SCAN_FINISHED', `The rescan is ${state}.`, { hint: 'Show the rescan to see its state.' });
     }
-    await store.audit.append(actor, `rescan.${to}`, { rescanId: id }, clock());
+    await store.audit.append(actor, `rescan.${verb}`, { rescanId: id }, clock());
     return get(id);
   };
 
@@ -165,7 +172,9 @@ export const startRescans = async ({ store, scans, host, clock, failed }: Rescan
 
     preview: async (scanId, request) => {
       const scan = await getReport(scanId);
-      const now = request.outdated ? await judgedNow(await workflowOf(scan, request.workflowId)) : undefined;
+      // Also where nothing depends on it: a workflow that is not there is refused before it is asked for in earnest.
+      const workflow = await workflowOf(scan, request.workflowId);
+      const now = request.outdated ? await judgedNow(workflow) : undefined;
       return previewOf(await taken(scan, request, now));
     },
 
@@ -206,16 +215,16 @@ export const startRescans = async ({ store, scans, host, clock, failed }: Rescan
       return previewOf(await taken(scan, { status: [], detection: [] }, now)).count;
     },
 
-    pause: (id, actor) => move(id, ['running'], 'paused', actor),
+    pause: (id, actor) => move(id, 'pause', actor),
 
     resume: async (id, actor) => {
-      const rescan = await move(id, ['paused'], 'running', actor);
+      const rescan = await move(id, 'resume', actor);
       plan(id);
       return rescan;
     },
 
     cancel: async (id, actor) => {
-      await move(id, ['running', 'paused'], 'canceled', actor);
+      await move(id, 'cancel', actor);
       await writeOff(id);
       await scans.wake();
       return get(id);

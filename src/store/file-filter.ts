@@ -1,3 +1,4 @@
+import { type Change, changeBits } from '../core/change';
 import { kindsTaken, type ReprocessFilter } from '../core/filter';
 import { type Detection, detectionBits, type StatusFilter } from '../core/result';
 
@@ -13,12 +14,16 @@ export interface FileFilter {
   from?: number;
   /** The latest processing ended before this time. Milliseconds. */
   to?: number;
+  /** A rescan that looked into the file. */
+  rescanId?: string;
+  /** What that rescan, or else any, changed about the file. */
+  change?: Change;
 }
 
 /** The conditions of the reprocess filter, made of the same table as `takes` in core/filter. */
 export const outcomeConditions = ({ status, detection }: ReprocessFilter) => {
   const where: string[] = [];
-  const args: { [name: string]: string | number } = {};
+  const args: { [name: string]: string | number | null } = {};
   if (status.length > 0) {
     where.push(`(files.state, ifnull(files.status, '')) IN (SELECT value ->> 0, value ->> 1 FROM json_each(:kinds))`);
     args.kinds = JSON.stringify(kindsTaken(status).map((kind) => [kind.state, kind.status ?? '']));
@@ -30,8 +35,13 @@ export const outcomeConditions = ({ status, detection }: ReprocessFilter) => {
   return { where, args };
 };
 
+/** Asked of each file by itself: the files of a rescan may be a million, and a page holds few. */
+const RESCANNED = `EXISTS (SELECT 1 FROM processings AS q INDEXED BY processings_of_file
+  WHERE q.file_id = files.id AND q.rescan_id IS NOT NULL AND (:rescan IS NULL OR q.rescan_id = :rescan) AND (:change IS NULL OR q.changes & :change))`;
+
 /** The conditions of a filter. */
-export const conditionsOf = ({ scanId, status = [], detection = [], search, workflowId, from, to }: FileFilter) => {
+export const conditionsOf = ({ scanId, status = [], detection = [], search, workflowId, ...filter }: FileFilter) => {
+  const { from, to, rescanId, change } = filter;
   const { where, args } = outcomeConditions({ status, detection });
   where.unshift('files.scan_id = :scan');
   args.scan = scanId;
@@ -50,6 +60,11 @@ export const conditionsOf = ({ scanId, status = [], detection = [], search, work
   if (to !== undefined) {
     where.push('files.processed_at > 0 AND files.processed_at < :to');
     args.to = to;
+  }
+  if (rescanId !== undefined || change !== undefined) {
+    where.push(RESCANNED);
+    args.rescan = rescanId ?? null;
+    args.change = change === undefined ? null : changeBits([change]);
   }
   return { where, args };
 };

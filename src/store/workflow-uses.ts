@@ -28,9 +28,13 @@ export const refuseRemoval = async (client: Client, { id, name, isDefault }: Wor
   });
   if (rows.length > 0) {
     const names = listed(rows.map((row) => String(row.name)));
-    return new Fault('WORKFLOW_IN_USE', `The workflow "${name}" is that of the storages ${names}.`, {
-      hint: 'Give them another workflow first.',
-    });
+    return new Fault(
+      'WORKFLOW_IN_USE',
+      `The workflow "${name}" is that of the storage${rows.length === 1 ? '' : 's'} ${names}.`,
+      {
+        hint: 'Give each of them another workflow first.',
+      },
+    );
   }
   return new Fault('WORKFLOW_IN_USE', `A scan or rescan with the workflow "${name}" is not over.`, {
     hint: 'Wait for it to end, or cancel it.',

@@ -1,9 +1,9 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test';
 import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { temporaryFolder } from '../pipeline/app';
+import { misbehaving, temporaryFolder } from '../pipeline/app';
 import { run } from './assay';
-import { type RunningDaemon, scanIs, startDaemon } from './daemon';
+import { post, type RunningDaemon, scanIs, startDaemon, until } from './daemon';
 
 let folder: ReturnType<typeof temporaryFolder>;
 let share: string;
@@ -51,7 +51,7 @@ test('new definitions: the report says how many files are outdated, the rescan o
 
   const dry = await cli('rescan', '--scan', id, '--outdated', '--status', 'Blocked', '--dry-run');
   expect(dry).toMatchObject({ exitCode: 0 });
-  expect(dry.stdout).toContain('1 files would be looked at again');
+  expect(dry.stdout).toContain('1 file would be looked at again');
   expect((await running.api(`/api/scan/${id}`)).outdated).toBe(22);
 
   const rescan = await cli('rescan', '--scan', id, '--outdated', '--wait');
@@ -74,6 +74,8 @@ test('new definitions: the report says how many files are outdated, the rescan o
   expect(summary.stdout).toContain('1 Blocked → Allowed');
   const listed = await cli('report', '--rescan', entries[0].id, '--change', 'blockedToAllowed');
   expect(listed.lines).toEqual([expect.stringMatching(/\t.*\/offer$/)]);
+  const csv = await cli('report', '--rescan', entries[0].id, '--change', 'blockedToAllowed', '--format', 'csv');
+  expect(csv.lines).toEqual([expect.stringContaining('"path"'), expect.stringContaining(`"${share}/offer"`)]);
   const history = await running.api(`/api/file/${changed.entries[0].id}/history`);
   expect(history.entries.map((e: any) => [e.reason, e.status, e.engines[0].threatFound])).toEqual([
     ['rescan', 'Blocked', 'Evil_Dropper'],
@@ -101,10 +103,47 @@ test('without a daemon the rescan works on the store itself, says so, and ends w
 test('a report and files at once, neither of them, and a report that is not there are refused with a hint', async () => {
   const running = await start();
   await scanIs(running, (await running.api('/api/scan')).entries[0].id, 'finished');
-  for (const args of [[], ['--scan', 'x', join(share, 'offer')]]) {
+  for (const args of [
+    [],
+    ['--scan', 'x', join(share, 'offer')],
+    ['--dry-run', join(share, 'offer')],
+    ['--status', 'Blocked', join(share, 'offer')],
+    ['--outdated', join(share, 'offer')],
+  ]) {
     const { exitCode, stderr } = await cli('rescan', ...args);
     expect(exitCode).toBe(64);
     expect(stderr).toContain('hint: ');
   }
+  expect((await running.api('/api/rescan')).total).toBe(0);
   expect((await cli('rescan', '--scan', '019ab3c2-0000-7000-8000-000000000000')).exitCode).toBe(66);
+});
+
+test('who waits for a rescan that is canceled is told what it did not come to, and gets no old verdict for a new one', async () => {
+  writeFileSync(config, `engines:\n  misbehaving: {}\nplugins: [${misbehaving}]\n`);
+  const running = await start();
+  const { id } = (await running.api('/api/scan')).entries[0];
+  await scanIs(running, id, 'finished');
+  // The engine now holds on to these until it is told to stop.
+  for (const name of ['offer', 'dropper']) writeFileSync(join(share, name), 'obey');
+  const cancelOnly = async () => {
+    const { id } = await until(async () =>
+      (await running.api('/api/rescan')).entries.find((one: any) => one.state === 'running'),
+    );
+    await running.api(`/api/rescan/${id}/cancel`, post());
+    return running.api(`/api/rescan/${id}`);
+  };
+
+  const waiting = cli('rescan', '--wait', join(share, 'offer'));
+  expect(await cancelOnly()).toMatchObject({ canceled: 1, progress: { percent: 100, done: 0, total: 1 } });
+  expect(await waiting).toMatchObject({
+    exitCode: 2,
+    lines: [`${share}/offer: Canceled: Not looked into again. The rescan was canceled before it came to it.`],
+  });
+
+  const batch = cli('rescan', '--wait', '--scan', id, '--force');
+  const { canceled, progress } = await cancelOnly();
+  expect(progress).toMatchObject({ done: 22 - canceled, total: 22 });
+  const { stdout, exitCode } = await batch;
+  expect(stdout).toContain(`${canceled} not come to`);
+  expect(exitCode).toBe(2);
 });

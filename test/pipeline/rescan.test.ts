@@ -246,6 +246,7 @@ describe('a rescan of a report', () => {
     expect(await code(app.rescans.report('nothing', all, 'test'))).toBe('NOT_FOUND');
     await app.scans.cancel(id, 'test');
     expect(await code(app.rescans.report(id, { ...all, workflowId: 'nothing' }, 'test'))).toBe('NOT_FOUND');
+    expect(await code(app.rescans.preview(id, { ...all, workflowId: 'nothing' }))).toBe('NOT_FOUND');
     expect((await app.store.rescans.list({ limit: 10 })).length).toBe(0);
   });
 

@@ -80,7 +80,10 @@ export const changeTexts: Record<Change, { label: string; about: string }> = {
   allowedToBlocked: { label: 'Allowed → Blocked', about: 'What was let through is blocked now.' },
   blockedToAllowed: { label: 'Blocked → Allowed', about: 'What was blocked is let through now.' },
   newlyDetected: { label: 'Newly detected', about: 'Something is found that was not found before.' },
-  newlyReadable: { label: 'Newly readable', about: 'It could not be looked into before, and now it was.' },
+  newlyReadable: {
+    label: 'Newly readable',
+    about: 'It could not be looked into before, or its scan was canceled, and now it was.',
+  },
   newlyFailing: { label: 'Newly failing', about: 'It cannot be looked into any more.' },
   stillFailing: { label: 'Still failing', about: 'It could not be looked into before, and still cannot.' },
   gone: { label: 'Gone', about: 'The file is not there any more.' },
