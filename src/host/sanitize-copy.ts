@@ -32,7 +32,11 @@ const write = (to: string, content: Uint8Array): void => {
   }
 };
 
-const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error)).slice(0, LONGEST);
+/** What a sanitizer says is a sentence about the document; what a library says in it is not. */
+const reasonOf = (error: unknown): string => {
+  const message = (error instanceof Error ? error.message : String(error)).slice(0, LONGEST);
+  return /^(Its?|A part of it) /.test(message) ? message : `It cannot be read to its end: ${message}.`;
+};
 
 const make = async (
   place: Place,
@@ -62,7 +66,7 @@ const make = async (
     return { size: content.length, removed: shown, count: removed.length, extension };
   } catch (error) {
     if (signal.aborted) return { reason: 'It took longer than the time for a file.' };
-    return { reason: `It could not be sanitized: ${reasonOf(error)}` };
+    return { reason: reasonOf(error) };
   } finally {
     file.close();
   }

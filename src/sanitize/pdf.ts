@@ -113,10 +113,9 @@ const drawForm = (document: PDFDocument): void => {
 
 const load = (bytes: Uint8Array): Promise<PDFDocument> =>
   PDFDocument.load(bytes, { updateMetadata: false, throwOnInvalidObject: true }).catch((error) => {
-    // Its error has no class of its own when it comes.
-    throw /^Input document .* is encrypted/.test(String(error?.message))
-      ? new Error('It is encrypted, and its copy would not be.')
-      : error;
+    // What is enciphered looks damaged before its trailer says so.
+    const isEncrypted = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).includes('/Encrypt');
+    throw isEncrypted ? new Error('It is encrypted, and its copy would not be.') : error;
   });
 
 /** PDF documents: the pages go into a new document; scripts, actions, attachments and forms' targets stay behind. */
