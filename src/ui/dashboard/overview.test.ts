@@ -68,6 +68,12 @@ test('a storage that no scan is known of, or whose newest scan failed, is told o
   ]);
 });
 
+test('a storage that is away is told of with why, also when its scans are fine', () => {
+  const waiting = { reason: 'it does not answer', since: '', nextTry: '' };
+  const needs = needsOf({ ...nothing, storages: [{ ...storage, waiting }] });
+  expect(needs).toEqual([{ text: expect.stringContaining('it does not answer'), href: '/storages' }]);
+});
+
 test('the trend is of scans that are over, oldest first', () => {
   expect(trendOf([scan('r', { state: 'running' }), scan('b'), scan('a'), scan('z')], 2).map(({ id }) => id)).toEqual([
     'a',

@@ -32,8 +32,9 @@ const storageNeeds = (storages: Storage[], scans: Scan[], latest: Map<string, Sc
   const known = new Set(scans.map(({ storageId }) => storageId));
   const never = storages.filter(({ id }) => !known.has(id));
   const needs = never.map(({ name }) => ({ text: need.scan(visible(name)), href: '/storages' }));
-  for (const { id } of storages) {
+  for (const { id, name, waiting } of storages) {
     const scan = latest.get(id);
+    if (waiting) needs.push({ text: need.storageAway(visible(name), visible(waiting.reason)), href: '/storages' });
     const newest = scans.find(({ storageId, kind }) => storageId === id && kind === 'scan');
     if (newest?.state === 'failed')
       needs.push({

@@ -9,6 +9,7 @@ import { ScanProgress } from '../parts/scan-progress';
 import { ScanState } from '../parts/scan-state';
 import { Empty, Shown } from '../parts/states';
 import { visible } from '../parts/visible';
+import { Waiting } from '../parts/waiting';
 import { When } from '../parts/when';
 import { rescanName } from '../rescan/rescan-name';
 import { reportTexts } from '../texts/report';
@@ -80,6 +81,7 @@ export const Active = () => (
                     href={`/reports/${scan.id}`}
                     about={reportTexts.of(visible(scan.storageName))}
                   >
+                    <Waiting waiting={scan.waiting} />
                     <OutcomeBar counts={scan.counts} />
                   </RunCard>
                 ))}

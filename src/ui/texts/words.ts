@@ -19,5 +19,7 @@ export const words = {
   notFoundHint: 'It may have been removed, or the link is incomplete.',
   errorId: (id: string) => `The daemon's log says more under ${id}.`,
   failed: 'That did not work',
+  away: 'Cannot be reached',
+  awayAbout: 'It is tried again and again. What waits for it goes on by itself when it is back.',
   utc: (time: string) => time,
 };
