@@ -43,7 +43,8 @@ createRoot(root).render(
   <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
     <QueryClientProvider client={queries}>
       <ProgramProvider value={program}>
-        <Notifications position="bottom-right" />
+        {/* Below dialogs, whose buttons they would cover. */}
+        <Notifications position="bottom-right" zIndex={190} />
         <App />
       </ProgramProvider>
     </QueryClientProvider>

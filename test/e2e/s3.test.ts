@@ -258,7 +258,7 @@ describe.skipIf(!hasS3)('a bucket', () => {
       await page.goto('/storages');
       await signIn(page, 'ada', 'adds buckets');
       await page.getByRole('button', { name: 'Add a storage' }).click();
-      await dialog.getByText('S3 bucket').click();
+      await dialog.getByText('In an S3 bucket').click();
       await dialog.getByLabel('Name', { exact: true }).fill('Paged');
       await dialog.getByLabel('Address of the server').fill(server.endpoint);
       await dialog.getByLabel('Bucket', { exact: true }).fill('paged');
