@@ -26,9 +26,12 @@ const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 10_000,
+      // A browser that sees no network says nothing about the way to Assay, which may be this very computer.
+      networkMode: 'always',
       // What was refused is refused again; what was not reached may be.
       retry: (failures, error) => failures < 2 && (!isRefusal(error) || error.status === 0 || error.status === 503),
     },
+    mutations: { networkMode: 'always' },
   },
 });
 const news = createNews();

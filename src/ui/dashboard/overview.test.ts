@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import type { Engine, Realtime, Scan, Storage } from '../data/client';
-import { latestScans, needsOf, sumOf, trendOf } from './overview';
+import { latestScans, needsOf, scaleOf, sumOf, trendOf } from './overview';
 
 const counts = {
   total: 4,
@@ -73,4 +73,8 @@ test('the trend is of scans that are over, oldest first', () => {
     'a',
     'b',
   ]);
+});
+
+test('the scale of the trend is the smallest on which all fit', () => {
+  expect([[0, 0.01], [0.03, 0.2], [0.21], [0.9], []].map(scaleOf)).toEqual([0.01, 0.2, 0.5, 1, 0.01]);
 });

@@ -10,11 +10,13 @@ interface ConfirmProps {
   /** The verb of the button that does it. */
   verb: string;
   run: () => Promise<unknown>;
+  /** The verb of the button that leaves all as it is. */
+  keep?: string;
   close: () => void;
 }
 
 /** Asks before what cannot be undone. */
-export const Confirm = ({ title, children, verb, run, close }: ConfirmProps) => {
+export const Confirm = ({ title, children, verb, run, keep = words.cancel, close }: ConfirmProps) => {
   const [running, setRunning] = useState(false);
   const [error, setError] = useState<unknown>();
   const go = () => {
@@ -33,7 +35,7 @@ export const Confirm = ({ title, children, verb, run, close }: ConfirmProps) => 
         {error !== undefined && <Refused error={error} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={close} data-autofocus>
-            {words.cancel}
+            {keep}
           </Button>
           <Button color="red" loading={running} onClick={go}>
             {verb}

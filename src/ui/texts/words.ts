@@ -15,6 +15,7 @@ export const words = {
   never: 'Never',
   back: 'Back',
   forbidden: 'Your role does not allow this',
+  forbiddenHint: (role: string) => `This is for the role ${role}. Ask one of this Assay.`,
   notFound: 'There is nothing at this address',
   notFoundHint: 'It may have been removed, or the link is incomplete.',
   errorId: (id: string) => `The daemon's log says more under ${id}.`,
