@@ -14,7 +14,7 @@ import { median, type Report, round } from './figures';
 import { type Peak, quiet, watchMemory } from './measure';
 import { type Serving, serve } from './serve';
 
-const FILES = Number(process.env.BENCH_FILES ?? 1_000_000);
+export const FILES = Number(process.env.BENCH_FILES ?? 1_000_000);
 /** Ids of files in the order of their numbers. */
 const ID = `printf('019a0000-0000-7000-8000-%012x', n)`;
 
@@ -24,7 +24,7 @@ const ENGINE = { engineId: 'noop', engineName: 'No-op', status: 'clean', looksIn
 const OUTCOMES = `CASE WHEN n % 100 < 2 THEN 'failed' WHEN n % 100 < 7 THEN 'threat' WHEN n % 100 < 8 THEN 'encrypted' ELSE 'allowed' END`;
 
 /** Fills a store with one finished scan of files that are not there. @returns the scan's id */
-const fill = async (dataDir: string): Promise<string> => {
+export const fill = async (dataDir: string): Promise<string> => {
   mkdirSync(dataDir, { recursive: true, mode: 0o700 });
   const url = `file:${join(dataDir, 'assay.db')}`;
   const store = await openStore(url, createSeal(loadInstanceKey(dataDir)));

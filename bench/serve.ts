@@ -1,6 +1,7 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { WorkflowDefinition } from '../src/core/workflow';
+import { printedBy } from '../test/e2e/browser';
 import { post, startDaemon } from '../test/e2e/daemon';
 import { scratch } from './corpus';
 import type { Run } from './figures';
@@ -24,6 +25,8 @@ export interface Serving {
   /** A workflow that differs from the default one by this; its id. */
   addWorkflow: (name: string, definition: Partial<WorkflowDefinition>) => Promise<string>;
   api: (path: string, init?: RequestInit) => Promise<any>;
+  /** Where the web page is, and the first user's password. */
+  printed: { url: string; password: string };
   socket: string;
   /** Ends it; `look` may look into its data directory before that is gone. */
   stop: (look?: (dataDir: string) => void) => Promise<void>;
@@ -86,6 +89,7 @@ export const serve = async (config: unknown, fill?: (dataDir: string) => Promise
     scan,
     rescan,
     api: daemon.api,
+    printed: printedBy(daemon),
     socket: daemon.socket,
     addStorage: async (path) => {
       const storage = await daemon.api('/api/storage', post({ name: path, options: { kind: 'local', path } }));

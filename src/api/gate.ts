@@ -11,6 +11,7 @@ export const OPEN_PATHS: readonly string[] = [
   '/api/user/refreshToken',
   '/api/user/logout',
   '/api/session',
+  '/api/session/setup',
   '/api/session/renew',
   '/api/session/password',
   '/api/openapi.json',

@@ -90,3 +90,22 @@ test('attempts count wherever they are made', async () => {
   }
   expect((await signIn()).status).toBe(429);
 });
+
+test('whoever asks is told whether the first password is still to be changed, and nothing more; a change ends that for good', async () => {
+  const setup = async () => (await t.call('/api/session/setup')).json();
+  expect(await setup()).toEqual({});
+  const hash = await Bun.password.hash('printed once', { algorithm: 'argon2id', memoryCost: 8, timeCost: 1 });
+  const admin = { id: 'first', name: 'admin', role: 'admin', createdAt: 1 } as const;
+  await t.store.users.insert(admin, hash, { firstPassword: true });
+  expect(await setup()).toEqual({ userName: 'admin' });
+  const choose = (password: string) =>
+    t.call('/api/session/password', {
+      method: 'POST',
+      json: { userName: 'admin', password, newPassword: 'chosen by myself' },
+    });
+  expect((await choose('a guess')).status).toBe(401);
+  expect(await setup()).toEqual({ userName: 'admin' });
+  expect((await choose('printed once')).status).toBe(200);
+  expect(await setup()).toEqual({});
+  expect((await choose('printed once')).status).toBe(401);
+});

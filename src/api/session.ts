@@ -22,6 +22,24 @@ const BrowserSession = Acknowledgement.extend({
 
 const answers = { 200: json(BrowserSession, 'The session, with a new access token.'), ...errors };
 
+const setup = createRoute({
+  method: 'get',
+  path: '/setup',
+  tags: ['Authentication'],
+  summary:
+    'Say whether the first user still has the password that Assay printed at its first start, so that the page asks for another',
+  security: [],
+  responses: {
+    200: json(
+      z.object({
+        userName: z.string().optional().openapi({ description: 'Whose it is; absent once it was changed.' }),
+      }),
+      'Whether Assay is to be set up.',
+    ),
+    ...errors,
+  },
+});
+
 const start = createRoute({
   method: 'post',
   path: '/',
@@ -95,6 +113,7 @@ export const createSessionRoutes = ({ auth, store, clock }: ApiDeps, signIn: Sig
   };
 
   return createRouter()
+    .openapi(setup, async (c) => c.json({ userName: (await store.users.findFirst())?.name }, 200))
     .openapi(start, async (c) => {
       const session = await signIn(c, c.req.valid('json'));
       keep(c, session);

@@ -149,6 +149,36 @@ describe('a workflow', () => {
     expect(history.entries[0].workflow).toEqual({ id, name: 'a', revision: 1 });
   });
 
+  test('tells which reports it applies to now, and how many results in them a change of it makes outdated', async () => {
+    const { id } = await add({ name: 'a' });
+    const reportsOf = async (workflow: string, query = '') =>
+      (await send('GET', `/${workflow}/reports${query}`)).answer;
+    expect(await reportsOf(id)).toEqual({ entries: [], nextCursor: null, total: 0, files: 0 });
+    const made = [];
+    for (const paths of [['/a', '/b'], ['/c'], ['/d']]) {
+      const { scan, storage, files } = await t.addScan(paths.map((path) => ({ path })));
+      made.push({ scan, storage });
+      if (made.length < 3) for (const file of files) await t.finish(file.id);
+      // The third is still running.
+      if (made.length < 3) await t.store.scans.move(scan.id, ['running'], 'finished', 5);
+    }
+    const [first, second] = made;
+    expect(await reportsOf(WORKFLOW_ID)).toMatchObject({
+      total: 2,
+      files: 3,
+      entries: [
+        { id: second!.scan.id, files: 1 },
+        { id: first!.scan.id, storageName: first!.storage.name, files: 2, created: expect.any(String) },
+      ],
+    });
+    // What applies now counts, whatever gave the results.
+    await t.store.storages.put({ ...first!.storage, workflowId: id });
+    expect(await reportsOf(id)).toMatchObject({ total: 1, files: 2, entries: [{ id: first!.scan.id }] });
+    const { entries, nextCursor } = await reportsOf(WORKFLOW_ID, '?limit=1');
+    expect([entries.length, nextCursor]).toEqual([1, null]);
+    expect((await send('GET', '/other/reports')).status).toBe(404);
+  });
+
   test('has a name that no other has', async () => {
     const { id } = await add({ name: 'a' });
     for (const [method, path] of [

@@ -113,6 +113,35 @@ const revisions = createRoute({
   responses: { 200: json(pageSchema(Revision), 'A page of revisions.'), ...errors },
 });
 
+const JudgedReport = z
+  .object({
+    id: z.string(),
+    name: z.string(),
+    storageId: z.string(),
+    storageName: z.string(),
+    created: z.string(),
+    files: z.number().int().openapi({ description: 'Of its files, those that have a result.' }),
+  })
+  .openapi('JudgedReport');
+
+const reports = createRoute({
+  method: 'get',
+  path: '/{id}/reports',
+  tags: ['Workflows'],
+  summary: 'List the finished reports to which a workflow applies now: a change of it makes their results outdated',
+  middleware: needs('viewer'),
+  request: { params: IdParam, query: PageQuery },
+  responses: {
+    200: json(
+      pageSchema(JudgedReport).extend({
+        files: z.number().int().openapi({ description: 'Of all reports together.' }),
+      }),
+      'A page of reports, newest first.',
+    ),
+    ...errors,
+  },
+});
+
 const toRevision = ({ revision, name, definition, passwordCount, createdAt }: CoreWorkflow) => ({
   revision,
   name,
@@ -177,5 +206,13 @@ export const createWorkflowRoutes = (deps: ApiDeps) => {
       const keyed = rows.map((row) => ({ id: String(row.revision), row }));
       const { entries, ...page } = pageOf(keyed, limit, newest.revision);
       return c.json({ ...page, entries: entries.map(({ row }) => toRevision(row)) }, 200);
+    })
+    .openapi(reports, async (c) => {
+      const { limit, cursor } = c.req.valid('query');
+      const { id } = await get(c.req.valid('param').id);
+      const rows = await workflows.judgedReports.list(id, { before: cursor, limit: limit + 1 });
+      const { reports: total, files } = await workflows.judgedReports.count(id);
+      const entries = rows.map(({ createdAt, ...report }) => ({ ...report, created: toRfc3339(createdAt) }));
+      return c.json({ ...pageOf(entries, limit, total), files }, 200);
     });
 };

@@ -21,7 +21,7 @@ const welcome = ({ url, firstPassword }: Daemon, paths: string[]): string =>
       ? []
       : [
           `  user      admin`,
-          `  password  ${firstPassword}   (shown this once; change it with "assay user password admin")`,
+          `  password  ${firstPassword}   (shown this once; open the address and choose your own)`,
         ]),
     '',
   ].join('\n');

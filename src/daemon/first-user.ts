@@ -11,7 +11,8 @@ const LENGTH = 20;
 export const addFirstUser = async (store: Store, now: number): Promise<string | undefined> => {
   if ((await store.users.list()).length > 0) return undefined;
   const password = Array.from({ length: LENGTH }, () => LETTERS[randomInt(LETTERS.length)]).join('');
-  await store.users.insert({ id: newId(), name: 'admin', role: 'admin', createdAt: now }, await hashPassword(password));
+  const user = { id: newId(), name: 'admin', role: 'admin', createdAt: now } as const;
+  await store.users.insert(user, await hashPassword(password), { firstPassword: true });
   await store.audit.append('assay', 'user.create', { name: 'admin', role: 'admin' }, now);
   return password;
 };

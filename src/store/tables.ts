@@ -350,6 +350,8 @@ export const users = sqliteTable('users', {
   role: text().notNull(),
   /** argon2id */
   password_hash: text().notNull(),
+  /** Whether it is still the password that Assay made, and printed once. */
+  first_password: integer({ mode: 'boolean' }).notNull().default(false),
   created_at: integer().notNull(),
 });
 

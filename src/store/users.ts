@@ -30,7 +30,7 @@ const NOT_LAST_ADMIN = sql`(role <> 'admin' OR (SELECT count(*) FROM users WHERE
 
 export const createUserQueries = ({ tables, client }: Database) => ({
   /** @throws Fault NAME_TAKEN */
-  insert: async (user: User, passwordHash: string): Promise<void> => {
+  insert: async (user: User, passwordHash: string, options: { firstPassword?: boolean } = {}): Promise<void> => {
     await tables
       .insert(users)
       .values({
@@ -38,6 +38,7 @@ export const createUserQueries = ({ tables, client }: Database) => ({
         name: user.name,
         role: user.role,
         password_hash: passwordHash,
+        first_password: options.firstPassword ?? false,
         created_at: user.createdAt,
       })
       .catch((error) => {
@@ -58,10 +59,16 @@ export const createUserQueries = ({ tables, client }: Database) => ({
     return row && { user: toUser(row), passwordHash: row.password_hash };
   },
 
+  /** The user whose password is still the one that Assay made. */
+  findFirst: async (): Promise<User | undefined> => {
+    const row = await tables.query.users.findFirst({ where: eq(users.first_password, true) });
+    return row && toUser(row);
+  },
+
   /** Changes the password and ends the user's sign-ins. */
   setPassword: async (id: string, passwordHash: string): Promise<void> => {
     await tables.batch([
-      tables.update(users).set({ password_hash: passwordHash }).where(eq(users.id, id)),
+      tables.update(users).set({ password_hash: passwordHash, first_password: false }).where(eq(users.id, id)),
       tables.delete(refresh_tokens).where(eq(refresh_tokens.user_id, id)),
     ]);
   },

@@ -7,6 +7,7 @@ import {
   WorkflowDefinition,
 } from '../core/workflow';
 import { toNameFault } from './faults';
+import { createJudgedReports } from './judged-reports';
 import type { Database } from './open';
 import type { Seal } from './seal';
 import { createWorkflowPasswords } from './workflow-passwords';
@@ -103,6 +104,9 @@ export const createWorkflowQueries = ({ client }: Database, seal: Seal) => {
     findDefault: async (): Promise<Workflow | undefined> => (await select(`w.is_default = 1 AND ${NOW}`))[0],
 
     list: (): Promise<Workflow[]> => select(`${NOW} ORDER BY w.name`),
+
+    /** What a change of a workflow makes outdated. */
+    judgedReports: createJudgedReports(client),
 
     /** The passwords of a revision, in their order. For the engine host alone: never log, show or keep them. */
     passwords,

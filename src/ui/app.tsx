@@ -1,14 +1,16 @@
 import { useQueryClient } from '@tanstack/react-query';
 import { useEffect } from 'react';
+import { type AroundNavHandler, Route, Router, Switch } from 'wouter';
 import { useProgram, useSession } from './data/program';
 import { Loading } from './parts/states';
 import { Routes } from './routes';
+import { Setup } from './setup/setup';
+import { Out } from './shell/out';
 import { Shell } from './shell/shell';
-import { SignIn } from './shell/sign-in';
 
 /** The whole page: the sign-in, or the screens for the one who is signed in. */
 export const App = () => {
-  const { live } = useProgram();
+  const { live, leaving } = useProgram();
   const queries = useQueryClient();
   const state = useSession();
   const isIn = state.status === 'in';
@@ -23,10 +25,22 @@ export const App = () => {
   }, [isIn, live, queries]);
 
   if (state.status === 'starting') return <Loading />;
-  if (state.status === 'out') return <SignIn because={state.because} />;
+  if (state.status === 'out') return <Out because={state.because} />;
+  const around: AroundNavHandler = (navigate, to, options) => {
+    // Another filter is still the same screen.
+    const stays = to.split(/[?#]/)[0] === location.pathname;
+    if (stays || leaving.may()) navigate(to, options);
+  };
   return (
-    <Shell>
-      <Routes />
-    </Shell>
+    <Router aroundNav={around}>
+      <Switch>
+        <Route path="/setup" component={Setup} />
+        <Route>
+          <Shell>
+            <Routes />
+          </Shell>
+        </Route>
+      </Switch>
+    </Router>
   );
 };

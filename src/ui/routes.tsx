@@ -1,9 +1,10 @@
 import { SearchX } from 'lucide-react';
-import { Route, Switch } from 'wouter';
+import { Redirect, Route, Switch } from 'wouter';
 import { Audit } from './audit/audit';
 import { Dashboard } from './dashboard/dashboard';
 import { Engines } from './engines/engines';
 import { File } from './file/file';
+import { Only } from './parts/only';
 import { Empty } from './parts/states';
 import { People } from './people/people';
 import { Quarantine } from './quarantine/quarantine';
@@ -24,6 +25,9 @@ import { Workflows } from './workflows/workflows';
 export const Routes = () => (
   <Switch>
     <Route path="/" component={Dashboard} />
+    <Route path="/signin">
+      <Redirect to="/" replace />
+    </Route>
     <Route path="/reports" component={Reports} />
     <Route path="/reports/:id" component={Report} />
     <Route path="/active" component={Active} />
@@ -37,9 +41,17 @@ export const Routes = () => (
     <Route path="/workflows" component={Workflows} />
     <Route path="/workflows/:id" component={Workflow} />
     <Route path="/engines" component={Engines} />
-    <Route path="/users" component={People} />
+    <Route path="/users">
+      <Only whose="admin">
+        <People />
+      </Only>
+    </Route>
     <Route path="/settings" component={Settings} />
-    <Route path="/audit" component={Audit} />
+    <Route path="/audit">
+      <Only whose="admin">
+        <Audit />
+      </Only>
+    </Route>
     <Route>
       <Empty Icon={SearchX} title={words.notFound} whole>
         {words.notFoundHint}

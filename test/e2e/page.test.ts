@@ -155,6 +155,8 @@ describe.skipIf(skip)('the web page', () => {
     await page.getByRole('link', { name: 'Default', exact: true }).click();
     await page.getByRole('checkbox', { name: 'Infected', exact: true }).click();
     await page.getByRole('button', { name: 'Save as a new revision' }).click();
+    await dialog().getByText('− Infected').waitFor();
+    await dialog().getByRole('button', { name: 'Save as revision 2' }).click();
     await page.getByRole('listitem').filter({ hasText: 'revision 2' }).getByText('− Infected').waitFor();
     await page.goto(`/reports/${scanId}?status=Blocked&detection=Threat`);
     await count('46 files would be judged with newer definitions or another workflow revision today');

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import type { Engine, Realtime, Scan, Storage } from '../data/client';
-import { latestScans, needsOf, sumOf, trendOf } from './overview';
+import { latestScans, needsOf, scaleOf, sumOf, trendOf } from './overview';
 
 const counts = {
   total: 4,
@@ -56,7 +56,7 @@ test('what stops work comes first, and each need leads to where it is seen to', 
   expect(needs.map(({ href }) => href)).toEqual(['/engines', '/realtime', '/reports/a?status=Failed']);
   expect(needs[0]?.text).toContain('Broken');
   expect(needsOf({ ...nothing, storages: [] })).toEqual([
-    { text: expect.stringContaining('no storage'), href: '/storages' },
+    { text: expect.stringContaining('no storage'), href: '/setup' },
   ]);
 });
 
@@ -79,4 +79,8 @@ test('the trend is of scans that are over, oldest first', () => {
     'a',
     'b',
   ]);
+});
+
+test('the scale of the trend is the smallest on which all fit', () => {
+  expect([[0, 0.01], [0.03, 0.2], [0.21], [0.9], []].map(scaleOf)).toEqual([0.01, 0.2, 0.5, 1, 0.01]);
 });

@@ -1,21 +1,32 @@
-import { type InfiniteData, type QueryClient, useQuery } from '@tanstack/react-query';
+import {
+  type InfiniteData,
+  type QueryClient,
+  type QueryKey,
+  usePrefetchInfiniteQuery,
+  useQuery,
+} from '@tanstack/react-query';
 import { parseResponse } from 'hono/client';
 import type { Filter } from '../report/filter';
-import type { ScanFile } from './client';
-import { type Page, usePages } from './pages';
+import type { Client, ScanFile } from './client';
+import { type Page, type PageAsk, type PagesOptions, pagesOf, usePages } from './pages';
 import { useProgram } from './program';
 
 const LOOK = 2_000;
 
+type List = [key: QueryKey, read: (ask: PageAsk) => Promise<Page<ScanFile>>, options: PagesOptions];
+
+const filesOf = (client: Client, scanId: string, filter: Filter): List => [
+  ['files', scanId, filter],
+  (ask) => parseResponse(client.scan[':id'].files.$get({ param: { id: scanId }, query: { ...ask, ...filter } })),
+  { limit: 200 },
+];
+
 /** The files of a report that a filter takes, in the order in which they were found. */
-export const useFiles = (scanId: string, filter: Filter) => {
-  const { client } = useProgram();
-  return usePages(
-    ['files', scanId, filter],
-    (ask) => parseResponse(client.scan[':id'].files.$get({ param: { id: scanId }, query: { ...ask, ...filter } })),
-    { limit: 200 },
-  );
-};
+export const useFiles = (scanId: string, filter: Filter) => usePages(...filesOf(useProgram().client, scanId, filter));
+
+/** Asks for them already, while something else is still being read. */
+export const usePrefetchFiles = (scanId: string, filter: Filter) =>
+  usePrefetchInfiniteQuery(pagesOf(...filesOf(useProgram().client, scanId, filter)));
 
 export const useFile = (id: string) => {
   const { client } = useProgram();

@@ -1,4 +1,4 @@
-import { keepPreviousData, type QueryKey, useInfiniteQuery } from '@tanstack/react-query';
+import { infiniteQueryOptions, keepPreviousData, type QueryKey, useInfiniteQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 
 export interface Page<T> {
@@ -12,25 +12,27 @@ export interface PageAsk {
   cursor?: string;
 }
 
-interface PagesOptions {
+export interface PagesOptions {
   limit?: number;
   /** What another key showed stays until this one's answer is there. */
   keeps?: boolean;
 }
 
-/** A list that is read page by page, as far as somebody scrolls. */
-export const usePages = <T>(
-  key: QueryKey,
-  read: (ask: PageAsk) => Promise<Page<T>>,
-  { limit = 100, keeps = false }: PagesOptions = {},
-) => {
-  const query = useInfiniteQuery({
+/** How a list is read page by page. */
+export const pagesOf = <T>(key: QueryKey, read: (ask: PageAsk) => Promise<Page<T>>, { limit = 100 }: PagesOptions) =>
+  infiniteQueryOptions({
     queryKey: key,
     queryFn: ({ pageParam }) => read({ limit: String(limit), ...(pageParam === '' ? {} : { cursor: pageParam }) }),
     initialPageParam: '',
-    getNextPageParam: ({ nextCursor }) => nextCursor,
-    placeholderData: keeps ? keepPreviousData : undefined,
+    getNextPageParam: ({ nextCursor }: Page<T>) => nextCursor,
+    // Who comes back to the window finds the list as it was left; what is new is told of.
+    refetchOnWindowFocus: false,
   });
+
+/** A list that is read page by page, as far as somebody scrolls. */
+export const usePages = <T>(key: QueryKey, read: (ask: PageAsk) => Promise<Page<T>>, options: PagesOptions = {}) => {
+  const placeholderData = options.keeps ? keepPreviousData : undefined;
+  const query = useInfiniteQuery({ ...pagesOf(key, read, options), placeholderData });
   const entries = useMemo(() => query.data?.pages.flatMap((page) => page.entries), [query.data]);
   return { query, entries, total: query.data?.pages[0]?.total };
 };

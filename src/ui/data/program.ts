@@ -1,6 +1,7 @@
 import { createContext, useContext, useSyncExternalStore } from 'react';
 import type { Role } from '../../core/user';
 import type { Client } from './client';
+import type { Leaving } from './leaving';
 import type { Live } from './live';
 import type { News } from './news';
 import type { Session } from './session';
@@ -11,6 +12,7 @@ export interface Program {
   session: Session;
   live: Live;
   news: News;
+  leaving: Leaving;
 }
 
 const Context = createContext<Program | undefined>(undefined);

@@ -25,6 +25,13 @@ export interface Session {
   start: () => Promise<void>;
   /** @throws Refusal */
   signIn: (userName: string, password: string) => Promise<void>;
+  /** The user whose password is still the one that Assay printed. */
+  firstUser: () => Promise<string | undefined>;
+  /**
+   * Takes another password for an old one, and signs in with it.
+   * @throws Refusal
+   */
+  choosePassword: (userName: string, password: string, newPassword: string) => Promise<void>;
   /** @throws Refusal */
   changePassword: (password: string, newPassword: string) => Promise<void>;
   signOut: () => Promise<void>;
@@ -89,6 +96,9 @@ export const createSession = (ask: Fetch, now: () => number = Date.now): Session
     return send(input, { ...init, headers });
   };
 
+  const choosePassword: Session['choosePassword'] = (userName, password, newPassword) =>
+    post('/password', { userName, password, newPassword });
+
   return {
     state: () => state,
     subscribe: (listener) => {
@@ -100,10 +110,10 @@ export const createSession = (ask: Fetch, now: () => number = Date.now): Session
         if (state.status === 'starting') end(isRefusal(error) && error.status !== 401 ? error : undefined);
       }),
     signIn: (userName, password) => post('', { userName, password }),
-    changePassword: (password, newPassword) => {
-      const userName = state.status === 'in' ? state.userName : '';
-      return post('/password', { userName, password, newPassword });
-    },
+    firstUser: async () => ((await (await send('/api/session/setup')).json()) as { userName?: string }).userName,
+    choosePassword,
+    changePassword: (password, newPassword) =>
+      choosePassword(state.status === 'in' ? state.userName : '', password, newPassword),
     signOut: async () => {
       await send('/api/session', { method: 'DELETE' });
       end();

@@ -39,6 +39,16 @@ export const useRevisions = (id: string) => {
   );
 };
 
+/** The finished reports to which a workflow applies now, the newest first; `files` is of all of them. */
+export const useJudgedReports = (id: string) => {
+  const { client } = useProgram();
+  return useQuery({
+    queryKey: ['workflow', id, 'reports'],
+    queryFn: () => parseResponse(client.workflow[':id'].reports.$get({ param: { id }, query: { limit: '1000' } })),
+    staleTime: 0,
+  });
+};
+
 export const useEngines = () => {
   const { client } = useProgram();
   return useQuery({

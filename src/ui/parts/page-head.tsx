@@ -18,7 +18,9 @@ interface PageHeadProps {
 /** The head of a screen. Its title takes the focus when the screen opens, so that a screen reader says where one is. */
 export const PageHead = ({ title, plain, crumbs = [], about, children }: PageHeadProps) => {
   const heading = useRef<HTMLHeadingElement>(null);
-  useEffect(() => heading.current?.focus({ preventScroll: true }), []);
+  useEffect(() => {
+    heading.current?.focus({ preventScroll: true });
+  }, []);
   return (
     <header className="page-head">
       <title>{`${plain ?? String(title)} · ${words.product}`}</title>

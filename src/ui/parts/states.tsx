@@ -37,7 +37,9 @@ export const Refused = ({ error, retry }: { error: unknown; retry?: () => void }
   const refusal = isRefusal(error) ? error : undefined;
   return (
     <Alert color="red" variant="light" icon={<TriangleAlert size={18} aria-hidden />} role="alert" className="refused">
-      <Text fw={600}>{refusal?.message ?? words.failed}</Text>
+      <Text fw={600} size="sm">
+        {refusal?.message ?? words.failed}
+      </Text>
       {refusal?.hint && <Text size="sm">{refusal.hint}</Text>}
       {refusal?.errorId && <Text size="sm">{words.errorId(refusal.errorId)}</Text>}
       {retry && (

@@ -1,6 +1,6 @@
-import { Tooltip } from '@mantine/core';
 import { useSyncExternalStore } from 'react';
 import { ago, localTime, utcTime } from './amounts';
+import { useTimes } from './times';
 
 const EVERY = 15_000;
 
@@ -16,15 +16,14 @@ export const useNow = (): number => useSyncExternalStore(subscribe, now);
 const Ago = ({ time }: { time: string }) =>
   ago(Math.min(Date.parse(time), Date.now()), Math.max(useNow(), Date.parse(time)));
 
-/** A time by this computer's clock; UTC, and how long ago it was, are at hand. */
+/** A time by the clock that the reader chose; by both clocks where one points at it. */
 export const When = ({ time, relative = false }: { time?: string; relative?: boolean }) => {
+  const { say } = useTimes();
   if (!time) return <span className="dim">–</span>;
   const both = `${localTime(time)} · ${utcTime(time)}`;
   return (
-    <Tooltip label={both} withArrow openDelay={200}>
-      <time dateTime={time} title={both} className="num">
-        {relative ? <Ago time={time} /> : localTime(time)}
-      </time>
-    </Tooltip>
+    <time dateTime={time} title={both} className="num">
+      {relative ? <Ago time={time} /> : say(time)}
+    </time>
   );
 };

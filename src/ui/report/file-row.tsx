@@ -1,5 +1,6 @@
-import { ActionIcon, Anchor, Text, Tooltip } from '@mantine/core';
+import { ActionIcon, Anchor, Text } from '@mantine/core';
 import { Lock, RotateCcw } from 'lucide-react';
+import { memo } from 'react';
 import { Link } from 'wouter';
 import type { ScanFile } from '../data/client';
 import { bytes } from '../parts/amounts';
@@ -39,27 +40,32 @@ export const Why = ({ file }: { file: ScanFile }) => (
 
 export const Actions = ({ file, reprocess }: { file: ScanFile } & FileActions) => {
   if (reprocess === undefined) return null;
+  const busy = file.state === 'InProgress';
   const encrypted = file.detections.includes('Encrypted');
   const name = visible(file.name);
   return (
     <span className="row-actions">
       {encrypted && (
-        <Tooltip label={texts.unlockFile(name)}>
-          <ActionIcon variant="subtle" aria-label={texts.unlockFile(name)} onClick={() => reprocess(file, true)}>
-            <Lock size={17} aria-hidden />
-          </ActionIcon>
-        </Tooltip>
-      )}
-      <Tooltip label={texts.reprocessFile(name)}>
         <ActionIcon
           variant="subtle"
-          aria-label={texts.reprocessFile(name)}
-          disabled={file.state === 'InProgress'}
-          onClick={() => reprocess(file, false)}
+          aria-label={texts.unlockFile(name)}
+          title={texts.unlockFile(name)}
+          onClick={() => reprocess(file, true)}
         >
-          <RotateCcw size={17} aria-hidden />
+          <Lock size={17} aria-hidden />
         </ActionIcon>
-      </Tooltip>
+      )}
+      <ActionIcon
+        variant="subtle"
+        aria-label={texts.reprocessFile(name)}
+        title={texts.reprocessFile(name)}
+        // Not disabled: it keeps the focus that the dialog gave back.
+        aria-disabled={busy}
+        data-disabled={busy || undefined}
+        onClick={() => busy || reprocess(file, false)}
+      >
+        <RotateCcw size={17} aria-hidden />
+      </ActionIcon>
     </span>
   );
 };
@@ -70,7 +76,7 @@ const CELLS: Record<Column, (props: { file: ScanFile }) => React.ReactNode> = {
   workflow: ({ file }) =>
     file.workflow ? (
       <div>
-        <span className="cut">{file.workflow.name}</span>
+        <span className="cut">{visible(file.workflow.name)}</span>
         <Text size="xs" c="dimmed" component="span" className="cut">
           {texts.revision(file.workflow.revision)}
         </Text>
@@ -81,8 +87,8 @@ const CELLS: Record<Column, (props: { file: ScanFile }) => React.ReactNode> = {
   processed: ({ file }) => <When time={file.processed} relative />,
 };
 
-/** The cells of a row on a wide screen. */
-export const FileCells = ({ file, columns, reprocess }: { file: ScanFile; columns: Column[] } & FileActions) => (
+/** The cells of a row on a wide screen; drawn anew only when something in them is another, not with each step of scrolling. */
+export const FileCells = memo(({ file, columns, reprocess }: { file: ScanFile; columns: Column[] } & FileActions) => (
   <>
     <div role="cell">
       <Outcome file={file} />
@@ -102,10 +108,10 @@ export const FileCells = ({ file, columns, reprocess }: { file: ScanFile; column
       <Actions file={file} reprocess={reprocess} />
     </div>
   </>
-);
+));
 
 /** The same on a phone: one cell, the name first. */
-export const FileCard = ({ file, reprocess }: { file: ScanFile } & FileActions) => (
+export const FileCard = memo(({ file, reprocess }: { file: ScanFile } & FileActions) => (
   <>
     <div role="cell">
       <FileName file={file} />
@@ -120,4 +126,4 @@ export const FileCard = ({ file, reprocess }: { file: ScanFile } & FileActions) 
       <Actions file={file} reprocess={reprocess} />
     </div>
   </>
-);
+));

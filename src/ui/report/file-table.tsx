@@ -73,12 +73,14 @@ export const FileTable = ({ scanId, filter, columns, all, going, reprocess }: Fi
     if (entries && hasNextPage && !isFetchingNextPage && last > entries.length - AHEAD) void fetchNextPage();
   }, [last, entries, hasNextPage, isFetchingNextPage, fetchNextPage]);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another kind of row has another height.
-  useEffect(() => rows.measure(), [narrow]);
+  useEffect(() => {
+    rows.measure();
+  }, [narrow]);
   const key = JSON.stringify(filter);
   // biome-ignore lint/correctness/useExhaustiveDependencies: another choice is read from its beginning.
   useEffect(() => {
-    // Newer browsers return a promise, which an effect must not.
-    void scroller.current?.scrollTo({ top: 0 });
+    // What it returns is a promise in newer browsers, and no way to clean up.
+    scroller.current?.scrollTo({ top: 0 });
   }, [key]);
 
   if (query.error && !entries) return <Refused error={query.error} retry={() => void query.refetch()} />;

@@ -52,7 +52,8 @@ const Fields = ({ filter, change, byDetection }: FilterBarProps) => {
       <SearchInput filter={filter} change={change} />
       <MultiSelect
         label={texts.detection}
-        placeholder={filter.detection?.length ? undefined : texts.detectionHint}
+        placeholder={filter.detection?.length ? undefined : texts.anyDetection}
+        title={texts.detectionHint}
         data={filterChoices.detections.map((value) => ({
           value,
           label: `${detectionTexts[value].label} (${count(byDetection[value])})`,
@@ -82,7 +83,13 @@ const Fields = ({ filter, change, byDetection }: FilterBarProps) => {
         onChange={({ currentTarget }) => change({ ...filter, to: fromLocalInput(currentTarget.value) })}
       />
       {!empty && (
-        <Button variant="subtle" leftSection={<X size={16} aria-hidden />} onClick={() => change({})}>
+        <Button
+          variant="subtle"
+          size="compact-sm"
+          className="clear"
+          leftSection={<X size={14} aria-hidden />}
+          onClick={() => change({})}
+        >
           {texts.clear}
         </Button>
       )}

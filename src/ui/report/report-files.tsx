@@ -1,4 +1,4 @@
-import { useState } from 'react';
+import { useCallback, useState } from 'react';
 import type { Scan, ScanFile } from '../data/client';
 import { isOver } from '../data/scans';
 import { FileDialog } from '../reprocess/file-dialog';
@@ -16,7 +16,7 @@ interface ReportFilesProps {
 /** The file table with the dialog that a row opens. */
 export const ReportFiles = ({ scan, filter, columns, mayReprocess }: ReportFilesProps) => {
   const [open, setOpen] = useState<{ file: ScanFile; withPasswords: boolean }>();
-  const reprocess = (file: ScanFile, withPasswords: boolean) => setOpen({ file, withPasswords });
+  const reprocess = useCallback((file: ScanFile, withPasswords: boolean) => setOpen({ file, withPasswords }), []);
   return (
     <>
       <FileTable

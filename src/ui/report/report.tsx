@@ -4,6 +4,7 @@ import { History, RotateCcw } from 'lucide-react';
 import { useMemo, useState } from 'react';
 import { Link, useParams, useSearchParams } from 'wouter';
 import type { ScanDetail } from '../data/client';
+import { usePrefetchFiles } from '../data/files';
 import { useMay } from '../data/program';
 import { useRescans } from '../data/rescans';
 import { isOver, useScan } from '../data/scans';
@@ -120,5 +121,7 @@ const ReportOf = ({ scan }: { scan: ScanDetail }) => {
 /** A report: what came out of a scan, file by file. */
 export const Report = () => {
   const { id = '' } = useParams();
+  const [params] = useSearchParams();
+  usePrefetchFiles(id, readFilter(params));
   return <Shown query={useScan(id)}>{(scan) => <ReportOf key={scan.id} scan={scan} />}</Shown>;
 };

@@ -2,13 +2,21 @@ import { ActionIcon, Button, Group, Input, PasswordInput, Stack } from '@mantine
 import { Plus, X } from 'lucide-react';
 import { reprocessTexts as texts } from '../texts/reprocess';
 
-/** Passwords in the order in which they are tried. They are kept by the open dialog alone. */
-export const Passwords = (props: { value: string[]; change: (passwords: string[]) => void; focus?: boolean }) => {
-  const { change, focus } = props;
+interface PasswordsProps {
+  value: string[];
+  change: (passwords: string[]) => void;
+  focus?: boolean;
+  label?: string;
+  hint?: string;
+}
+
+/** Passwords in the order in which they are tried. They are kept by what is open alone. */
+export const Passwords = (props: PasswordsProps) => {
+  const { change, focus, label = texts.passwords, hint = texts.passwordsHint } = props;
   const value = props.value.length > 0 ? props.value : [''];
   const set = (at: number, password: string) => change(value.map((old, i) => (i === at ? password : old)));
   return (
-    <Input.Wrapper label={texts.passwords} description={texts.passwordsHint} labelElement="div">
+    <Input.Wrapper label={label} description={hint} labelElement="div">
       <Stack gap={6} mt={6} align="flex-start">
         {value.map((password, i) => (
           // biome-ignore lint/suspicious/noArrayIndexKey: the order is all that tells one password from another.

@@ -7,6 +7,7 @@ import { Facts } from '../parts/facts';
 import { PageHead } from '../parts/page-head';
 import { Section } from '../parts/section';
 import { Refused } from '../parts/states';
+import { useTimes } from '../parts/times';
 import { settingsTexts as texts } from '../texts/people';
 import { signInTexts } from '../texts/shell';
 
@@ -19,6 +20,20 @@ const Appearance = () => {
         value={colorScheme}
         onChange={(value) => setColorScheme(value as typeof colorScheme)}
         data={Object.entries(texts.schemes).map(([value, label]) => ({ value, label }))}
+      />
+    </Section>
+  );
+};
+
+const Clock = () => {
+  const { clock, choose } = useTimes();
+  return (
+    <Section title={texts.clock}>
+      <SegmentedControl
+        aria-label={texts.clock}
+        value={clock}
+        onChange={(value) => choose(value as typeof clock)}
+        data={Object.entries(texts.clocks).map(([value, label]) => ({ value, label }))}
       />
     </Section>
   );
@@ -86,6 +101,7 @@ export const Settings = () => (
     <PageHead title={texts.title} about={texts.about} />
     <div className="sections">
       <Appearance />
+      <Clock />
       <Password />
       <Section title={texts.program}>
         <Facts facts={[[texts.version, useHealth().data?.version]]} />

@@ -1,7 +1,9 @@
 import { AppShell, Burger, Group } from '@mantine/core';
 import { useDisclosure } from '@mantine/hooks';
 import { type ReactNode, useEffect } from 'react';
+import { ErrorBoundary } from 'react-error-boundary';
 import { useLocation } from 'wouter';
+import { Broken } from '../parts/broken';
 import { shellTexts as texts } from '../texts/shell';
 import { Brand } from './brand';
 import { Navigation } from './navigation';
@@ -34,7 +36,9 @@ export const Shell = ({ children }: { children: ReactNode }) => {
       </AppShell.Navbar>
       <AppShell.Main id="content" tabIndex={-1} maw={1500}>
         <Offline />
-        {children}
+        <ErrorBoundary fallbackRender={Broken} resetKeys={[path]}>
+          {children}
+        </ErrorBoundary>
       </AppShell.Main>
     </AppShell>
   );

@@ -1,15 +1,17 @@
-import { Button, Center, Paper, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
+import { Anchor, Button, Center, Paper, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core';
 import { useMutation } from '@tanstack/react-query';
 import { type FormEvent, useState } from 'react';
+import { Link } from 'wouter';
 import { useProgram } from '../data/program';
 import type { Refusal } from '../data/refusal';
 import { Refused } from '../parts/states';
+import { firstRunTexts } from '../texts/first-run';
 import { signInTexts as texts } from '../texts/shell';
 import { words } from '../texts/words';
 import { Brand } from './brand';
 
 /** Asks who it is. The address stays, so that after it one is where the link led. */
-export const SignIn = ({ because }: { because?: Refusal }) => {
+export const SignIn = ({ because, fresh }: { because?: Refusal; fresh: boolean }) => {
   const { session } = useProgram();
   const [userName, setUserName] = useState('');
   const [password, setPassword] = useState('');
@@ -52,9 +54,11 @@ export const SignIn = ({ because }: { because?: Refusal }) => {
             </Button>
           </Stack>
         </Paper>
-        <Text size="sm" c="dimmed">
-          {texts.first}
-        </Text>
+        {fresh && (
+          <Anchor component={Link} href="/setup" size="sm">
+            {firstRunTexts.toSetup}
+          </Anchor>
+        )}
         <Text size="sm" c="dimmed">
           {texts.lost}
         </Text>

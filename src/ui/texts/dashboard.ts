@@ -26,6 +26,7 @@ export const dashboardTexts = {
   totalsNone: 'No storage was scanned as a whole yet.',
   trend: 'Blocked and failed files, scan by scan',
   trendAbout: 'The newest scans, oldest first. The height is the share of files that were blocked or failed.',
+  trendTop: (percent: number) => `${percent} % of the files`,
   trendOne: (name: string, when: string, bad: number, total: number) =>
     `${name}, ${when}: ${bad} of ${counted(total, 'file')} blocked or failed`,
   storages: 'Storages',

@@ -42,6 +42,8 @@ export const settingsTexts = {
   about: 'For you and this browser. What concerns the daemon is in its configuration file.',
   look: 'Appearance',
   schemes: { auto: 'Like this computer', light: 'Light', dark: 'Dark' },
+  clock: 'Times',
+  clocks: { local: 'By this computer’s clock', utc: 'In UTC' },
   password: 'Your password',
   passwordAbout: 'Every other sign-in of yours ends.',
   old: 'Password now',

@@ -41,6 +41,7 @@ export const reportTexts = {
   filtersCount: (n: number) => (n === 0 ? 'Filters' : `Filters (${n})`),
   all: 'All files',
   detection: 'Detection',
+  anyDetection: 'Any detection',
   detectionHint: 'A file must have all that are chosen.',
   workflow: 'Workflow',
   anyWorkflow: 'Any workflow',

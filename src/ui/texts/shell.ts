@@ -28,7 +28,6 @@ export const signInTexts = {
   userName: 'User name',
   password: 'Password',
   submit: 'Sign in',
-  first: 'At the first start, Assay prints the user "admin" and its password on its terminal or into its journal.',
   lost: 'Lost the password? On its host: assay user password NAME',
   show: 'Show or hide the password',
 };

@@ -1,40 +1,79 @@
 import { expect, test } from 'bun:test';
-import { choiceTexts } from '../texts/workflow';
-import { changesBetween, type Definition, inWords, KEYS } from './definition';
+import { WorkflowDefinition } from '../../core/workflow';
+import { factTexts } from '../texts/workflow';
+import { changesBetween, type Definition, FACTS, inRule, inWords } from './definition';
 
-const original = { tag: {}, copyTo: [], action: 'keep' as const, removeEmptyFolders: false };
+const usual: Definition = WorkflowDefinition.parse({ engines: ['yara'], blocked: [1, 2, 12] });
+const nameOf = (id: string) => `storage ${id}`;
+const textsOf = (before: Definition, after: Definition) =>
+  changesBetween(before, after, nameOf).map(({ label, text }) => `${label}: ${text}`);
 
-const usual: Definition = {
+/** Another value for each key, so that a key that is added to workflows must be told here, and said by the page. */
+const others: Required<Definition> = {
   engines: 'all',
-  blocked: [1, 2, 12],
-  onEngineFailure: 'fail',
-  fileTimeout: 600_000,
-  unpackBy: 'assay',
-  maxArchiveDepth: 12,
-  maxArchiveFiles: 100_000,
-  maxArchiveSize: 20e9,
-  maxArchiveExpansion: 500,
-  archiveTimeout: 300_000,
-  vulnerabilityThreshold: 'any',
-  allow: [],
-  block: [{ name: '*.exe' }],
-  sensitiveDataThreshold: 50,
-  showSensitiveData: false,
-  remediation: { allowed: { original }, blocked: { original: { ...original, action: 'quarantine' } } },
+  blocked: [1],
+  onEngineFailure: 'ignore',
+  maxFileSize: 5_000_000,
+  fileTimeout: 1,
+  unpackBy: 'both',
+  maxArchiveDepth: 1,
+  maxArchiveFiles: 1,
+  maxArchiveSize: 1,
+  maxArchiveExpansion: 1,
+  archiveTimeout: 1,
+  vulnerabilityThreshold: 'critical',
+  allow: [{ name: '*.log' }],
+  block: [{ type: 'image/*' }],
+  sensitiveDataThreshold: 80,
+  showSensitiveData: true,
+  remediation: WorkflowDefinition.parse({ remediation: { blocked: { original: { action: 'delete' } } } }).remediation,
 };
 
 test('every choice of a workflow is explained and can be said in words', () => {
-  for (const key of KEYS) {
-    expect(choiceTexts[key].about).not.toBe('');
-    expect(inWords(usual, key)).not.toMatch(/undefined|NaN|^$/);
+  for (const fact of FACTS) {
+    expect(factTexts[fact].about).not.toBe('');
+    expect(inWords(usual, fact, nameOf)).not.toMatch(/undefined|NaN|\[object|^$/);
   }
 });
 
-test('revisions are told apart by what changed alone', () => {
-  expect(changesBetween(usual, usual)).toEqual([]);
-  const changed = { ...usual, blocked: [...usual.blocked.filter((code) => code !== 12), 7], maxFileSize: 5_000_000 };
-  expect(changesBetween(usual, changed).map(({ text }) => text)).toEqual([
-    '+ Allowlisted, − Encrypted Archive',
-    'none → 5 MB',
+test.each(Object.entries(others))('a change of %s alone is said', (key, value) => {
+  const changes = changesBetween(usual, { ...usual, [key]: value }, nameOf);
+  expect(changes).toHaveLength(1);
+  expect(changes[0]!.text).not.toMatch(/undefined|NaN|\[object|^$/);
+});
+
+test('what is the same is not said', () => expect(changesBetween(usual, usual, nameOf)).toEqual([]));
+
+test('of lists only what came and what went is said', () => {
+  const after: Definition = {
+    ...usual,
+    blocked: [1, 2, 7],
+    block: [{ name: '*.exe', minSize: 1_000_000, reason: 'no programs' }],
+    remediation: WorkflowDefinition.parse({
+      remediation: {
+        blocked: {
+          original: {
+            action: 'move',
+            moveTo: { storageId: 's', folder: 'bad' },
+            copyTo: [{ folder: 'a', structure: 'flatten' }],
+          },
+        },
+      },
+    }).remediation,
+  };
+  expect(textsOf(usual, after)).toEqual([
+    'Blocked results: + Allowlisted, − Encrypted Archive',
+    'Block list: + name *.exe, from 1 MB, “no programs”',
+    'Blocked files: + Copied to the folder “a” of its storage, without its folders, + Moved to the folder “bad” of storage s, − Left where it is, untouched',
   ]);
+});
+
+test('another order of the same is a change', () => {
+  const rules = [{ name: 'a' }, { name: 'b' }];
+  const change = textsOf({ ...usual, block: rules }, { ...usual, block: rules.toReversed() });
+  expect(change).toEqual(['Block list: name a, name b → name b, name a']);
+});
+
+test('names that somebody chose show what is hidden in them', () => {
+  expect(inRule({ name: 'a\u202Eb', reason: 'x\ny' })).toBe('name a⟨U+202E⟩b, “x␊y”');
 });

@@ -1,6 +1,6 @@
-import { Button, Group, Text, TextInput } from '@mantine/core';
+import { Button, Group } from '@mantine/core';
 import { parseResponse } from 'hono/client';
-import { type FormEvent, useState } from 'react';
+import { useState } from 'react';
 import { useLocation, useParams } from 'wouter';
 import { useAct } from '../data/act';
 import type { Workflow as Known } from '../data/client';
@@ -9,13 +9,11 @@ import { useWorkflow } from '../data/setup';
 import { Confirm } from '../parts/confirm';
 import { Tag } from '../parts/outcome';
 import { PageHead } from '../parts/page-head';
-import { Section } from '../parts/section';
-import { Refused, Shown } from '../parts/states';
+import { Shown } from '../parts/states';
 import { visible } from '../parts/visible';
 import { reportTexts } from '../texts/report';
 import { workflowTexts as texts } from '../texts/workflow';
-import { changeOf } from './change';
-import { Fields } from './fields';
+import { Editor } from './editor';
 import { Revisions } from './revisions';
 
 const STALE = (id: string) => [['workflows'], ['workflow', id], ['scan'], ['overview']];
@@ -61,63 +59,13 @@ const Actions = ({ workflow }: { workflow: Known }) => {
   );
 };
 
-const Editor = ({ workflow, may }: { workflow: Known; may: boolean }) => {
-  const { client } = useProgram();
-  const [name, setName] = useState(workflow.name);
-  const [definition, setDefinition] = useState(workflow.definition);
-  const save = useAct({
-    run: () =>
-      parseResponse(
-        client.workflow[':id'].$patch({
-          param: { id: workflow.id },
-          json: { name, definition: changeOf(workflow.definition, definition) },
-        }),
-      ),
-    done: ({ revision }) => texts.saved(visible(name), revision),
-    stale: () => STALE(workflow.id),
-    quiet: true,
-  });
-  const submit = (event: FormEvent) => {
-    event.preventDefault();
-    save.mutate(undefined);
-  };
-  const changed = name !== workflow.name || Object.keys(changeOf(workflow.definition, definition)).length > 0;
-  return (
-    <form className="sections" onSubmit={submit}>
-      <Section title={texts.name}>
-        <TextInput
-          aria-label={texts.name}
-          value={name}
-          maxLength={200}
-          required
-          disabled={!may}
-          onChange={({ currentTarget }) => setName(currentTarget.value)}
-        />
-      </Section>
-      <Fields value={definition} change={(part) => setDefinition((old) => ({ ...old, ...part }))} readOnly={!may} />
-      {may && (
-        <div className="card section save">
-          {save.error && <Refused error={save.error} />}
-          <Group justify="space-between">
-            <Text size="sm" c="dimmed">
-              {texts.saveAbout}
-            </Text>
-            <Button type="submit" disabled={!changed} loading={save.isPending}>
-              {texts.save}
-            </Button>
-          </Group>
-        </div>
-      )}
-    </form>
-  );
-};
-
 /** One workflow: its choices, to be changed by who may, and its revisions. */
 export const Workflow = () => {
   const { id = '' } = useParams();
   const may = useMay('admin');
+  const query = useWorkflow(id);
   return (
-    <Shown query={useWorkflow(id)}>
+    <Shown query={query}>
       {(workflow) => (
         <>
           <PageHead
@@ -133,8 +81,7 @@ export const Workflow = () => {
           >
             {may && <Actions workflow={workflow} />}
           </PageHead>
-          {/* Another revision is begun anew, also when someone else made it. */}
-          <Editor key={`${workflow.id} ${workflow.revision}`} workflow={workflow} may={may} />
+          <Editor key={workflow.id} workflow={workflow} may={may} refresh={query.refetch} />
           <div className="after">
             <Revisions workflowId={workflow.id} />
           </div>

@@ -1,4 +1,4 @@
-import { Anchor, Button, Group, Modal, Stack, Table, Text, TextInput } from '@mantine/core';
+import { Anchor, Button, Group, Modal, Select, Stack, Table, Text, TextInput } from '@mantine/core';
 import { parseResponse } from 'hono/client';
 import { Plus, Workflow as Sign } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
@@ -17,9 +17,14 @@ import { workflowTexts as texts } from '../texts/workflow';
 const AddDialog = ({ close }: { close: () => void }) => {
   const { client } = useProgram();
   const [, go] = useLocation();
+  const workflows = useWorkflows().data ?? [];
   const [name, setName] = useState('');
+  const [from, setFrom] = useState('');
   const add = useAct({
-    run: () => parseResponse(client.workflow.$post({ json: { name } })),
+    run: () => {
+      const definition = workflows.find(({ id }) => id === from)?.definition;
+      return parseResponse(client.workflow.$post({ json: { name, definition } }));
+    },
     done: () => texts.created(visible(name)),
     stale: () => [['workflows']],
     after: ({ id }) => go(`/workflows/${id}`),
@@ -41,6 +46,17 @@ const AddDialog = ({ close }: { close: () => void }) => {
             withAsterisk={false}
             data-autofocus
             onChange={({ currentTarget }) => setName(currentTarget.value)}
+          />
+          <Select
+            label={texts.begin}
+            description={texts.beginAbout}
+            data={[
+              { value: '', label: texts.beginDefaults },
+              ...workflows.map((workflow) => ({ value: workflow.id, label: texts.beginCopy(visible(workflow.name)) })),
+            ]}
+            value={from}
+            allowDeselect={false}
+            onChange={(id) => setFrom(id ?? '')}
           />
           {add.error && <Refused error={add.error} />}
           <Group justify="flex-end">

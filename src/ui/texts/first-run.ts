@@ -1,0 +1,42 @@
+export const firstRunTexts = {
+  title: 'Set Assay up',
+  steps: { password: 'Your password', storage: 'First storage', start: 'Start' },
+  done: 'done',
+  signIn: 'Sign in instead',
+  toSetup: 'New here? Set Assay up',
+  skip: 'Later',
+
+  passwordTitle: 'Choose your password',
+  passwordAbout: (user: string) =>
+    `You will sign in as “${user}”, who may do everything. Until a password is chosen, nobody gets any further than this page.`,
+  printed: 'The password that Assay printed',
+  printedHint:
+    'On its terminal, or in its journal: journalctl -u assay. It was shown once, so that only who runs this host can begin.',
+  notPrinted: 'That is not the password that Assay printed.',
+  lost: (user: string) => `Not to be found? On the host: assay user password ${user}`,
+  own: 'Your own password',
+  ownHint: 'At least 8 characters. A sentence is easy to keep in mind.',
+  choose: 'Choose it and go on',
+
+  storageTitle: 'Where are the files?',
+  storageAbout: 'A storage is a folder whose files are looked into together. More of them can be added at any time.',
+  name: 'What you call it',
+  path: 'Folder',
+  pathHint: 'On the host on which Assay runs, such as /srv/share. Assay has to be allowed to read it.',
+  add: 'Add it and go on',
+
+  startTitle: 'Ready to start',
+  startAbout: (names: string) => `Assay will look into ${names}.`,
+  engines: (names: string) => `Each file is shown to ${names}.`,
+  noEngines: 'No engine works yet, so nothing can be found. See Engines afterwards.',
+  harmless: 'No file is changed, moved or deleted: what happens to bad files is for you to say, under Workflows.',
+  scan: 'Scan everything now',
+  scanHint: 'A report says what was found, file by file.',
+  guard: 'Guard it from then on',
+  guardHint: 'New and changed files are looked into by themselves, also after a restart.',
+  running: 'A scan of it runs already.',
+  guarded: 'It is guarded already.',
+  start: 'Start',
+  toDashboard: 'Go to the dashboard',
+  started: 'Assay has started.',
+};
