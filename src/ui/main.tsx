@@ -26,9 +26,12 @@ const queries = new QueryClient({
   defaultOptions: {
     queries: {
       staleTime: 10_000,
+      // A browser that sees no network says nothing about the way to Assay, which may be this very computer.
+      networkMode: 'always',
       // What was refused is refused again; what was not reached may be.
       retry: (failures, error) => failures < 2 && (!isRefusal(error) || error.status === 0 || error.status === 503),
     },
+    mutations: { networkMode: 'always' },
   },
 });
 const news = createNews();
@@ -47,7 +50,8 @@ createRoot(root).render(
   <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
     <QueryClientProvider client={queries}>
       <ProgramProvider value={program}>
-        <Notifications position="bottom-right" />
+        {/* Below dialogs, whose buttons they would cover. */}
+        <Notifications position="bottom-right" zIndex={190} />
         <FocusKept />
         <TimesProvider>
           <App />

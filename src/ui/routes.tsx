@@ -4,6 +4,7 @@ import { Audit } from './audit/audit';
 import { Dashboard } from './dashboard/dashboard';
 import { Engines } from './engines/engines';
 import { File } from './file/file';
+import { Only } from './parts/only';
 import { Empty } from './parts/states';
 import { People } from './people/people';
 import { Quarantine } from './quarantine/quarantine';
@@ -40,9 +41,17 @@ export const Routes = () => (
     <Route path="/workflows" component={Workflows} />
     <Route path="/workflows/:id" component={Workflow} />
     <Route path="/engines" component={Engines} />
-    <Route path="/users" component={People} />
+    <Route path="/users">
+      <Only whose="admin">
+        <People />
+      </Only>
+    </Route>
     <Route path="/settings" component={Settings} />
-    <Route path="/audit" component={Audit} />
+    <Route path="/audit">
+      <Only whose="admin">
+        <Audit />
+      </Only>
+    </Route>
     <Route>
       <Empty Icon={SearchX} title={words.notFound} whole>
         {words.notFoundHint}

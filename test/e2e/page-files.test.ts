@@ -111,7 +111,7 @@ beforeAll(async () => {
   });
   browser = await openBrowser();
   ({ page, troubles } = await openPage(browser, url));
-  await page.goto('/');
+  await page.goto('/reports');
   await signIn(page, 'admin', password);
 }, 120_000);
 afterAll(async () => {

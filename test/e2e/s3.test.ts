@@ -2,9 +2,11 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
 import { mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { ListObjectsV2Command, PutObjectCommand } from '@aws-sdk/client-s3';
+import { lacks } from '../needs';
 import { temporaryFolder } from '../pipeline/app';
 import { hasS3, type S3Server, SECRET_KEY, startS3 } from '../servers/s3';
 import { run } from './assay';
+import { barriers, openBrowser, openPage, printedBy, signIn } from './browser';
 import { filesOf, post, type RunningDaemon, scanIs, startDaemon, until } from './daemon';
 
 const EICAR = Buffer.from(
@@ -241,5 +243,54 @@ describe.skipIf(!hasS3)('a bucket', () => {
     expect(daemon.output()).not.toContain(SECRET);
     expect(readFileSync(`/proc/${daemon.pid}/environ`, 'utf8')).not.toContain(SECRET);
     expect(readdirSync(join(state, 'fetched'))).toEqual([]);
+  });
+
+  test.skipIf(lacks('chromium'))('is added, changed and scanned on the web page', async () => {
+    await server.bucket('paged');
+    await put('paged', 'in/<b>bad', EICAR);
+    await put('paged', 'out/other', 'not ours');
+    await daemon.api('/api/user', post({ userName: 'ada', password: 'adds buckets', role: 'admin' }));
+    const browser = await openBrowser();
+    try {
+      const { page, troubles } = await openPage(browser, printedBy(daemon).url);
+      const dialog = page.getByRole('dialog');
+      const row = page.getByRole('row').filter({ hasText: 'Paged' });
+      await page.goto('/storages');
+      await signIn(page, 'ada', 'adds buckets');
+      await page.getByRole('button', { name: 'Add a storage' }).click();
+      await dialog.getByText('In an S3 bucket').click();
+      await dialog.getByLabel('Name', { exact: true }).fill('Paged');
+      await dialog.getByLabel('Address of the server').fill(server.endpoint);
+      await dialog.getByLabel('Bucket', { exact: true }).fill('paged');
+      await dialog.getByLabel('Only what begins with').fill('in/');
+      await dialog.getByLabel('Access key').fill(server.accessKey);
+      await dialog.getByRole('textbox', { name: 'Secret key' }).fill('not the right one');
+      expect(await barriers(page)).toEqual([]);
+      await dialog.getByRole('button', { name: 'Save' }).click();
+      await row.getByText(`s3://paged/in/ at ${server.endpoint}`).waitFor();
+      await page.getByRole('button', { name: 'Test Paged' }).click();
+      await page.getByRole('alert').filter({ hasText: 'key' }).waitFor();
+
+      await page.getByRole('button', { name: 'Change Paged' }).click();
+      await dialog.getByText('Left empty, the one that it has stays.').waitFor();
+      expect(await dialog.getByRole('textbox', { name: 'Secret key' }).inputValue()).toBe('');
+      await dialog.getByRole('textbox', { name: 'Secret key' }).fill(SECRET);
+      await dialog.getByRole('button', { name: 'Save' }).click();
+      await dialog.waitFor({ state: 'hidden' });
+      await page.getByRole('button', { name: 'Change Paged' }).click();
+      await dialog.getByLabel('Region').fill('us-east-1');
+      await dialog.getByRole('button', { name: 'Save' }).click();
+      await dialog.waitFor({ state: 'hidden' });
+      await page.getByRole('button', { name: 'Test Paged' }).click();
+      await page.getByText('Paged can be reached.').waitFor();
+
+      await page.getByRole('button', { name: 'Scan Paged' }).click();
+      await dialog.getByRole('button', { name: 'Start the scan' }).click();
+      await page.getByRole('row').filter({ hasText: '<b>bad' }).getByText('Threat', { exact: true }).waitFor();
+      expect(await page.content()).not.toContain(SECRET);
+      expect(troubles).toEqual([]);
+    } finally {
+      await browser.close();
+    }
   });
 });

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test';
 import type { Engine, Realtime, Scan, Storage } from '../data/client';
-import { latestScans, needsOf, sumOf, trendOf } from './overview';
+import { latestScans, needsOf, scaleOf, sumOf, trendOf } from './overview';
 
 const counts = {
   total: 4,
@@ -68,9 +68,19 @@ test('a storage that no scan is known of, or whose newest scan failed, is told o
   ]);
 });
 
+test('a storage that is away is told of with why, also when its scans are fine', () => {
+  const waiting = { reason: 'it does not answer', since: '', nextTry: '' };
+  const needs = needsOf({ ...nothing, storages: [{ ...storage, waiting }] });
+  expect(needs).toEqual([{ text: expect.stringContaining('it does not answer'), href: '/storages' }]);
+});
+
 test('the trend is of scans that are over, oldest first', () => {
   expect(trendOf([scan('r', { state: 'running' }), scan('b'), scan('a'), scan('z')], 2).map(({ id }) => id)).toEqual([
     'a',
     'b',
   ]);
+});
+
+test('the scale of the trend is the smallest on which all fit', () => {
+  expect([[0, 0.01], [0.03, 0.2], [0.21], [0.9], []].map(scaleOf)).toEqual([0.01, 0.2, 0.5, 1, 0.01]);
 });

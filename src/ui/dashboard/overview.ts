@@ -32,8 +32,9 @@ const storageNeeds = (storages: Storage[], scans: Scan[], latest: Map<string, Sc
   const known = new Set(scans.map(({ storageId }) => storageId));
   const never = storages.filter(({ id }) => !known.has(id));
   const needs = never.map(({ name }) => ({ text: need.scan(visible(name)), href: '/storages' }));
-  for (const { id } of storages) {
+  for (const { id, name, waiting } of storages) {
     const scan = latest.get(id);
+    if (waiting) needs.push({ text: need.storageAway(visible(name), visible(waiting.reason)), href: '/storages' });
     const newest = scans.find(({ storageId, kind }) => storageId === id && kind === 'scan');
     if (newest?.state === 'failed')
       needs.push({
@@ -84,3 +85,12 @@ export const trendOf = (scans: Scan[], length: number): Scan[] =>
     .filter((scan) => scan.kind === 'scan' && isOver(scan) && scan.counts.total > 0)
     .slice(0, length)
     .reverse();
+
+/** The share of a scan's files that were blocked or failed, 0 to 1. */
+export const shareOf = ({ counts }: Scan): number =>
+  (counts.blocked + counts.failed + counts.failedRemediation) / counts.total;
+
+const SCALES = [0.01, 0.02, 0.05, 0.1, 0.2, 0.5];
+
+/** The top of a scale on which the largest share is still seen, and every one fits. */
+export const scaleOf = (shares: number[]): number => SCALES.find((top) => shares.every((share) => share <= top)) ?? 1;

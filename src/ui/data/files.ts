@@ -8,12 +8,12 @@ import {
 import { parseResponse } from 'hono/client';
 import type { Filter } from '../report/filter';
 import type { Client, ScanFile } from './client';
-import { type Page, type PageAsk, pagesOf, usePages } from './pages';
+import { type Page, type PageAsk, type PagesOptions, pagesOf, usePages } from './pages';
 import { useProgram } from './program';
 
 const LOOK = 2_000;
 
-type List = [key: QueryKey, read: (ask: PageAsk) => Promise<Page<ScanFile>>, options: { limit: number }];
+type List = [key: QueryKey, read: (ask: PageAsk) => Promise<Page<ScanFile>>, options: PagesOptions];
 
 const filesOf = (client: Client, scanId: string, filter: Filter): List => [
   ['files', scanId, filter],

@@ -12,7 +12,7 @@ export interface PageAsk {
   cursor?: string;
 }
 
-interface PagesOptions {
+export interface PagesOptions {
   limit?: number;
   /** What another key showed stays until this one's answer is there. */
   keeps?: boolean;
@@ -29,6 +29,8 @@ export const pagesOf = <T>(
     queryFn: ({ pageParam }) => read({ limit: String(limit), ...(pageParam === '' ? {} : { cursor: pageParam }) }),
     initialPageParam: '',
     getNextPageParam: ({ nextCursor }: Page<T>) => nextCursor,
+    // Who comes back to the window finds the list as it was left; what is new is told of.
+    refetchOnWindowFocus: false,
   });
 
 /** A list that is read page by page, as far as somebody scrolls. */

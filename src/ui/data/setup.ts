@@ -3,12 +3,15 @@ import { parseResponse } from 'hono/client';
 import { readAll, usePages } from './pages';
 import { useProgram } from './program';
 
+const LOOK = 5_000;
+
 const byName = <T extends { name: string }>(list: T[]): T[] => list.sort((a, b) => a.name.localeCompare(b.name));
 
 export const useStorages = () => {
   const { client } = useProgram();
   return useQuery({
     queryKey: ['storages'],
+    refetchInterval: ({ state }) => (state.data?.some(({ waiting }) => waiting) ? LOOK : false),
     queryFn: async () => byName(await readAll((ask) => parseResponse(client.storage.$get({ query: ask })))),
   });
 };

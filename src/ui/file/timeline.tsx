@@ -67,7 +67,7 @@ export const History = ({ entries, acts, storageName, total, query }: HistoryPro
               {entry.explanation && `: ${visible(entry.explanation)}`}
             </Text>
             <Text size="xs" c="dimmed">
-              {texts.judged(visible(entry.workflow.name), entry.workflow.revision)}
+              {texts.by(visible(entry.workflow.name), entry.workflow.revision, entry.status !== undefined)}
             </Text>
             {acts.has(entry.id) && (
               <ul className="plain acts after-verdict" aria-label={remediationTexts.title}>

@@ -37,7 +37,7 @@ export const Verdict = ({ file }: { file: FileResult }) => {
           </Text>
         )}
         <Text size="sm" c="dimmed">
-          {texts.judged(visible(file.workflow.name), file.workflow.revision)}
+          {texts.by(visible(file.workflow.name), file.workflow.revision, file.status !== undefined)}
           {file.attempts > 1 && ` ${texts.attempts(file.attempts)}`}
           {file.rescanId && (
             <>

@@ -12,11 +12,13 @@ interface ConfirmProps {
   run: () => Promise<unknown>;
   /** False while something that it needs is not given. */
   ready?: boolean;
+  /** The verb of the button that leaves all as it is. */
+  keep?: string;
   close: () => void;
 }
 
 /** Asks before what cannot be undone. */
-export const Confirm = ({ title, children, verb, run, ready = true, close }: ConfirmProps) => {
+export const Confirm = ({ title, children, verb, run, ready = true, keep = words.cancel, close }: ConfirmProps) => {
   const [running, setRunning] = useState(false);
   const [error, setError] = useState<unknown>();
   const go = () => {
@@ -35,7 +37,7 @@ export const Confirm = ({ title, children, verb, run, ready = true, close }: Con
         {error !== undefined && <Refused error={error} />}
         <Group justify="flex-end">
           <Button variant="default" onClick={close} data-autofocus>
-            {words.cancel}
+            {keep}
           </Button>
           <Button color="red" loading={running} disabled={!ready} onClick={go}>
             {verb}

@@ -16,7 +16,18 @@ export const partsOf = (counts: Scan['counts']) => {
   return parts.filter(({ n }) => n > 0);
 };
 
-/** What came out of a scan as a bar, with the numbers beside it. */
+/** What came out of a scan in numbers. */
+export const OutcomeCounts = ({ counts }: { counts: Scan['counts'] }) => (
+  <Group gap={10} mt={4}>
+    {partsOf(counts).map(({ tone, label, n }) => (
+      <Text key={label} size="xs" span data-tone={tone} className="tone-text num">
+        {count(n)} {label.toLowerCase()}
+      </Text>
+    ))}
+  </Group>
+);
+
+/** The same as a bar, with the numbers beside it. */
 export const OutcomeBar = ({ counts }: { counts: Scan['counts'] }) => {
   const parts = partsOf(counts);
   return (
@@ -27,13 +38,7 @@ export const OutcomeBar = ({ counts }: { counts: Scan['counts'] }) => {
           <i key={label} data-tone={tone} style={{ flex: `${n} 0 4px` }} />
         ))}
       </div>
-      <Group gap={10} mt={4}>
-        {parts.map(({ tone, label, n }) => (
-          <Text key={label} size="xs" span data-tone={tone} className="tone-text num">
-            {count(n)} {label.toLowerCase()}
-          </Text>
-        ))}
-      </Group>
+      <OutcomeCounts counts={counts} />
     </div>
   );
 };

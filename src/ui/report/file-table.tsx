@@ -22,19 +22,32 @@ interface FileTableProps extends FileActions {
   columns: Column[];
   /** How many files the whole report has. */
   all: number;
+  /** More may come. */
+  going: boolean;
+}
+
+interface NewFilesProps {
+  scanId: string;
+  /** Nothing is shown yet, so nothing can move under the reader. */
+  empty: boolean;
+  refetch: () => void;
 }
 
 /** Says that more came in, and shows it when the reader wants it. */
-const NewFiles = ({ scanId, refetch }: { scanId: string; refetch: () => void }) => {
+const NewFiles = ({ scanId, empty, refetch }: NewFilesProps) => {
   const { news } = useProgram();
   const subject = `files ${scanId}`;
   const fresh = useSyncExternalStore(news.subscribe, () => news.count(subject));
   useEffect(() => news.clear(subject), [news, subject]);
-  if (fresh === 0) return null;
   const show = () => {
     news.clear(subject);
     refetch();
   };
+  // biome-ignore lint/correctness/useExhaustiveDependencies: what is new is all that it waits for.
+  useEffect(() => {
+    if (empty && fresh > 0) show();
+  }, [empty, fresh]);
+  if (fresh === 0) return null;
   return (
     <Button size="compact-sm" variant="light" onClick={show}>
       {texts.fileNews(fresh)}
@@ -43,7 +56,7 @@ const NewFiles = ({ scanId, refetch }: { scanId: string; refetch: () => void }) 
 };
 
 /** The files that a filter takes: only what is seen is drawn, and read page by page, however many there are. */
-export const FileTable = ({ scanId, filter, columns, all, reprocess }: FileTableProps) => {
+export const FileTable = ({ scanId, filter, columns, all, going, reprocess }: FileTableProps) => {
   const { query, entries, total } = useFiles(scanId, filter);
   const narrow = useMediaQuery('(max-width: 62em)', false, { getInitialValueInEffect: false });
   const scroller = useRef<HTMLDivElement>(null);
@@ -80,12 +93,15 @@ export const FileTable = ({ scanId, filter, columns, all, reprocess }: FileTable
         <Text size="sm" fw={600} className="num" role="status">
           {total === undefined ? ' ' : filtered ? texts.shownOf(total, all) : texts.shown(total)}
         </Text>
-        <NewFiles scanId={scanId} refetch={() => void query.refetch()} />
+        <NewFiles scanId={scanId} empty={entries?.length === 0} refetch={() => void query.refetch()} />
       </Group>
       {!entries && <Loading />}
       {entries?.length === 0 && (
-        <Empty Icon={filtered ? SearchX : FolderOpen} title={filtered ? texts.noMatch : texts.noFiles}>
-          {filtered ? texts.noMatchAbout : texts.noFilesAbout}
+        <Empty
+          Icon={filtered ? SearchX : FolderOpen}
+          title={filtered ? texts.noMatch : going ? texts.noFilesYet : texts.noFiles}
+        >
+          {filtered ? texts.noMatchAbout : going ? texts.noFilesYetAbout : texts.noFilesAbout}
         </Empty>
       )}
       {entries && entries.length > 0 && (

@@ -1,5 +1,6 @@
 import { useCallback, useState } from 'react';
 import type { Scan, ScanFile } from '../data/client';
+import { isOver } from '../data/scans';
 import { FileDialog } from '../reprocess/file-dialog';
 import type { Column } from './columns';
 import { FileTable } from './file-table';
@@ -23,6 +24,7 @@ export const ReportFiles = ({ scan, filter, columns, mayReprocess }: ReportFiles
         filter={filter}
         columns={columns}
         all={scan.counts.total}
+        going={!isOver(scan)}
         reprocess={mayReprocess ? reprocess : undefined}
       />
       {open && <FileDialog {...open} scanId={scan.id} close={() => setOpen(undefined)} />}

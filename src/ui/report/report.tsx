@@ -13,6 +13,7 @@ import { ScanProgress } from '../parts/scan-progress';
 import { ScanState } from '../parts/scan-state';
 import { Shown } from '../parts/states';
 import { visible } from '../parts/visible';
+import { Waiting } from '../parts/waiting';
 import { When } from '../parts/when';
 import { ReportDialog } from '../reprocess/report-dialog';
 import { type Wish, wishOf } from '../reprocess/wish';
@@ -20,6 +21,7 @@ import { reportTexts as texts } from '../texts/report';
 import { ColumnMenu } from './column-menu';
 import { COLUMNS, type Column } from './columns';
 import { Counts } from './counts';
+import { Done } from './done';
 import { ExportMenu } from './export-menu';
 import { type Filter, readFilter, writeFilter } from './filter';
 import { FilterBar } from './filter-bar';
@@ -98,6 +100,7 @@ const ReportOf = ({ scan }: { scan: ScanDetail }) => {
         <Alert color="blue" p="sm" mb="md">
           {texts.running}
           <ScanProgress scan={scan} />
+          <Waiting waiting={scan.waiting} />
         </Alert>
       )}
       {scan.error && (
@@ -107,6 +110,7 @@ const ReportOf = ({ scan }: { scan: ScanDetail }) => {
       )}
       <Outdated scan={scan} reprocess={may && over ? () => setWish(wishOf({}, true)) : undefined} />
       <Counts scan={scan} filter={filter} change={change} />
+      <Done acts={scan.remediation} />
       <FilterBar filter={filter} change={change} byDetection={scan.byDetection} />
       <ReportFiles scan={scan} filter={filter} columns={columns} mayReprocess={may && over} />
       {wish && <ReportDialog scan={scan} first={wish} close={() => setWish(undefined)} />}

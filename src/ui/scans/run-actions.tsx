@@ -19,8 +19,8 @@ interface RunActionsProps {
 }
 
 const ABOUT = {
-  scan: { title: texts.cancelScan, about: texts.cancelScanAbout },
-  rescan: { title: texts.cancelRescan, about: texts.cancelRescanAbout },
+  scan: { title: texts.cancelScan, verb: texts.cancelScanVerb, about: texts.cancelScanAbout },
+  rescan: { title: texts.cancelRescan, verb: texts.cancelRescanVerb, about: texts.cancelRescanAbout },
 };
 
 type Verb = 'pause' | 'resume' | 'cancel';
@@ -43,7 +43,7 @@ export const RunActions = ({ run, kind }: RunActionsProps) => {
   });
   if (!may || (run.state !== 'running' && run.state !== 'paused')) return null;
   const paused = run.state === 'paused';
-  const { title, about } = ABOUT[kind];
+  const { title, verb, about } = ABOUT[kind];
   return (
     <Group gap="xs">
       <Button
@@ -66,7 +66,8 @@ export const RunActions = ({ run, kind }: RunActionsProps) => {
       {asking && (
         <Confirm
           title={title}
-          verb={title.replace('?', '')}
+          verb={verb}
+          keep={texts.keep}
           run={() => act.mutateAsync('cancel')}
           close={() => setAsking(false)}
         >

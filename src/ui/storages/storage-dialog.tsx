@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Select, Stack, TextInput } from '@mantine/core';
+import { Button, Group, Input, Modal, SegmentedControl, Select, Stack, TextInput } from '@mantine/core';
 import { parseResponse } from 'hono/client';
 import { type FormEvent, useState } from 'react';
 import { useAct } from '../data/act';
@@ -9,26 +9,23 @@ import { Refused } from '../parts/states';
 import { visible } from '../parts/visible';
 import { storageTexts as texts } from '../texts/setup';
 import { words } from '../texts/words';
+import { BucketFields } from './bucket-fields';
+import { type StorageWish, toRequest, wishFor } from './wish';
 
-/** Adds a storage, or changes the one that is given; a folder that cannot be reached is said after it, by its test. */
+const KINDS = ['local', 's3'] as const;
+
+/** Adds a storage, or changes the one that is given; whether it can be reached is said after it, by its test. */
 export const StorageDialog = ({ storage, close }: { storage?: Storage; close: () => void }) => {
   const { client } = useProgram();
   const workflows = useWorkflows().data ?? [];
-  const [wish, setWish] = useState({
-    name: storage?.name ?? '',
-    path: storage?.options.kind === 'local' ? storage.options.path : '',
-    workflowId: storage?.workflowId ?? '',
-  });
-  const change = (part: Partial<typeof wish>) => setWish((old) => ({ ...old, ...part }));
-  const isFolder = storage === undefined || storage.options.kind === 'local';
+  const [wish, setWish] = useState(() => wishFor(storage));
+  const change = (part: Partial<StorageWish>) => setWish((old) => ({ ...old, ...part }));
   const save = useAct({
     run: (): Promise<Storage> => {
-      const options = { kind: 'local' as const, path: wish.path };
-      const { name } = wish;
-      const workflowId = wish.workflowId || undefined;
-      if (storage === undefined) return parseResponse(client.storage.$post({ json: { name, options, workflowId } }));
-      const json = { name, options: isFolder ? options : undefined, workflowId: workflowId ?? null };
-      return parseResponse(client.storage[':id'].$patch({ param: { id: storage.id }, json }));
+      const json = toRequest(wish);
+      if (storage === undefined) return parseResponse(client.storage.$post({ json }));
+      const workflowId = json.workflowId ?? null;
+      return parseResponse(client.storage[':id'].$patch({ param: { id: storage.id }, json: { ...json, workflowId } }));
     },
     done: ({ name }) => (storage ? texts.changed(visible(name)) : texts.added(visible(name))),
     stale: () => [['storages'], ['overview']],
@@ -44,10 +41,23 @@ export const StorageDialog = ({ storage, close }: { storage?: Storage; close: ()
       opened
       onClose={close}
       title={storage ? texts.changeTitle : texts.addTitle}
+      size="lg"
       closeButtonProps={{ 'aria-label': words.close }}
     >
       <form onSubmit={submit}>
         <Stack>
+          {storage === undefined && (
+            <Input.Wrapper label={texts.kind} labelElement="div">
+              <SegmentedControl
+                mt={4}
+                fullWidth
+                aria-label={texts.kind}
+                value={wish.kind}
+                onChange={(kind) => change({ kind: kind as StorageWish['kind'] })}
+                data={KINDS.map((value) => ({ value, label: texts.kinds[value] }))}
+              />
+            </Input.Wrapper>
+          )}
           <TextInput
             label={texts.name}
             value={wish.name}
@@ -57,7 +67,7 @@ export const StorageDialog = ({ storage, close }: { storage?: Storage; close: ()
             data-autofocus
             onChange={({ currentTarget }) => change({ name: currentTarget.value })}
           />
-          {isFolder && (
+          {wish.kind === 'local' ? (
             <TextInput
               label={texts.path}
               description={texts.pathHint}
@@ -67,6 +77,8 @@ export const StorageDialog = ({ storage, close }: { storage?: Storage; close: ()
               withAsterisk={false}
               onChange={({ currentTarget }) => change({ path: currentTarget.value })}
             />
+          ) : (
+            <BucketFields wish={wish} change={change} hasSecret={storage?.options.kind === 's3'} />
           )}
           <Select
             label={texts.workflow}
@@ -79,6 +91,8 @@ export const StorageDialog = ({ storage, close }: { storage?: Storage; close: ()
             onChange={(id) => change({ workflowId: id ?? '' })}
             allowDeselect={false}
           />
+        </Stack>
+        <div className="dialog-foot">
           {save.error && <Refused error={save.error} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={close}>
@@ -88,7 +102,7 @@ export const StorageDialog = ({ storage, close }: { storage?: Storage; close: ()
               {words.save}
             </Button>
           </Group>
-        </Stack>
+        </div>
       </form>
     </Modal>
   );

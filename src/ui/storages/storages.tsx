@@ -10,6 +10,7 @@ import { PageHead } from '../parts/page-head';
 import { ScanState } from '../parts/scan-state';
 import { Empty, Shown } from '../parts/states';
 import { visible } from '../parts/visible';
+import { Waiting } from '../parts/waiting';
 import { When } from '../parts/when';
 import { storageTexts as texts } from '../texts/setup';
 import { addressOf } from './address';
@@ -37,6 +38,7 @@ const Row = ({ storage, latest, workflow }: { storage: Storage; latest?: Scan; w
         {visible(storage.name)}
       </Text>
       <span className="mono dim">{visible(addressOf(storage))}</span>
+      <Waiting waiting={storage.waiting} />
     </Table.Td>
     <Table.Td className="name">{workflow}</Table.Td>
     <Table.Td>

@@ -8,6 +8,7 @@ export const dashboardTexts = {
   need: {
     storage: 'There is no storage yet: add the first one.',
     scan: (storage: string) => `${storage} was never scanned as a whole.`,
+    storageAway: (name: string, why: string) => `The files of ${name} wait: ${why}`,
     scanFailed: (name: string, why: string) => `The scan ${name} failed: ${why}`,
     failedFiles: (n: number, name: string) => `${counted(n, 'file')} of ${name} could not be looked into.`,
     remediation: (n: number, name: string) => `The remediation of ${counted(n, 'file')} of ${name} failed.`,
@@ -25,6 +26,7 @@ export const dashboardTexts = {
   totalsNone: 'No storage was scanned as a whole yet.',
   trend: 'Blocked and failed files, scan by scan',
   trendAbout: 'The newest scans, oldest first. The height is the share of files that were blocked or failed.',
+  trendTop: (percent: number) => `${percent} % of the files`,
   trendOne: (name: string, when: string, bad: number, total: number) =>
     `${name}, ${when}: ${bad} of ${counted(total, 'file')} blocked or failed`,
   storages: 'Storages',

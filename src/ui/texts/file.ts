@@ -6,7 +6,8 @@ export const fileTexts = {
   reprocess: 'Reprocess file',
   busy: 'This file is being looked at. Its earlier result stands until that is done.',
   scanRuns: 'Reprocessing is for finished scans. Wait until the scan of this file has finished, or cancel it.',
-  judged: (workflow: string, revision: number) => `Judged by the workflow ${workflow}, revision ${revision}`,
+  by: (workflow: string, revision: number, judged: boolean) =>
+    `${judged ? 'Judged by' : 'Looked at under'} the workflow ${workflow}, revision ${revision}`,
   attempts: (n: number) => `after ${counted(n, 'attempt')}`,
   ofRescan: 'in a rescan',
   facts: 'The file',

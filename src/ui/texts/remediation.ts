@@ -1,6 +1,6 @@
 import type { Action } from '../../core/remediation';
 import type { Removed } from '../../core/sanitized';
-import { counted } from '../parts/amounts';
+import { count, counted } from '../parts/amounts';
 
 /** An act in its words: done, still to be done, and not done. */
 export const actTexts: Record<Action, { done: string; due: string; failed: string; skipped: string }> = {
@@ -51,8 +51,23 @@ const REMOVED: Record<Removed['what'], [one: string, many: string]> = {
   form: ['form', 'forms'],
 };
 
+/** How many acts of a kind a report's verdicts led to. */
+export const actCountTexts: Record<Action | 'failed', (n: number) => string> = {
+  tag: (n) => `${count(n)} tagged`,
+  copy: (n) => `${count(n)} copied`,
+  move: (n) => `${count(n)} moved`,
+  delete: (n) => `${count(n)} deleted`,
+  quarantine: (n) => `${count(n)} put into quarantine`,
+  restore: (n) => `${count(n)} restored`,
+  purge: (n) => `${count(n)} removed from quarantine`,
+  sanitize: (n) => counted(n, 'sanitized copy', 'sanitized copies'),
+  replace: (n) => `${count(n)} replaced by their sanitized copy`,
+  failed: (n) => `${counted(n, 'act')} failed`,
+};
+
 export const remediationTexts = {
   title: 'What was done with it',
+  titleAll: 'Done with these files:',
   underWay: 'This is under way.',
   skipped: 'An act before it failed, so it was not tried.',
   in: (storage: string) => `in ${storage}`,

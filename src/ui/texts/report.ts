@@ -55,6 +55,8 @@ export const reportTexts = {
   shownOf: (n: number, total: number) => `${count(n)} of ${counted(total, 'file')}`,
   noFiles: 'This scan found no files',
   noFilesAbout: 'The folder was empty.',
+  noFilesYet: 'No file has been found so far',
+  noFilesYetAbout: 'Files are shown as they come.',
   noMatch: 'No file matches the filters',
   noMatchAbout: 'A file must match the status and have all of the detections.',
   fileNews: (n: number) => `${counted(n, 'new result')}: show`,

@@ -9,9 +9,11 @@ export const runTexts = {
   resumed: 'It goes on.',
   canceled: 'Canceled.',
   cancelScan: 'Cancel this scan?',
+  cancelScanVerb: 'Cancel the scan',
   cancelScanAbout: (n: number) =>
     `${counted(n, 'file')} that it has not come to will be listed as canceled. Results so far stay. A canceled scan cannot be taken up again, but its report can be reprocessed.`,
   cancelRescan: 'Cancel this rescan?',
+  cancelRescanVerb: 'Cancel the rescan',
   cancelRescanAbout: (n: number) =>
     `${counted(n, 'file')} that it has not come to keep the result they have. Its passwords are erased. It cannot be taken up again.`,
   keep: 'Keep it going',
@@ -23,6 +25,9 @@ export const activeTexts = {
   none: 'Nothing is being scanned',
   noneAbout: 'Scans and rescans are shown here for as long as they run or are paused.',
   scans: 'Scans',
+  realtime: 'Real-time processing',
+  sofar: (n: number) => `${counted(n, 'new or changed file')} looked into so far`,
+  toRealtime: 'Stop it under Real-time',
   rescans: 'Rescans',
   report: 'Its report so far',
   start: 'Start a scan',

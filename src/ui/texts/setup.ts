@@ -37,11 +37,13 @@ export const storageTexts = {
   title: 'Storages',
   about: 'Where files are that are looked into.',
   none: 'There is no storage yet',
-  noneAbout: 'A storage is a folder on this host, whose files are scanned together.',
+  noneAbout: 'A storage is a folder on this host or a bucket of an object storage, whose files are scanned together.',
   add: 'Add a storage',
   addTitle: 'Add a storage',
   changeTitle: 'Change the storage',
   columns: { name: 'Storage', workflow: 'Workflow', latest: 'Latest scan', actions: 'Actions' },
+  kind: 'Where it is',
+  kinds: { local: 'On this host', s3: 'In an S3 bucket' },
   name: 'Name',
   path: 'Folder',
   pathHint: 'An absolute path on the host on which Assay runs, such as /srv/share.',
@@ -63,6 +65,37 @@ export const storageTexts = {
   removeAbout: (name: string) =>
     `Assay forgets ${name} and looks into it no more. No file is touched, and the reports of its scans stay.`,
   removed: (name: string) => `The storage ${name} is removed.`,
+};
+
+export const bucketTexts = {
+  fields: {
+    endpoint: {
+      label: 'Address of the server',
+      description: 'Of an S3-compatible server, with http:// or https://. Left empty, it is Amazon S3.',
+    },
+    bucket: { label: 'Bucket', description: 'Its name alone.' },
+    region: { label: 'Region', description: 'Of Amazon, where the bucket is.' },
+    prefix: {
+      label: 'Only what begins with',
+      description: 'The beginning of the keys; end it with a slash for a folder. Left empty, the whole bucket.',
+    },
+    accessKeyId: {
+      label: 'Access key',
+      description: 'It may list and read; for remediation also write, tag and delete.',
+    },
+    secretAccessKey: { label: 'Secret key' },
+    sessionToken: { label: 'Session token', description: 'Of temporary credentials. It goes with a new secret key.' },
+  },
+  secret: 'Kept sealed, and never shown again.',
+  secretStays: 'Left empty, the one that it has stays.',
+  show: 'Show or hide it',
+  more: 'Further choices: how the bucket is named, temporary credentials',
+  pathStyle: 'How the bucket is named',
+  pathStyles: {
+    usual: 'As usual for the server',
+    path: 'In the path: HOST/BUCKET',
+    host: 'In the host name: BUCKET.HOST',
+  },
 };
 
 export const engineTexts = {
