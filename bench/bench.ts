@@ -17,6 +17,7 @@ const { values, positionals } = parseArgs({
 const loadParts = async (): Promise<{ [name: string]: (corpus: Corpus, runs: number) => Promise<Report> }> => {
   process.env.ASSAY_BIN ??= BINARY;
   if (!existsSync(process.env.ASSAY_BIN)) throw new Error(`${process.env.ASSAY_BIN} is missing: bun run build`);
+  const { archives } = await import('./archives');
   const { clamav } = await import('./clamav');
   const { yara } = await import('./yara');
   const { rescan } = await import('./rescan');
@@ -28,7 +29,7 @@ const loadParts = async (): Promise<{ [name: string]: (corpus: Corpus, runs: num
   const { page } = await import('./page');
   const { sensitive } = await import('./sensitive');
   const { vulnerabilities } = await import('./vulnerabilities');
-  return { clamav, yara, rescan, store, memory, costs, million, page, realtime, sensitive, vulnerabilities };
+  return { archives, clamav, yara, rescan, store, memory, costs, million, page, realtime, sensitive, vulnerabilities };
 };
 
 const version = async (command: string[]): Promise<string> => {

@@ -1,5 +1,5 @@
 import type { Run } from './figures';
-import { cpuSeconds, memoryOf, watchMemory, watchOthers } from './measure';
+import { childrenOf, cpuSeconds, memoryOf, watchMemory, watchOthers } from './measure';
 
 export interface PeerOptions {
   command: string[];
@@ -9,15 +9,26 @@ export interface PeerOptions {
   also?: { [process: string]: number };
   /** Exit codes that are no failure. */
   accepts?: number[];
+  /** Watch what it starts as well, and tell the memory of all of them together. */
+  family?: boolean;
 }
 
+const familyOf = (pid: number): number[] => [pid, ...childrenOf(pid).flatMap(familyOf)];
+
 /** Runs another program over the corpus. */
-export const runPeer = async ({ command, files, bytes, also = {}, accepts = [0] }: PeerOptions): Promise<Run> => {
+export const runPeer = async ({
+  command,
+  files,
+  bytes,
+  also = {},
+  accepts = [0],
+  family,
+}: PeerOptions): Promise<Run> => {
   const before = Object.fromEntries(Object.entries(also).map(([name, pid]) => [name, cpuSeconds(pid)]));
   const others = watchOthers();
   const begun = performance.now();
   const child = Bun.spawn(command, { stdin: 'ignore', stdout: 'ignore', stderr: 'pipe' });
-  const memory = watchMemory(() => [child.pid]);
+  const memory = watchMemory(() => (family ? familyOf(child.pid) : [child.pid]));
   const code = await child.exited;
   const seconds = (performance.now() - begun) / 1000;
   const peak = memory.stop();
@@ -34,7 +45,8 @@ export const runPeer = async ({ command, files, bytes, also = {}, accepts = [0] 
     files,
     bytes,
     cpu,
-    peak: { ...peak, rss: Math.max(peak.rss, usage.maxRSS) },
+    // What the kernel tells of a child begins with what this process had when it was forked.
+    peak: family ? peak : { ...peak, rss: Math.max(peak.rss, usage.maxRSS) },
     others: others(spent - cpu[name]!),
   };
 };

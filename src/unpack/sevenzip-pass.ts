@@ -19,8 +19,14 @@ export interface Pass {
   only?: Locked;
 }
 
+/** A member that no password has opened yet. */
+export interface Waiting {
+  entry: Entry;
+  /** What one of the passwords made of it says that it is that member's own, and the member damaged. */
+  damaged: boolean;
+}
 /** Members that the pass's password does not open, by their place in the list. */
-export type Locked = Map<number, Entry>;
+export type Locked = Map<number, Waiting>;
 
 /** How often all is unpacked anew to find where a member ends that is shorter than it should be; then the first message is believed. */
 const RERUNS = 8;
@@ -57,10 +63,17 @@ export async function* readPass(pass: Pass): AsyncGenerator<Member | Trouble, Lo
   let from = 0;
   let complaints = 0;
 
-  // A password that does not fit mostly shows before the first byte; one that opens the names, too, is the only one.
+  // RAR 5 keeps a check of the password. Elsewhere one that does not fit mostly shows before the first byte.
+  const isDamage = (wrong: string, begun: boolean): boolean =>
+    source.format === 'rar5' ? wrong.startsWith('CRC') : begun && key?.sure === true;
+  const waiting = (entry: Entry, wrong: string, begun: boolean): Waiting => ({
+    entry,
+    damaged: only?.get(entry.index)?.damaged === true || isDamage(wrong, begun),
+  });
+  // A password that opens the names, too, is the only one.
   const troubleOf = (wrong: string, begun: boolean): Trouble => {
     if (!isLocked(wrong)) return troubleOfOne(wrong);
-    return opened.password !== undefined || (begun && key?.sure) ? OTHER_PASSWORD : lockedTo(passwords);
+    return opened.password !== undefined || isDamage(wrong, begun) ? OTHER_PASSWORD : lockedTo(passwords);
   };
 
   /**
@@ -91,7 +104,7 @@ export async function* readPass(pass: Pass): AsyncGenerator<Member | Trouble, Lo
       if (ahead.whole) behind = await cut.end(entry);
       if (behind?.wrong !== undefined && isLocked(behind.wrong)) {
         complaints++;
-        locked.set(entry.index, entry);
+        locked.set(entry.index, waiting(entry, behind.wrong, first.length > 0));
         return behind.lost;
       }
     }
@@ -134,7 +147,7 @@ export async function* readPass(pass: Pass): AsyncGenerator<Member | Trouble, Lo
       if (wrong !== undefined && wrong !== ABSENT) {
         complaints++;
         const waits = pass.more && isLocked(wrong) && locked.size < WAITING;
-        if (wanted && waits) locked.set(entry.index, entry);
+        if (wanted && waits) locked.set(entry.index, waiting(entry, wrong, false));
         else if (wanted) yield unreadable(entry, troubleOf(wrong, false));
         continue;
       }

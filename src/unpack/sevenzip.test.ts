@@ -4,6 +4,7 @@ import { lacks, type Program } from '../../test/needs';
 import { createCompressed } from './compressed';
 import { makeDmg, makeLzh, makeXar } from './fixtures/handmade';
 import { RAR4_CONTENT, RAR4_ENCRYPTED, RAR4_HIDDEN } from './fixtures/rar4';
+import { makeRar4 } from './fixtures/rar4-maker';
 import { makeRar5 } from './fixtures/rar5';
 import { openWorkshop, type Read, readWhole, SEVENZIP } from './fixtures/sevenzip';
 import { createSevenZip } from './sevenzip';
@@ -378,6 +379,30 @@ describe('passwords', () => {
     expect(told(await read('four-hidden.rar', ['wrong', 'samplepassword']))).toEqual(both(RAR4_CONTENT, RAR4_CONTENT));
     expect(told(await read('four-hidden.rar', ['wrong']))).toEqual([['', 'encrypted']]);
     expect(told(await read('four-hidden.rar'))).toEqual([['', 'encrypted']]);
+  });
+
+  test('a member that is damaged is told from one that is locked, however many passwords there are', async () => {
+    const damage = (name: string, archive: Buffer, at: string) => {
+      const place = archive.indexOf(at, 0, 'latin1');
+      for (let i = 0; i < 16; i++) archive.writeUInt8(archive.readUInt8(place + 400 + i) ^ 0x5a, place + 400 + i);
+      write(name, archive);
+    };
+    const noise = (seed: number) => Buffer.from(Array.from({ length: 1000 }, (_, i) => (i * seed * 7919) >> 4));
+    const files = ['a', 'b', 'c'].map((name, i) => ({ name: `${name}.bin`, content: noise(i + 1), password: 'right' }));
+    damage('five-damaged.rar', makeRar5(files), 'b.bin');
+    damage('four-damaged.rar', makeRar4(files, { password: 'right' }), 'b.bin');
+    const whys = async (name: string, passwords: string[]) =>
+      (await read(name, passwords)).map(({ name: member, why }) => [member, why]).sort();
+    for (const name of ['five-damaged.rar', 'four-damaged.rar']) {
+      for (const passwords of [['right'], ['x', 'right', 'y']])
+        expect(await whys(name, passwords)).toEqual([
+          ['a.bin', undefined],
+          ['b.bin', 'damaged'],
+          ['c.bin', undefined],
+        ]);
+      for (const passwords of [[], ['x'], ['x', 'y']])
+        expect((await whys(name, passwords)).map(([, why]) => why)).toEqual(['encrypted', 'encrypted', 'encrypted']);
+    }
   });
 
   test('RAR 5', async () => {

@@ -9,7 +9,7 @@ import { openSevenZip, type Source, startList, typeable } from './sevenzip-open'
 import { type Locked, readPass, unreadable } from './sevenzip-pass';
 import { findEncrypted, findKey, type Key } from './sevenzip-password';
 import type { StartRun } from './sevenzip-run';
-import { lockedTo } from './sevenzip-trouble';
+import { lockedTo, OTHER_PASSWORD } from './sevenzip-trouble';
 import { tailOf } from './tail';
 
 /** The members of a container in which all are encrypted and for which there is no password. */
@@ -59,9 +59,10 @@ async function* membersOf(
   let only: Locked | undefined;
   do {
     only = yield* readPass({ source, opened, passwords, key, more: unused.size > 0, only });
-    key = only.size > 0 ? await choose(only.values()) : undefined;
+    key = only.size > 0 ? await choose([...only.values()].map(({ entry }) => entry)) : undefined;
   } while (key !== undefined);
-  for (const entry of only.values()) yield unreadable(entry, lockedTo(passwords));
+  for (const { entry, damaged } of only.values())
+    yield unreadable(entry, damaged ? OTHER_PASSWORD : lockedTo(passwords));
   const inParts = troubleOfParts(source.format, container);
   if (inParts !== undefined) yield inParts;
   if (opened.trouble !== undefined) yield opened.trouble;

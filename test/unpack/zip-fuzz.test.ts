@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, expect, test } from 'bun:test';
+import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +8,9 @@ import { descriptorOf, makeZip } from '../../src/unpack/fixtures/zip-maker';
 import { createLoadSevenZip } from '../../src/unpack/sevenzip-load';
 import { createZip } from '../../src/unpack/zip';
 import { lacks, type Program } from '../needs';
+
+// Hundreds of mutants are read in each, on machines of every speed.
+setDefaultTimeout(120_000);
 
 const zip = createZip(createLoadSevenZip());
 
