@@ -31,6 +31,8 @@ export interface RemedyDeps {
 export interface Remedy {
   /** Says that something may be due. */
   wake: () => void;
+  /** Tries at once what was put off. */
+  hurry: () => Promise<void>;
   /** What is under way is ended first. */
   stop: () => Promise<void>;
 }
@@ -40,6 +42,8 @@ const AT_ONCE = 4;
 /** The waits before a storage that is away is tried again. Milliseconds. */
 const FIRST_RETRY = 1_000;
 const LAST_RETRY = 60_000;
+/** How often in a row an act may break off in a storage that is there. */
+const VAIN_TRIES = 3;
 
 type Ended = Pick<DueAct, 'state' | 'destination' | 'error' | 'removed'>;
 
@@ -62,32 +66,36 @@ export const startRemedy = (deps: RemedyDeps): Remedy => {
   const actDeps: ActDeps = { ...deps, open, signal: ended.signal };
   const working = new Map<string, Promise<void>>();
   const waits = new Map<string, number>();
+  const vain = new Map<string, number>();
   let pumping: Promise<void> | undefined;
   let again = false;
   let alarm: Timer | undefined;
 
-  /** A storage that does not answer as a whole, not for this file alone. */
-  const isAway = async (error: unknown, { held }: UnderWay): Promise<boolean> => {
+  /** Whether an act is to be tried again later: a storage does not answer as a whole, or something broke in passing. */
+  const canWait = async (error: unknown, { held }: UnderWay): Promise<boolean> => {
     if (!(error instanceof Fault) || error.code !== 'STORAGE_UNREACHABLE') return false;
     const { wanted } = held.acts.find(({ state }) => state !== 'done') ?? {};
     const to = wanted !== undefined && 'to' in wanted ? wanted.to?.storageId : undefined;
     try {
       for (const id of [held.source.storageId, ...(to === undefined ? [] : [to])])
         await (await open(id)).backend.test();
-      return false;
     } catch {
       return true;
     }
+    const { fileId } = held.finished;
+    const tries = (vain.get(fileId) ?? 0) + 1;
+    vain.set(fileId, tries);
+    return tries < VAIN_TRIES;
   };
 
-  /** How an act ended; undefined when its storage is away. */
+  /** How an act ended; undefined when it is to be tried again later. */
   const attempt = async (underWay: UnderWay): Promise<Ended | undefined> => {
     try {
       const { destination, removed, needless }: Done = await carryOut(actDeps, underWay);
       return needless === undefined ? { state: 'done', destination, removed } : { state: 'skipped', error: needless };
     } catch (error) {
       if (!(error instanceof Fault) || ended.signal.aborted) throw error;
-      if (await isAway(error, underWay)) return undefined;
+      if (await canWait(error, underWay)) return undefined;
       return { state: 'failed', error: error.hint === undefined ? error.message : `${error.message} ${error.hint}` };
     }
   };
@@ -126,6 +134,7 @@ export const startRemedy = (deps: RemedyDeps): Remedy => {
     };
     await store.work.record([whole], clock());
     waits.delete(finished.fileId);
+    vain.delete(finished.fileId);
     await deps.settled(whole);
   };
 
@@ -198,6 +207,10 @@ export const startRemedy = (deps: RemedyDeps): Remedy => {
   wake();
   return {
     wake,
+    hurry: async () => {
+      await store.remediations.hurry();
+      wake();
+    },
     stop: async () => {
       ended.abort();
       clearTimeout(alarm);

@@ -71,6 +71,7 @@ const reach: Reach = {
   lost: () => {},
   reached: () => {},
   check: async () => true,
+  renew: async () => {},
   back: async () => {},
   stop: () => {},
 };

@@ -34,8 +34,10 @@ export interface Reach {
   lost: (storageId: string, why: Fault) => void;
   /** Says that it gave what was wanted: the next time, it is tried again sooner. */
   reached: (storageId: string) => void;
-  /** Tries it. Whether it is there. */
+  /** Tries it, unless it was tried right before. Whether it is there. */
   check: (storageId: string) => Promise<boolean>;
+  /** It is reached in another way now: what was found out before does not hold. */
+  renew: (storageId: string) => Promise<void>;
   /** Settles when it is there, or the signal aborts. */
   back: (storageId: string, signal: AbortSignal) => Promise<void>;
   stop: () => void;
@@ -130,6 +132,13 @@ export const createReach = ({ store, openBackend, clock, log, changed, failed }:
         state.checked = { at: clock(), isThere: check(storageId, state) };
       }
       return state.checked.isThere;
+    },
+
+    renew: async (storageId) => {
+      const state = stateOf(storageId);
+      state.tries = 0;
+      state.checked = undefined;
+      if (state.waiting !== undefined) await check(storageId, state);
     },
 
     back: (storageId, signal) =>

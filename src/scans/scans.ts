@@ -230,7 +230,8 @@ export const startScans = async (deps: ScansDeps): Promise<Scans> => {
     waiting: reach.waiting,
 
     retryStorage: async (storageId) => {
-      if (reach.waiting(storageId) !== undefined) await reach.check(storageId);
+      await reach.renew(storageId);
+      await remedy.hurry();
     },
 
     wake: async () => {

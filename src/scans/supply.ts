@@ -88,6 +88,9 @@ export const createSupply = (deps: SupplyDeps): Supply => {
     } catch (error) {
       if (signal.aborted) return 'waits';
       if (!(error instanceof Fault)) throw error;
+      // What breaks for one object alone must not hold up the others, nor be waited for without an end.
+      if (error.code === 'STORAGE_UNREACHABLE' && (await reach.check(storageId)))
+        return unread({ why: 'unreadable', message: error.message });
       reach.lost(storageId, error);
       return 'waits';
     }

@@ -154,6 +154,11 @@ export const createRemediationQueries = ({ client, durably }: Database) => {
       });
     },
 
+    /** Puts nothing off any longer. */
+    hurry: async (): Promise<void> => {
+      await client.execute(`UPDATE work SET not_before = 0 WHERE lease = 'remedy' AND not_before > 0`);
+    },
+
     /** Written before the act is begun. */
     begin: async (id: string): Promise<void> => {
       await durably([

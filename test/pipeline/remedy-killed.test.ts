@@ -1,18 +1,11 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test';
 import { mkdirSync, readdirSync, readFileSync, realpathSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { newId } from '../../src/core/id';
 import type { Wanted } from '../../src/core/remediation';
-import { WorkflowDefinition } from '../../src/core/workflow';
 import { openVault } from '../../src/remedy/vault';
 import { createLocal } from '../../src/storages/local';
-import { createSeal } from '../../src/store/seal';
-import { openStore } from '../../src/store/store';
+import { CONTENT, openStoreIn, recordDue, startChild } from '../fixtures/remedy-due';
 import { temporaryFolder } from './app';
-
-const CHILD = join(import.meta.dir, '../fixtures/remedy-child.ts');
-const CONTENT = 'the content of the file';
-const SHA256 = new Bun.CryptoHasher('sha256').update(CONTENT).digest('hex');
 
 let base: ReturnType<typeof temporaryFolder>;
 let root: string;
@@ -23,43 +16,19 @@ beforeEach(() => {
 });
 afterEach(() => base.remove());
 
-const openIn = (dir: string) => openStore(`file:${join(dir, 'data/assay.db')}`, createSeal(new Uint8Array(32)));
-
 /** A data directory in which a verdict was recorded with what is to be done with the file `in/file` of the storage `files`. */
 const prepare = async (dir: string, wanted: Wanted[]) => {
-  for (const folder of ['data', 'files/in', 'other']) mkdirSync(join(dir, folder), { recursive: true });
+  for (const folder of ['files/in', 'other']) mkdirSync(join(dir, folder), { recursive: true });
   const path = join(dir, 'files/in/file');
   writeFileSync(path, CONTENT);
-  const store = await openIn(dir);
-  for (const id of ['files', 'other']) {
-    const options = { kind: 'local' as const, path: join(dir, id) };
-    await store.storages.put({ id, name: id, options, createdAt: 1 });
-  }
-  const scan = { id: newId(), name: 's', storageId: 'files', storageName: 'files', path: '', workflowId: 'w' };
-  await store.scans.insert({ ...scan, kind: 'scan', state: 'running', workflowRevision: 1, createdAt: 1 });
-  const definition = WorkflowDefinition.parse({});
-  await store.workflows.insert({ id: 'w', name: 'w', revision: 1, definition, createdAt: 1 }, true);
-  const by = { scanId: scan.id, storageId: 'files', reason: 'scan' as const, workflowId: 'w', workflowRevision: 1 };
-  await store.work.addFound(by, [{ path, size: CONTENT.length, modifiedAt: 1 }], 1);
-  const [due] = await store.work.take('lease', scan.id, 1, 5, false);
+  const local = (name: string) => ({ kind: 'local' as const, path: join(dir, name) });
   const { identity } = (await createLocal(join(dir, 'files')).stat({ path }))!;
-  const type = { mime: 'text/plain', description: 'Text', container: false };
-  const content = { size: CONTENT.length, sha256: SHA256, sha1: '', md5: '', type };
-  await store.work.record([
-    {
-      ...due!,
-      id: due!.processingId,
-      verdict: { resultCode: 1, state: 'Available', status: 'Blocked', detections: ['Threat'], explanation: 'Bad.' },
-      findings: { content, answers: [], identity, startedAt: 1, endedAt: 2 },
-      acts: { source: { storageId: 'files', place: { path } }, wanted },
-    },
-  ]);
-  await store.close();
-  return { fileId: due!.fileId, scanId: scan.id };
+  const storages = { files: local('files'), other: local('other') };
+  return recordDue(dir, { storages, place: { path }, identity, wanted });
 };
 
 const runChild = async (dir: string, killAt: number, disks: string) => {
-  const child = Bun.spawn([process.execPath, CHILD, join(dir, 'data'), String(killAt), disks], { stderr: 'inherit' });
+  const child = startChild(dir, killAt, disks);
   await child.exited;
   return { killed: child.signalCode === 'SIGKILL', exitCode: child.exitCode };
 };
@@ -135,7 +104,7 @@ test.each(CASES)(
       }
       expect(await runChild(dir, 0, disks)).toEqual({ killed: false, exitCode: 0 });
 
-      const store = await openIn(dir);
+      const store = await openStoreIn(dir);
       const left = [
         ...filesIn(join(dir, 'files')).map((n) => `files/${n}`),
         ...filesIn(join(dir, 'other')).map((n) => `other/${n}`),

@@ -20,6 +20,8 @@ export interface ObjectServer {
   pageSize: number;
   /** Answers a request instead of the server when it returns true. The method, and the path with its query, come with it. */
   instead: ((asked: string, request: IncomingMessage, response: ServerResponse) => boolean) | undefined;
+  /** Called when a request was done; its answer is left out when it returns true. */
+  after: ((response: ServerResponse) => boolean) | undefined;
   stop: () => Promise<void>;
 }
 
@@ -183,6 +185,7 @@ export const startObjects = async (): Promise<ObjectServer> => {
     const header = (name: string) => request.headers[name] as string | undefined;
     const asked = { key, query: new URLSearchParams(query), header, body: Buffer.concat(pieces) };
     const { status = 200, headers = {}, body = '' } = answer(asked, method, request);
+    if (self.after?.(response)) return;
     response.writeHead(status, { ...headers, 'content-length': Buffer.byteLength(body) });
     response.end(method === 'HEAD' ? undefined : body);
   });
@@ -194,6 +197,7 @@ export const startObjects = async (): Promise<ObjectServer> => {
     put: (key, body) => void store(key, Buffer.from(body as Uint8Array), {}, {}),
     pageSize: 1000,
     instead: undefined,
+    after: undefined,
     stop: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

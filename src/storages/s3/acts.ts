@@ -12,8 +12,8 @@ import type { Backend, Stated } from '../contract';
 import { takeAway } from '../take-away';
 import { type Attributes, attributesOf, isMadeBy, madeBy, readAttributes, toTagging } from './attributes';
 import type { Send } from './client';
-import { toObjectFault, type Where } from './faults';
-import { bare, identityOf, quoted, stampOf, type Version } from './identity';
+import { changed, toObjectFault, type Where } from './faults';
+import { bare, identityOf, quoted, sizeOf, stampOf, timeOf, type Version } from './identity';
 import { encodeKey, keyOf, placeOfKey, withNumber } from './key';
 import { createTurns } from './turns';
 import { copyInParts, createUpload, ifFree, type Made } from './upload';
@@ -42,10 +42,6 @@ interface Headed extends Version {
   attributes: Attributes;
 }
 
-const changed = ({ path }: Place): Fault =>
-  new Fault('FILE_CHANGED', `${path} is not what was looked into any more; it was left as it is.`, {
-    hint: 'Look at the object again.',
-  });
 const gone = ({ path }: Place): Fault => new Fault('NOT_FOUND', `${path} is not there any more.`);
 const inDoubt = ({ path }: Place): Fault =>
   new Fault('STORAGE_UNREACHABLE', `The server did not say whether ${path} was removed.`, {
@@ -78,10 +74,10 @@ export const createS3Acts = (deps: S3ActsDeps): Acts => {
         send((client, abortSignal) => client.send(request, { abortSignal })),
       );
       const version = { etag: bare(answer.ETag), versionId: answer.VersionId };
-      const modifiedAt = answer.LastModified?.getTime() ?? 0;
+      const modifiedAt = timeOf(answer.LastModified);
       const stated = {
         ...place,
-        size: answer.ContentLength ?? 0,
+        size: sizeOf(answer.ContentLength),
         modifiedAt,
         hash: version.etag,
         stamp: stampOf(version.etag, modifiedAt),
@@ -99,7 +95,7 @@ export const createS3Acts = (deps: S3ActsDeps): Acts => {
     checkInside(place);
     const now = await head(place);
     if (now === undefined) throw gone(place);
-    if (now.stated.identity !== identity) throw changed(place);
+    if (now.stated.identity !== identity) throw changed(place.path);
     return now;
   };
 

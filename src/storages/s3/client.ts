@@ -1,6 +1,7 @@
 import { S3Client } from '@aws-sdk/client-s3';
 import { Fault } from '../../core/fault';
 import type { S3Options, StorageSecret } from '../../core/storage';
+import { boundAnswers } from './bounded';
 import type { Where } from './faults';
 
 /** Requests under way at once, all of a storage together. */
@@ -22,8 +23,8 @@ export const whereOf = ({ bucket, endpoint, region }: S3Options): Where => ({
  * The client of a bucket's server. Nothing of this host's own AWS settings reaches it, whoever starts the program.
  * @param secretOf reads the secret, which is kept sealed
  */
-export const createClient = (options: S3Options, secretOf: () => Promise<StorageSecret | undefined>): S3Client =>
-  new S3Client({
+export const createClient = (options: S3Options, secretOf: () => Promise<StorageSecret | undefined>): S3Client => {
+  const client = new S3Client({
     region: options.region,
     endpoint: options.endpoint,
     ignoreConfiguredEndpointUrls: true,
@@ -51,6 +52,9 @@ export const createClient = (options: S3Options, secretOf: () => Promise<Storage
       return { accessKeyId: options.accessKeyId, ...secret, expiration: new Date(Date.now() + SECRET_FOR) };
     },
   });
+  boundAnswers(client);
+  return client;
+};
 
 /** Asks the server one thing; what goes wrong comes as the client throws it, but a late answer as ETIMEDOUT and an abort as the signal's reason. */
 export type Send = <T>(

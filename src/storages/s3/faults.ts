@@ -63,6 +63,11 @@ const toAway = (error: Said, where: Where): Fault | undefined => {
   return unreachable(where, says, 'Wait, or ask the operator of the server.', error);
 };
 
+export const changed = (key: string): Fault =>
+  new Fault('FILE_CHANGED', `${key} is not what was looked into any more; it was left as it is.`, {
+    hint: 'Look at the object again.',
+  });
+
 /** An error that comes from outside, and is no mistake of this program. */
 const isSaid = (error: unknown): error is Said =>
   typeof error === 'object' && error !== null && ('$metadata' in error || 'code' in error || '$response' in error);

@@ -27,3 +27,8 @@ export const stampOf = (etag: string, modifiedAt: number): string => `${etag}:${
 export const bare = (etag: string | undefined): string => (etag ?? '').replace(/^"(.*)"$/s, '$1');
 
 export const quoted = (etag: string): string => `"${etag}"`;
+
+/** What a server says of a size, or of a time, as a number that can be kept; 0 for nonsense. */
+export const sizeOf = (size: number | undefined): number =>
+  size !== undefined && Number.isSafeInteger(size) && size >= 0 ? size : 0;
+export const timeOf = (time: Date | undefined): number => sizeOf(time?.getTime());

@@ -1,16 +1,15 @@
-import type { Readable } from 'node:stream';
-import { GetObjectCommand, GetObjectTaggingCommand, ListObjectsV2Command } from '@aws-sdk/client-s3';
+import { ListObjectsV2Command } from '@aws-sdk/client-s3';
 import { Fault } from '../../core/fault';
 import type { Found } from '../../core/file';
 import type { S3Options, StorageSecret } from '../../core/storage';
 import type { Backend, StorageLimits } from '../contract';
 import { createS3Acts } from './acts';
-import { attributesOf, toTagging, writeAttributes } from './attributes';
-import { readBody } from './body';
+import { notAsS3 } from './body';
 import { createClient, createSend, whereOf } from './client';
-import { toBucketFault, toObjectFault } from './faults';
-import { bare, identityOf, quoted, stampOf, versionOf } from './identity';
+import { toBucketFault } from './faults';
+import { bare, sizeOf, stampOf, timeOf } from './identity';
 import { decodeKey, keyOf, LONGEST_KEY, placeOfKey } from './key';
+import { createOpen } from './open';
 
 /** Keys that one request lists; the API gives no more. */
 const PAGE = 1000;
@@ -40,11 +39,14 @@ const outside = (key: string, { prefix, bucket }: Pick<S3Options, 'prefix' | 'bu
     hint: 'Give the whole key of an object, as its bucket has it.',
   });
 
-/** How many bytes an answer has of how large an object. */
-const sizesOf = ({ ContentRange, ContentLength = 0 }: { ContentRange?: string; ContentLength?: number }) => {
-  const whole = /\/(\d+)$/.exec(ContentRange ?? '')?.[1];
-  return { length: ContentLength, size: whole === undefined ? ContentLength : Number(whole) };
-};
+const doesNotGoOn = (bucket: string, after: string | undefined): Fault =>
+  new Fault('NOT_POSSIBLE', `The listing of the bucket ${bucket} does not go on behind "${after ?? ''}".`, {
+    hint: 'The server must know ListObjectsV2 with start-after.',
+  });
+
+/** Listings are in the order of UTF-8 (ListObjectsV2): one that goes back would never end. */
+const isBehind = (key: string | undefined, after: string | undefined): boolean =>
+  key !== undefined && (after === undefined || Buffer.compare(Buffer.from(key), Buffer.from(after)) > 0);
 
 /**
  * A bucket of Amazon S3, or of a server that speaks like it; paths are whole keys, and nothing but data.
@@ -63,7 +65,10 @@ export const createS3 = (options: S3Options, secretOf: () => Promise<StorageSecr
     try {
       // Behind a key instead of by the server's token: a token does not outlive a restart of either side.
       const request = new ListObjectsV2Command({ Bucket, Prefix, StartAfter, MaxKeys, EncodingType: 'url' });
-      return await send((client, abortSignal) => client.send(request, { abortSignal }), signal);
+      const page = await send((client, abortSignal) => client.send(request, { abortSignal }), signal);
+      // What is no listing, such as the page of a proxy, must not pass for an empty one.
+      if (typeof page.IsTruncated !== 'boolean') throw notAsS3('the answer is no listing');
+      return page;
     } catch (error) {
       signal?.throwIfAborted();
       throw toBucketFault(error, where);
@@ -97,24 +102,18 @@ export const createS3 = (options: S3Options, secretOf: () => Promise<StorageSecr
       let after = cursor === undefined ? undefined : decodeURIComponent(cursor);
       for (;;) {
         const { Contents = [], IsTruncated, EncodingType } = await listPage(prefix, after, signal);
-        const files = Contents.map(({ Key = '', Size = 0, LastModified, ETag }) => {
-          const modifiedAt = LastModified?.getTime() ?? 0;
+        const listed = Contents.map(({ Key = '', Size, LastModified, ETag }) => {
+          const modifiedAt = timeOf(LastModified);
           const hash = bare(ETag);
           const place = placeOfKey(EncodingType === 'url' ? decodeKey(Key) : Key);
-          return { ...place, size: Size, modifiedAt, hash, stamp: stampOf(hash, modifiedAt) };
+          return { ...place, size: sizeOf(Size), modifiedAt, hash, stamp: stampOf(hash, modifiedAt) };
         });
-        const last = files.at(-1);
+        const last = listed.at(-1);
         const key = last && keyOf(last);
-        if (IsTruncated === true && (key === undefined || key === after)) {
-          throw new Fault(
-            'STORAGE_UNREACHABLE',
-            `The listing of the bucket ${Bucket} does not go on behind "${after}".`,
-            {
-              hint: 'The server must know ListObjectsV2 with start-after.',
-            },
-          );
-        }
+        if (IsTruncated === true && !isBehind(key, after)) throw doesNotGoOn(Bucket, after);
         after = key;
+        // A server that does not know prefixes lists what is not ours, too.
+        const files = listed.filter((found) => keyOf(found).startsWith(prefix));
         if (files.length > 0) yield { files, cursor: encodeURIComponent(key ?? '') };
         if (IsTruncated !== true) return;
       }
@@ -132,51 +131,7 @@ export const createS3 = (options: S3Options, secretOf: () => Promise<StorageSecr
       return found;
     },
 
-    open: async (place, { start = 0, end, identity }, signal) => {
-      checkInside(place);
-      const version = identity === undefined ? undefined : versionOf(identity);
-      const range = start === 0 && end === undefined ? undefined : `bytes=${start}-${end === undefined ? '' : end - 1}`;
-      const request = new GetObjectCommand({
-        Bucket,
-        Key: keyOf(place),
-        VersionId: version?.versionId,
-        IfMatch: version && quoted(version.etag),
-        Range: range,
-      });
-      const toFault = (error: unknown) => {
-        signal.throwIfAborted();
-        return toObjectFault(error, place.path, where);
-      };
-      /** Tags are a request of their own: only for what is opened to be copied, and that is known by its identity. */
-      const taggingOf = async ({ TagCount = 0 }: { TagCount?: number }): Promise<string | undefined> => {
-        if (TagCount === 0 || version === undefined || start > 0) return undefined;
-        const { versionId: VersionId } = version;
-        const ask = new GetObjectTaggingCommand({ Bucket, Key: keyOf(place), VersionId });
-        const { TagSet = [] } = await send((client, abortSignal) => client.send(ask, { abortSignal }), signal);
-        return toTagging(TagSet);
-      };
-      try {
-        const answer = await send((client, abortSignal) => client.send(request, { abortSignal }), signal);
-        const { length, size } = sizesOf(answer);
-        const etag = bare(answer.ETag);
-        const pieces = readBody(answer.Body as Readable, length, signal);
-        return {
-          size,
-          hash: etag,
-          identity: identityOf({ etag, versionId: answer.VersionId }),
-          attributes: writeAttributes({ ...attributesOf(answer), Tagging: await taggingOf(answer) }),
-          stream: (async function* () {
-            try {
-              yield* pieces;
-            } catch (error) {
-              throw toFault(error);
-            }
-          })(),
-        };
-      } catch (error) {
-        throw toFault(error);
-      }
-    },
+    open: createOpen({ bucket: Bucket, send, where, checkInside }),
 
     removeEmptyFolders: async () => {},
 
