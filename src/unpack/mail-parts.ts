@@ -29,9 +29,12 @@ const readsHere = (piece: Piece, entity: Entity, body: number): boolean =>
   isPlain(entity) &&
   identifyMail(piece.bytes(body, body + BEGINNING))?.mime !== 'message/rfc822';
 
+const isLineEnd = (byte: number | undefined): boolean => byte === 10 || byte === 13;
+
 /** What is wrong with a mail, in the order of the checks. */
 const WRONG = {
   longHeader: 'A part of the mail has a header that is too long to be read.',
+  cutOff: 'The mail ends in the middle of a line of an attachment.',
   longBoundary: 'A boundary in the mail is too long to be looked for.',
   severalBoundaries: 'Mail programs would divide the mail differently: it names several boundaries for the same parts.',
   nearBoundary: 'Mail programs would divide the mail differently: a line begins like a boundary and goes on.',
@@ -89,11 +92,13 @@ export async function* partsOf(piece: Piece, lines: Lines, start: number): Async
     const end = endBefore(header.body, next?.line);
     const whole = own === undefined || next?.at.level !== own;
     if (isMultipart && whole && isPlain(entity) && (await mayHoldParts(header.body, end))) wrong.add('noParts');
+    const unclosed = next === undefined && own === undefined && open.isOpen();
+    if (unclosed && !isLineEnd(piece.bytes(piece.size - 1, piece.size)[0])) wrong.add('cutOff');
     yield {
       entity: whole ? entity : undefined,
       starts: header.early === undefined ? [header.body] : [header.body, header.early],
       end,
-      unclosed: next === undefined && own === undefined && open.isOpen(),
+      unclosed,
     };
 
     while (next?.at.closes) {

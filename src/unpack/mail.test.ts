@@ -125,7 +125,10 @@ describe('a mail', () => {
       '',
       base64('two and three'),
     );
-    expect(await read(whole.slice(0, -7))).toEqual(['part-1.txt: one', 'two: damaged']);
+    expect(await read(whole.slice(0, -7))).toEqual(['part-1.txt: one', 'two: damaged', 'damaged']);
+    // Also where what is there makes sense, for its line goes on.
+    for (const cut of [whole.indexOf(base64('two and three')) + 8, whole.indexOf('-Encoding')])
+      expect(await read(whole.slice(0, cut))).toContain('damaged');
   });
 
   test('may have lines that end with LF or CR alone, a byte order mark, or blank lines before it', async () => {
