@@ -209,7 +209,7 @@ describe.skipIf(skip)('each state of the page', () => {
     const viewer = await openPage(browser, url);
     await viewer.page.goto('/users');
     await signIn(viewer.page, 'eve', 'just looking');
-    for (const address of ['/users', '/audit']) {
+    for (const address of ['/users', '/audit', '/setup']) {
       await viewer.page.goto(address);
       await viewer.page.getByText('Your role does not allow this').first().waitFor();
       expect(await barriers(viewer.page)).toEqual([]);
