@@ -34,7 +34,7 @@ export const App = () => {
   return (
     <Router aroundNav={around}>
       <Switch>
-        <Route path="/setup" component={Setup} />
+        {state.role === 'admin' && <Route path="/setup" component={Setup} />}
         <Route>
           <Shell>
             <Routes />

@@ -41,6 +41,9 @@ export const Routes = () => (
     <Route path="/workflows" component={Workflows} />
     <Route path="/workflows/:id" component={Workflow} />
     <Route path="/engines" component={Engines} />
+    <Route path="/setup">
+      <Only whose="admin">{null}</Only>
+    </Route>
     <Route path="/users">
       <Only whose="admin">
         <People />

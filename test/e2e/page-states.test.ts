@@ -102,7 +102,7 @@ describe.skipIf(skip)('each state of the page', () => {
       expect((await daemon.api(`/api/scan/${id}`)).state).toBe('paused');
       await run.getByRole('button', { name: 'Cancel' }).click();
       await dialog().getByRole('button', { name: 'Cancel the scan' }).click();
-      await page.getByText('Canceled.').waitFor();
+      await page.getByText('Canceled.', { exact: true }).waitFor();
       await page.getByText('Nothing is being scanned').waitFor();
       expect((await daemon.api(`/api/scan/${id}`)).state).toBe('canceled');
     }
@@ -209,7 +209,7 @@ describe.skipIf(skip)('each state of the page', () => {
     const viewer = await openPage(browser, url);
     await viewer.page.goto('/users');
     await signIn(viewer.page, 'eve', 'just looking');
-    for (const address of ['/users', '/audit']) {
+    for (const address of ['/users', '/audit', '/setup']) {
       await viewer.page.goto(address);
       await viewer.page.getByText('Your role does not allow this').first().waitFor();
       expect(await barriers(viewer.page)).toEqual([]);
