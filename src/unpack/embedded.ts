@@ -71,8 +71,8 @@ const isLha = (window: Window, at: number): boolean => {
   return level < 2 && length >= 20 && (body.reduce((total, byte) => total + byte, 0) & 0xff) === sum;
 };
 
-/** Only four flags (NSIS, "firstheader" in fileform.h). */
-const isNsis = (window: Window, at: number): boolean => (window.read(at, 1)[0] ?? 0xff) < 16;
+/** Only four flags, and behind the program at a multiple of 512 bytes, where alone that looks (NSIS, "firstheader" in fileform.h and its use). */
+const isNsis = (window: Window, at: number): boolean => at % 512 === 0 && (window.read(at, 1)[0] ?? 0xff) < 16;
 
 /** Version 4.0, and a size of blocks and its logarithm that agree (Linux, squashfs_fs.h). */
 const isSquashfs = (window: Window, at: number): boolean => {

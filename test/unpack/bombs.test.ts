@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, expect, setDefaultTimeout, test } from 'bun:test';
-import { appendFileSync, existsSync, mkdirSync, readdirSync, writeFileSync } from 'node:fs';
+import { appendFileSync, existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { deflateRawSync } from 'node:zlib';
 import { silentLog } from '../../src/core/log';
@@ -108,6 +108,49 @@ const overlapping = (count: number, content: Buffer): Buffer => {
   return Buffer.concat([local, Buffer.alloc(record.length * count, record), end]);
 };
 
+/**
+ * Members that all end in one content: each one's packed bytes quote the next one's header as a block that is stored (D. Fifield, "A better zip
+ * bomb", 2019). Their checksums are left out.
+ */
+const quoting = (count: number, content: Buffer): Buffer => {
+  const kernel = deflateRawSync(content, { level: 9 });
+  const header = (i: number, compressed: number): Buffer => {
+    const name = Buffer.from(`${i}`);
+    const bytes = Buffer.alloc(30);
+    bytes.writeUInt32LE(0x04034b50, 0);
+    bytes.writeUInt16LE(20, 4);
+    bytes.writeUInt16LE(8, 8);
+    bytes.writeUInt32LE(compressed, 18);
+    bytes.writeUInt32LE(content.length, 22);
+    bytes.writeUInt16LE(name.length, 26);
+    return Buffer.concat([bytes, name]);
+  };
+  let body: Buffer = kernel;
+  const headers: Buffer[] = [];
+  for (let i = count - 1; i >= 0; i--) {
+    const own = header(i, body.length);
+    headers.unshift(own);
+    const quote = Buffer.alloc(5);
+    quote.writeUInt16LE(own.length, 1);
+    quote.writeUInt16LE(0xffff - own.length, 3);
+    body = Buffer.concat(i === 0 ? [own, body] : [quote, own, body]);
+  }
+  let at = 0;
+  const records = headers.map((own) => {
+    const place = Buffer.alloc(14);
+    place.writeUInt32LE(at, 10);
+    at += own.length + 5;
+    return Buffer.concat([Buffer.from('PK\x01\x02\x14\0', 'latin1'), own.subarray(4, 30), place, own.subarray(30)]);
+  });
+  const end = Buffer.alloc(22);
+  end.write('PK\x05\x06', 'latin1');
+  end.writeUInt16LE(count, 8);
+  end.writeUInt16LE(count, 10);
+  end.writeUInt32LE(Buffer.concat(records).length, 12);
+  end.writeUInt32LE(body.length, 16);
+  return Buffer.concat([body, ...records, end]);
+};
+
 /** A frame that asks for a window of 2 GB, and blocks of 128 KB that are one byte each (RFC 8878, 3.1.1). */
 const wideZstd = (blocks: number): Buffer => {
   const head = Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 0x00, (31 - 10) << 3]);
@@ -119,12 +162,10 @@ const wideZstd = (blocks: number): Buffer => {
   return Buffer.concat([head, Buffer.alloc(4 * (blocks - 1), block(false)), block(true)]);
 };
 
-const zeros = (megabytes: number, ...command: string[]): Uint8Array =>
-  Bun.spawnSync(command, { stdin: Buffer.alloc(megabytes * MB) }).stdout;
-
 const BOMBS: [name: string, make: () => Uint8Array][] = [
   ['zips nested as in 42.zip', nested],
   ['a zip whose records overlap', () => overlapping(50_000, Buffer.alloc(10 * MB))],
+  ['a zip whose members quote each other', () => quoting(500, Buffer.alloc(10 * MB))],
   ['zstd', () => Bun.zstdCompressSync(Buffer.alloc(512 * MB))],
   ['gzip', () => Bun.gzipSync(Buffer.alloc(512 * MB))],
 ];
@@ -140,10 +181,21 @@ for (const [name, make] of BOMBS) {
   });
 }
 
-test.skipIf(lacks('7zz'))('so does a bomb of xz', async () => {
-  const bomb = zeros(512, '7zz', 'a', '-txz', '-mx=1', '-si', '-so', 'zeros');
-  expect(await look(write('xz', bomb))).toMatchObject({ resultCode: 60, detections: ['Unscannable'] });
-  expect(await look(write('xz infected', beside('bomb', bomb)))).toMatchObject({ resultCode: 1 });
+test.skipIf(lacks('7zz'))('so do bombs of xz, bzip2 and 7z', async () => {
+  for (const format of ['xz', 'bzip2', '7z']) {
+    const [name, path] = [`${format} infected`, join(folder.path, `bomb.${format}`)];
+    Bun.spawnSync(['7zz', 'a', `-t${format}`, '-mx=1', '-sizeros', path], { stdin: Buffer.alloc(150 * MB) });
+    expect(await look(path)).toMatchObject({ resultCode: 60, detections: ['Unscannable'] });
+    expect(await look(write(name, beside('bomb', readFileSync(path))))).toMatchObject({ resultCode: 1 });
+  }
+});
+
+test('so does a tar of a file that is nothing but a hole', async () => {
+  const made = Bun.spawnSync(['sh', '-ec', 'truncate -s 100G hole; tar --format=posix -S -cf hole.tar hole; rm hole'], {
+    cwd: folder.path,
+  });
+  expect(made.exitCode).toBe(0);
+  expect(await look(join(folder.path, 'hole.tar'))).toMatchObject({ resultCode: 60, detections: ['Unscannable'] });
 });
 
 test('a zstd frame that asks for a window of 2 GB does not get the memory, and is not clean', async () => {
