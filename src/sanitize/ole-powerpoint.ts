@@ -67,10 +67,13 @@ const clearRecord = (record: Record, tell: Tell): void => {
   const { type: parent, instance: parentInstance } = within.at(-1) ?? { type: 0, instance: 0 };
   const view = viewOf(data);
   switch (type) {
-    case MACROS:
-      if (data.some((byte) => byte !== 0)) tell('macro', 'VBA');
-      data.fill(0);
+    case MACROS: {
+      // Where they are, and whether there are any; then the version of the record (MS-PPT 2.4.11).
+      const place = data.subarray(0, 8);
+      if (place.some((byte) => byte !== 0)) tell('macro', 'VBA');
+      place.fill(0);
       break;
+    }
     case OBJECT:
       if (data.some((byte) => byte !== 0)) tell('embedded object', 'an object');
       data.fill(0);

@@ -371,7 +371,7 @@ describe('documents up to 2003', () => {
       const document = made('talk.fodp', talk(runs), 'ppt');
       expect(Buffer.from(document).includes(Buffer.from('evil', 'utf16le'))).toBe(true);
       const { content, removed } = await sanitized(document);
-      expect(removed.map(({ what }) => what)).toContain('action');
+      expect(removed.map(({ what }) => what)).toEqual(['action']);
       expect(Buffer.from(content).includes(Buffer.from('evil', 'utf16le'))).toBe(false);
       opened(content, 'talk2.ppt', 'pdf');
       expect(Bun.spawnSync(['pdftotext', join(dir, 'talk2.pdf'), '-']).stdout.toString()).toContain('Kept words');
