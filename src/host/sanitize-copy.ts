@@ -52,15 +52,15 @@ const make = async (
     if (read.sha256 !== sha256) return { reason: 'It is not what was looked into any more.' };
     const type = await identify(read.head);
     const sanitizer = sanitizerOf(type);
-    if (sanitizer === undefined) {
-      return { reason: `Nothing here sanitizes this kind of file: ${type.description}.`, isUnsuited: true };
-    }
+    const unsuited = {
+      reason: `Nothing here sanitizes this kind of file: ${type.description}.`,
+      isUnsuited: true as const,
+    };
+    if (sanitizer === undefined) return unsuited;
     const document = pieceOf(file.fd, file.size, read.whole).bytes(0, file.size);
-    const { content, removed, extension } = await sanitizer.sanitize(document, {
-      name: nameOf(place.path),
-      type,
-      signal,
-    });
+    const made = await sanitizer.sanitize(document, { name: nameOf(place.path), type, signal });
+    if (made === undefined) return unsuited;
+    const { content, removed, extension } = made;
     write(to, content);
     const shown = removed.slice(0, SHOWN).map(({ what, where }) => ({ what, where: where.slice(0, LONGEST) }));
     return { size: content.length, removed: shown, count: removed.length, extension };

@@ -15,9 +15,10 @@ export interface Sanitized {
 export interface Sanitizer {
   /** Stable, lower-case; for logs and tests. */
   id: string;
+  /** Whether it may be one of the family, as far as its beginning tells. */
   sanitizes: (type: FileType) => boolean;
-  /** @throws Error with a sentence for people when the document cannot be made harmless */
-  sanitize: (document: Uint8Array, context: SanitizeContext) => Promise<Sanitized>;
+  /** Undefined for what is none of the family after all. @throws Error with a sentence for people when it cannot be made harmless */
+  sanitize: (document: Uint8Array, context: SanitizeContext) => Promise<Sanitized | undefined>;
 }
 
 export interface SanitizeContext {

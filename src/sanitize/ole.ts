@@ -2,9 +2,13 @@ import CFB from 'cfb';
 import type { Removed } from '../core/sanitized';
 import type { Sanitizer } from './contract';
 import { clearWorkbook } from './ole-excel';
+import { clearPresentation } from './ole-powerpoint';
 import { clearWord } from './ole-word';
 
-const TYPES = /^application\/(msword|vnd\.ms-excel)$/;
+/** The last one for those whose directory lies far behind. */
+const TYPES = /^application\/(msword|vnd\.ms-(excel|powerpoint)|x-ole-storage)$/;
+/** The streams that programs begin with. */
+const MAIN = ['worddocument', 'workbook', 'book', 'powerpoint document'];
 
 /** Storages and streams that hold macros and embedded objects (MS-DOC 2.1, MS-XLS 2.1.7), by a part of their path. */
 const ACTING: [RegExp, Removed['what']][] = [
@@ -15,6 +19,7 @@ const ACTING: [RegExp, Removed['what']][] = [
   [/^MBD[0-9A-F]{8}\//i, 'embedded object'],
   [/^LNK[0-9A-F]{8}\//i, 'external link'],
   [/^Ctls$/i, 'embedded object'],
+  [/^PP97_DUALSTORAGE\//i, 'embedded object'],
   [/\u0001Ole10Native$/i, 'embedded object'],
 ];
 
@@ -24,7 +29,7 @@ interface Entry {
 }
 const STREAM = 2;
 
-/** Word and Excel documents up to 2003: macros and embedded objects go with their storages; what lies among text and cells is blanked, or refused. */
+/** Word, Excel and PowerPoint documents up to 2003: macros and embedded objects go with their storages; what lies among text and cells is blanked, or refused. */
 export const ole: Sanitizer = {
   id: 'ole',
   sanitizes: ({ mime, encrypted }) => TYPES.test(mime) && encrypted === undefined,
@@ -43,6 +48,7 @@ export const ole: Sanitizer = {
       if (what === undefined) streams.set(name.toLowerCase(), { name, bytes: new Uint8Array(content) });
       else removed.push({ what, where: name.replaceAll(/[\u0000-\u001f]/g, '') });
     }
+    if (!MAIN.some((name) => streams.has(name))) return undefined;
     clear((name) => streams.get(name.toLowerCase())?.bytes, removed);
     const target = CFB.utils.cfb_new();
     for (const { name, bytes } of streams.values()) CFB.utils.cfb_add(target, `/${name}`, bytes);
@@ -53,8 +59,9 @@ export const ole: Sanitizer = {
 
 /** Goes through the streams that programs begin with, whatever the document is said to be. */
 const clear = (stream: (name: string) => Uint8Array | undefined, removed: Removed[]): void => {
-  const [text, workbook] = [stream('WordDocument'), stream('Workbook')];
+  const [text, workbook, slides] = ['WordDocument', 'Workbook', 'PowerPoint Document'].map(stream);
   if (stream('Book') !== undefined) throw new Error('It is for Excel 5.0 or 95, or for these, too.');
   if (text !== undefined) clearWord(text, stream, removed);
   if (workbook !== undefined) clearWorkbook(workbook);
+  if (slides !== undefined) clearPresentation(slides, stream('Current User'), removed);
 };

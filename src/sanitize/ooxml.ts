@@ -1,6 +1,6 @@
 import { configure, Uint8ArrayReader, Uint8ArrayWriter, ZipReader, ZipWriter } from '@zip.js/zip.js';
 import type { Removed } from '../core/sanitized';
-import type { SanitizeContext, Sanitizer } from './contract';
+import type { Sanitizer } from './contract';
 import { clearContent } from './ooxml-content';
 import { clearDrawing } from './ooxml-drawing';
 import { clearNames, clearRelationships, type Parts, reachable } from './ooxml-parts';
@@ -11,6 +11,8 @@ import { decodeXml, encodeXml } from './xml';
 /** What the files of a document may hold together, unpacked. Bytes. */
 const MOST = 512 * 1024 * 1024;
 const MOST_PARTS = 20_000;
+/** What a document is told to be whose first parts do not say more. */
+const ZIP = 'application/zip';
 
 /** By its content, for a part's name says nothing: a mark of UTF, blanks, and then a tag; in two bytes a letter, too. */
 const isXml = (bytes: Uint8Array): boolean => {
@@ -51,6 +53,21 @@ const readParts = async (document: Uint8Array, signal: AbortSignal): Promise<Par
   return parts;
 };
 
+/** Whether a zip has the list that packages have; what nobody can read here is none. */
+const isPackage = async (document: Uint8Array): Promise<boolean> => {
+  try {
+    const zip = new ZipReader(new Uint8ArrayReader(document));
+    for await (const { filename } of zip.getEntriesGenerator()) if (filename === CONTENT_TYPES) return true;
+  } catch {
+    // What is wrong with it is told where it is taken apart.
+  }
+  return false;
+};
+
+/** There are packages of other things, too. */
+const isOffice = (parts: Parts): boolean =>
+  /\/relationships\/officeDocument["']/.test(String(parts.get('_rels/.rels')));
+
 const writeParts = async (parts: Parts): Promise<Uint8Array> => {
   const zip = new ZipWriter(new Uint8ArrayWriter(), { extendedTimestamp: false });
   for (const [name, content] of parts) {
@@ -72,17 +89,16 @@ const sweep = (parts: Parts, inUse: ReadonlySet<string>): Removed[] => {
   return removed;
 };
 
-interface Clearing {
-  gone: ReadonlySet<string>;
-  removed: Removed[];
-  context: SanitizeContext;
-}
-
-const clearPart = async (name: string, source: string, { gone, removed, context }: Clearing): Promise<string> => {
+const clearPart = async (
+  name: string,
+  source: string,
+  gone: ReadonlySet<string>,
+  removed: Removed[],
+): Promise<string> => {
   // Drawings of old are XML in name only.
   if (/\.vml$/i.test(name)) return clearDrawing(source, removed);
   if (!/\.svg$/i.test(name)) return clearContent(name, source, gone, removed);
-  const picture = await svg.sanitize(new TextEncoder().encode(source), context);
+  const picture = await svg.sanitize(new TextEncoder().encode(source));
   removed.push(...picture.removed);
   return new TextDecoder().decode(picture.content);
 };
@@ -91,19 +107,22 @@ const clearPart = async (name: string, source: string, { gone, removed, context 
 export const ooxml: Sanitizer = {
   id: 'ooxml',
   sanitizes: ({ mime }) =>
-    mime.startsWith('application/vnd.openxmlformats-officedocument.') || mime === 'application/encrypted',
-  sanitize: async (document, context) => {
-    const { signal, type } = context;
+    mime.startsWith('application/vnd.openxmlformats-officedocument.') ||
+    mime === 'application/encrypted' ||
+    mime === ZIP,
+  sanitize: async (document, { signal, type }) => {
     if (type.encrypted !== undefined) throw new Error('It is encrypted, and its copy would not be.');
     configure({ useWebWorkers: false });
+    if (type.mime === ZIP && !(await isPackage(document))) return undefined;
     const parts = await readParts(document, signal);
+    if (type.mime === ZIP && !isOffice(parts)) return undefined;
     const inUse = reachable(parts);
     const { removed, gone } = clearRelationships(parts);
     removed.push(...clearNames(parts), ...sweep(parts, inUse));
     for (const [name, source] of parts) {
       signal.throwIfAborted();
       if (typeof source !== 'string' || name.endsWith('.rels') || name === CONTENT_TYPES) continue;
-      parts.set(name, await clearPart(name, source, { gone: gone.get(name) ?? new Set(), removed, context }));
+      parts.set(name, await clearPart(name, source, gone.get(name) ?? new Set(), removed));
     }
     const extension = clearTypes(parts);
     return { content: await writeParts(parts), removed, extension };

@@ -34,7 +34,7 @@ const animatesLink = ({ attributes }: Element): boolean =>
   attributes.some(({ local, value }) => local === 'attributeName' && /href$|^on|^src$/i.test(value.trim()));
 
 /** SVG pictures: scripts, handlers, embedded pages and references to elsewhere go. */
-export const svg: Sanitizer = {
+export const svg = {
   id: 'svg',
   sanitizes: ({ mime }) => mime === 'image/svg+xml',
   sanitize: async (document) => {
@@ -61,4 +61,4 @@ export const svg: Sanitizer = {
     }));
     return { content: encodeXml(cut), removed };
   },
-};
+} satisfies Sanitizer;

@@ -160,6 +160,19 @@ describe('a Word document', () => {
     ]);
   });
 
+  test('is told from other zips and packages also where its beginning does not tell', async () => {
+    const parts = {
+      'a/0.txt': 'x'.repeat(100),
+      '[Content_Types].xml': types('application/vnd.ms-word.document.macroEnabled.main+xml', 'main/document.xml'),
+      'main/document.xml': wordDocument(text('kept')),
+    };
+    const main = relationships(['rId1', 'officeDocument', 'main/document.xml']);
+    const { removed } = await sanitized(await pack({ ...parts, '_rels/.rels': main }));
+    expect(removed).toEqual([{ what: 'embedded object', where: 'a/0.txt' }]);
+    for (const other of [await pack({ 'a/0.txt': 'x' }), await pack({ ...parts, '_rels/.rels': relationships() })])
+      expect(sanitized(other)).rejects.toThrow('nothing sanitizes');
+  });
+
   test('whose main part goes by another name is cleared all the same', async () => {
     const hidden = await pack({
       '[Content_Types].xml': types('application/vnd.ms-word.document.macroEnabled.main+xml', 'word/document.bin'),
@@ -346,6 +359,25 @@ describe('documents up to 2003', () => {
     expect(Buffer.from(content).includes(Buffer.from('evil', 'utf16le'))).toBe(false);
     expect(opened(content, 'field2.doc', 'txt:Text')).toMatch(/Beginning[\s\S]*shown[\s\S]* the end/);
   });
+
+  const talk = (action: string) =>
+    `<?xml version="1.0" encoding="UTF-8"?><office:document xmlns:dom="http://www.w3.org/2001/xml-events" xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" xmlns:draw="urn:oasis:names:tc:opendocument:xmlns:drawing:1.0" xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" xmlns:svg="urn:oasis:names:tc:opendocument:xmlns:svg-compatible:1.0" xmlns:presentation="urn:oasis:names:tc:opendocument:xmlns:presentation:1.0" xmlns:script="urn:oasis:names:tc:opendocument:xmlns:script:1.0" xmlns:xlink="http://www.w3.org/1999/xlink" office:version="1.3" office:mimetype="application/vnd.oasis.opendocument.presentation"><office:body><office:presentation><draw:page draw:name="a"><draw:custom-shape svg:width="20cm" svg:height="5cm" svg:x="1cm" svg:y="1cm">${action}<text:p>Kept words</text:p><draw:enhanced-geometry draw:type="rectangle" draw:enhanced-path="M 0 0 L 21600 0 21600 21600 0 21600 0 0 Z N" svg:viewBox="0 0 21600 21600"/></draw:custom-shape></draw:page></office:presentation></office:body></office:document>`;
+
+  test.skipIf(lacks('soffice', 'pdftotext'))(
+    'PowerPoint: what a click runs goes, and the words stay and open',
+    async () => {
+      const runs =
+        '<office:event-listeners><presentation:event-listener script:event-name="dom:click" presentation:action="execute" xlink:href="file:///evil.exe"/></office:event-listeners>';
+      const document = made('talk.fodp', talk(runs), 'ppt');
+      expect(Buffer.from(document).includes(Buffer.from('evil', 'utf16le'))).toBe(true);
+      const { content, removed } = await sanitized(document);
+      expect(removed.map(({ what }) => what)).toEqual(['action']);
+      expect(Buffer.from(content).includes(Buffer.from('evil', 'utf16le'))).toBe(false);
+      opened(content, 'talk2.ppt', 'pdf');
+      expect(Bun.spawnSync(['pdftotext', join(dir, 'talk2.pdf'), '-']).stdout.toString()).toContain('Kept words');
+      expect((await sanitized(content)).removed).toEqual([]);
+    },
+  );
 
   const workbookOf = (...records: [type: number, data: string][]): Uint8Array => {
     const file = CFB.utils.cfb_new();
