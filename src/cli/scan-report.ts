@@ -34,7 +34,13 @@ export const createReport = ({ infected, summary, verbose, json }: ReportOptions
     const outcome = outcomeOf(file.verdict);
     outcomes[outcome] += 1;
     tally.bytes += file.size ?? 0;
-    if (infected && outcome !== 'FOUND') return;
+    if (infected && outcome !== 'FOUND') {
+      if (outcome !== 'ERROR') return;
+      // As clamscan does: else nobody learns why it ends with 2.
+      progress.clear();
+      tell(toLine(file).trimEnd());
+      return;
+    }
     // Results come in groups: one write for each.
     if (waiting === '') queueMicrotask(flush);
     waiting += json ? toJsonLine(file) : toLine(file, verbose);

@@ -128,18 +128,17 @@ const OVERLAP = 32;
 /** Where the first archive begins that lies behind something else in a piece; undefined when there is none within reach. */
 export const startOfEmbedded = (piece: Piece, type: FileType): number | undefined => {
   const window = createWindow(piece);
-  const headers = createWindow(piece);
   const signatures = signaturesFor(type, window);
   const end = Math.min(piece.size, REACH);
   for (let from = 0; from < end; from += STEP) {
-    const ahead = window.read(from, STEP + OVERLAP);
+    const ahead = window.scan(from, STEP + OVERLAP);
     let found: number | undefined;
     for (const { bytes, before, fits } of signatures) {
       const last = found ?? from + STEP;
       for (let at = ahead.indexOf(bytes); at >= 0; at = ahead.indexOf(bytes, at + 1)) {
         const start = from + at - before;
         if (start >= last) break;
-        if (start <= 0 || !fits(headers, start)) continue;
+        if (start <= 0 || !fits(window, start)) continue;
         found = start;
         break;
       }

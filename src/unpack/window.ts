@@ -1,4 +1,5 @@
 import type { Piece } from '../content/piece';
+import { readAt } from '../content/read';
 
 /** Reads by position through a buffer, so that neighbours cost one read(2). What was given out stays valid. */
 export interface Window {
@@ -6,6 +7,8 @@ export interface Window {
   readonly size: number;
   /** `length` bytes from `start`; fewer where the whole ends, none outside of it. */
   read: (start: number, length: number) => Buffer;
+  /** As `read`, to search long stretches through one buffer: valid only until the next `scan`. */
+  scan: (start: number, length: number) => Buffer;
 }
 
 /** How much is read at once where reading goes on from the last place, and elsewhere. Bytes. */
@@ -18,6 +21,7 @@ const asBuffer = (bytes: Uint8Array): Buffer => Buffer.from(bytes.buffer, bytes.
 export const createWindow = (piece: Piece): Window => {
   let at = 0;
   let buffer = piece.whole === undefined ? Buffer.alloc(0) : asBuffer(piece.whole);
+  let scanned = Buffer.alloc(0);
   return {
     size: piece.size,
     read: (start, length) => {
@@ -30,6 +34,11 @@ export const createWindow = (piece: Piece): Window => {
         at = start;
       }
       return buffer.subarray(start - at, end - at);
+    },
+    scan: (start, length) => {
+      if (piece.whole !== undefined) return asBuffer(piece.whole).subarray(start, start + length);
+      if (scanned.length < length) scanned = Buffer.allocUnsafeSlow(length);
+      return scanned.subarray(0, readAt(piece.fd, scanned.subarray(0, Math.min(length, piece.size - start)), start));
     },
   };
 };

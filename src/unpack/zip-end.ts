@@ -30,6 +30,8 @@ const END_64_LENGTH = 56;
 /** How far from the container's end programs look for an end record, and how far we do where there is none so near. Bytes. */
 const NEAR = END_LENGTH + 0xffff;
 const FAR = 16 * 1024 * 1024;
+/** How much of that is searched at once. Bytes. */
+const STEP = 1024 * 1024;
 
 const isAt = (window: Window, at: number, signature: number): boolean => {
   const bytes = window.read(at, 4);
@@ -52,8 +54,13 @@ export const endsIn = (window: Window): number[] => {
   const found = nearEnds(window);
   if (found.length > 0 || window.size <= NEAR) return found;
   const farStart = Math.max(0, window.size - FAR);
-  const at = window.read(farStart, FAR).lastIndexOf(END);
-  return at >= 0 && farStart + at + END_LENGTH <= window.size ? [farStart + at] : [];
+  for (let end = window.size; end > farStart; end -= STEP) {
+    const start = Math.max(farStart, end - STEP);
+    // One that lies across the border is met with the first of its bytes.
+    const at = window.scan(start, end - start + END.length - 1).lastIndexOf(END);
+    if (at >= 0) return start + at + END_LENGTH <= window.size ? [start + at] : [];
+  }
+  return [];
 };
 
 interface Claim {

@@ -85,8 +85,9 @@ test('folders in folders are looked into only with -r', async () => {
   expect((await scan(['-r', 'mixed', '--no-summary'])).stdout).toContain('mixed/below/deeper/bad.iso: ');
 });
 
-test('-i prints what was found, and nothing else', async () => {
-  const { lines } = await scan(['-ri', '--no-summary', 'mixed']);
+test('-i prints what was found and nothing else, and tells what is wrong beside it', async () => {
+  const { lines, stderr } = await scan(['-ri', '--no-summary', 'mixed', 'clean/missing']);
+  expect(stderr).toBe('clean/missing: The file is not there any more ERROR\n');
   expect(lines).toHaveLength(2);
   expect(lines.every((line) => line.endsWith(' FOUND'))).toBe(true);
 });
