@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { CHANGES } from '../core/change';
 import { toRfc3339 } from '../core/clock';
+import { ACTIONS } from '../core/remediation';
 import { Detection, StatusFilter } from '../core/result';
 import type { Rescan as CoreRescan } from '../core/scan';
 import type { WorkflowRevision } from '../core/workflow';
@@ -42,6 +43,9 @@ const ChangedFile = z.object({ id: z.string(), path: z.string() }).openapi('Chan
 const RescanWithChanges = Rescan.extend({
   changes: z.record(Change, z.object({ count: z.number().int(), files: z.array(ChangedFile) })).openapi({
     description: 'What it changed, with the first files of each; all of them by /files.',
+  }),
+  remediation: z.record(z.enum([...ACTIONS, 'failed']), z.number().int()).openapi({
+    description: 'How many acts of each kind its results led to, and how many failed.',
   }),
 }).openapi('RescanWithChanges');
 
@@ -134,7 +138,8 @@ export const createRescanRoutes = ({ store, rescans }: ApiDeps) => {
     })
     .openapi(show, async (c) => {
       const rescan = found(await store.rescans.find(c.req.valid('param').id), 'rescan');
-      return c.json({ ...(await toJson(rescan)), changes: await changesOf(rescan.id) }, 200);
+      const remediation = await store.remediations.countOfRun(rescan.id);
+      return c.json({ ...(await toJson(rescan)), changes: await changesOf(rescan.id), remediation }, 200);
     })
     .openapi(files, async (c) => {
       const { limit, cursor, change } = c.req.valid('query');
