@@ -42,7 +42,7 @@ const ChangedFile = z.object({ id: z.string(), path: z.string() }).openapi('Chan
 
 const RescanWithChanges = Rescan.extend({
   changes: z.record(Change, z.object({ count: z.number().int(), files: z.array(ChangedFile) })).openapi({
-    description: 'What it changed, with the first files of each; all of them by /files.',
+    description: 'What it changed, with the first files of each; all of them by /files?change=…',
   }),
   remediation: z.record(z.enum([...ACTIONS, 'failed']), z.number().int()).openapi({
     description: 'How many acts of each kind its results led to, and how many failed.',
@@ -76,9 +76,9 @@ const files = createRoute({
   method: 'get',
   path: '/{id}/files',
   tags: ['Rescans'],
-  summary: 'List the files that a rescan changed in one way',
+  summary: 'List the files that a rescan has looked into, or those that it changed in one way',
   middleware: needs('viewer'),
-  request: { params: IdParam, query: PageQuery.extend({ change: Change }) },
+  request: { params: IdParam, query: PageQuery.extend({ change: Change.optional() }) },
   responses: { 200: json(pageSchema(ChangedFile), 'A page of files.'), ...errors },
 });
 
@@ -148,7 +148,9 @@ export const createRescanRoutes = ({ store, rescans }: ApiDeps) => {
       const page = pageOf(
         rows.map((row) => ({ ...row, id: row.processingId })),
         limit,
-        (await store.rescans.changes(rescan.id))[change],
+        change === undefined
+          ? await store.rescans.countProcessed(rescan.id)
+          : (await store.rescans.changes(rescan.id))[change],
       );
       return c.json({ ...page, entries: page.entries.map(({ fileId, path }) => ({ id: fileId, path })) }, 200);
     })
