@@ -171,6 +171,7 @@ test('the files of a report are listed by the rescan that looked into them, and 
   expect(await listed(`rescanId=${second}&change=allowedToBlocked`)).toEqual([]);
   expect(await listed('change=blockedToAllowed')).toEqual(['/a']);
   expect(await listed('rescanId=none')).toEqual([]);
+  expect(await get(`/api/rescan/${first}/files`)).toMatchObject({ total: 2, entries: [{ id: a }, { id: b }] });
   const report = await get(`/api/scan/${scan.id}/report?rescanId=${second}&change=blockedToAllowed`);
   expect(report).toMatchObject({ filter: { rescanId: second }, total: 1, entries: [{ path: '/a' }] });
 });

@@ -1,6 +1,7 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { CHANGES } from '../core/change';
 import { toRfc3339 } from '../core/clock';
+import { ACTIONS } from '../core/remediation';
 import { Detection, StatusFilter } from '../core/result';
 import type { Rescan as CoreRescan } from '../core/scan';
 import type { WorkflowRevision } from '../core/workflow';
@@ -41,7 +42,10 @@ const ChangedFile = z.object({ id: z.string(), path: z.string() }).openapi('Chan
 
 const RescanWithChanges = Rescan.extend({
   changes: z.record(Change, z.object({ count: z.number().int(), files: z.array(ChangedFile) })).openapi({
-    description: 'What it changed, with the first files of each; all of them by /files.',
+    description: 'What it changed, with the first files of each; all of them by /files?change=…',
+  }),
+  remediation: z.record(z.enum([...ACTIONS, 'failed']), z.number().int()).openapi({
+    description: 'How many acts of each kind its results led to, and how many failed.',
   }),
 }).openapi('RescanWithChanges');
 
@@ -72,9 +76,9 @@ const files = createRoute({
   method: 'get',
   path: '/{id}/files',
   tags: ['Rescans'],
-  summary: 'List the files that a rescan changed in one way',
+  summary: 'List the files that a rescan has looked into, or those that it changed in one way',
   middleware: needs('viewer'),
-  request: { params: IdParam, query: PageQuery.extend({ change: Change }) },
+  request: { params: IdParam, query: PageQuery.extend({ change: Change.optional() }) },
   responses: { 200: json(pageSchema(ChangedFile), 'A page of files.'), ...errors },
 });
 
@@ -134,7 +138,8 @@ export const createRescanRoutes = ({ store, rescans }: ApiDeps) => {
     })
     .openapi(show, async (c) => {
       const rescan = found(await store.rescans.find(c.req.valid('param').id), 'rescan');
-      return c.json({ ...(await toJson(rescan)), changes: await changesOf(rescan.id) }, 200);
+      const remediation = await store.remediations.countOfRun(rescan.id);
+      return c.json({ ...(await toJson(rescan)), changes: await changesOf(rescan.id), remediation }, 200);
     })
     .openapi(files, async (c) => {
       const { limit, cursor, change } = c.req.valid('query');
@@ -143,7 +148,9 @@ export const createRescanRoutes = ({ store, rescans }: ApiDeps) => {
       const page = pageOf(
         rows.map((row) => ({ ...row, id: row.processingId })),
         limit,
-        (await store.rescans.changes(rescan.id))[change],
+        change === undefined
+          ? await store.rescans.countProcessed(rescan.id)
+          : (await store.rescans.changes(rescan.id))[change],
       );
       return c.json({ ...page, entries: page.entries.map(({ fileId, path }) => ({ id: fileId, path })) }, 200);
     })

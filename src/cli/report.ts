@@ -3,6 +3,7 @@ import { dirname, join } from 'node:path';
 import { parseResponse } from 'hono/client';
 import { CHANGES, type Change } from '../core/change';
 import { Fault } from '../core/fault';
+import { statusWords } from '../core/result';
 import { command, daemonOptions } from './command';
 import { type Client, connect, entriesOf } from './daemon';
 import { filterOptions, toFilter } from './filter';
@@ -15,7 +16,7 @@ type Filter = Awaited<ReturnType<typeof toFilter>> & { rescanId?: string; change
 type Format = 'json' | 'csv' | 'pdf';
 
 const line = (status: string, result: string, when: string, path: string, why: string): string =>
-  `${status.padEnd(17)}  ${result.padEnd(31)}  ${when.padEnd(19)}  ${path}${why && `  ${why}`}`;
+  `${status.padEnd(26)}  ${result.padEnd(31)}  ${when.padEnd(19)}  ${path}${why && `  ${why}`}`;
 
 /** Prints a line a file as they come: their columns are as wide as their widest word can be, and the path stands last. */
 const printTable = async (client: Client, id: string, filter: Filter): Promise<void> => {
@@ -28,7 +29,7 @@ const printTable = async (client: Client, id: string, filter: Filter): Promise<v
     begun = true;
     const why = printable(file.blockedReason ?? file.exceptionDetails ?? '');
     const when = localTime(file.processed);
-    print(line(file.status ?? file.state, file.scanAllResultA, when, safe(file.path), why && `(${why})`));
+    print(line(statusWords(file), file.scanAllResultA, when, safe(file.path), why && `(${why})`));
   }
   // Only once it is known that there is such a report.
   if (!begun) print(head);

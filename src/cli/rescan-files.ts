@@ -42,9 +42,15 @@ const resultOf = async (rescanner: Rescanner, rescanId: string, id: string): Pro
     parseResponse(client.api.file[':id'].history.$get({ param: { id }, query }));
   for await (const entry of entriesOf(page)) {
     if (entry.rescanId !== rescanId) continue;
-    const { path } = await parseResponse(client.api.file[':id'].$get({ param: { id } }));
-    const { state, status, scanAllResultI, scanAllResultA, detections, explanation } = entry;
-    return { fileId: id, path, state, status, scanAllResultI, scanAllResultA, detections, explanation };
+    const file = await parseResponse(client.api.file[':id'].$get({ param: { id } }));
+    const { status, scanAllResultI, scanAllResultA, detections } = entry;
+    // What its verdict led to is told of the file.
+    const failed = file.rescanId === rescanId && file.state === 'FailedRemediation';
+    const state = failed ? file.state : entry.state;
+    const explanation = [entry.explanation, failed && `Its remediation failed: ${file.exceptionDetails}`]
+      .filter(Boolean)
+      .join(' ');
+    return { fileId: id, path: file.path, state, status, scanAllResultI, scanAllResultA, detections, explanation };
   }
   return leftOut(rescanner, id, 'Canceled', 'The rescan was canceled before it came to it.');
 };
@@ -55,10 +61,10 @@ const lineOf = (file: Rescanned | LeftOut): string => {
   return `${safe(file.path)}: ${printable(verdictOf({ ...file, result, why }))}`;
 };
 
-/** 1 when one is Blocked, 2 when one has no verdict, else 0. */
+/** 1 when one is Blocked, 2 when one has no verdict or its remediation failed, else 0. */
 const exitCodeOf = (files: (Rescanned | LeftOut)[]): number => {
   if (files.some(({ status }) => status === 'Blocked')) return 1;
-  return files.every(({ status }) => status === 'Allowed') ? 0 : 2;
+  return files.every(({ state, status }) => status === 'Allowed' && state === 'Available') ? 0 : 2;
 };
 
 export interface FilesArguments {

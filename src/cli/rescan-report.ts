@@ -5,7 +5,7 @@ import { getWorkflowId } from './find';
 import { print, printJson } from './output';
 import type { Rescanner } from './rescan-over';
 import { safe } from './safe';
-import { filesWords } from './show';
+import { countsWords, filesWords } from './show';
 
 export interface ReportArguments {
   scan: string;
@@ -22,11 +22,7 @@ export interface ReportArguments {
 
 type Changes = { [change in Change]: { count: number; files: { id: string; path: string }[] } };
 
-const countsOf = (counts: { [name: string]: number }): string =>
-  Object.entries(counts)
-    .filter(([, count]) => count > 0)
-    .map(([name, count]) => `${name} ${count}`)
-    .join(', ') || 'none';
+const countsOf = (counts: { [name: string]: number }): string => countsWords(counts) || 'none';
 
 /** What changed, as people act on it: a number of each kind, then its first files. */
 export const changeLines = (changes: Changes): string[] => {
@@ -43,12 +39,14 @@ interface Outcome {
   changes: Changes;
   /** Files that it did not come to, because it was canceled. */
   canceled: number;
+  /** Acts that did not succeed. */
+  failedActs: number;
 }
 
 /** 1 when something is blocked that was allowed or is newly detected, 2 when something failed or was left out by a cancel, else 0. */
-export const outcomeExitCode = ({ changes, canceled }: Outcome): number => {
+export const outcomeExitCode = ({ changes, canceled, failedActs }: Outcome): number => {
   if (changes.allowedToBlocked.count + changes.newlyDetected.count > 0) return 1;
-  return changes.newlyFailing.count + changes.stillFailing.count + canceled > 0 ? 2 : 0;
+  return changes.newlyFailing.count + changes.stillFailing.count + canceled + failedActs > 0 ? 2 : 0;
 };
 
 /** Prints what a rescan did. */
@@ -67,9 +65,10 @@ export const showRescan = async (
       canceled > 0 && `${canceled} not come to`,
     ].filter(Boolean);
     const head = `Rescan ${id}: ${[state, filesWords(progress.done), ...left].join(', ')}`;
-    print([head, ...changeLines(changes)].join('\n'));
+    const acts = countsWords(rescan.remediation);
+    print([head, ...changeLines(changes), ...(acts ? [`  remediation: ${acts}`] : [])].join('\n'));
   }
-  return { changes, canceled: rescan.canceled };
+  return { changes, canceled: rescan.canceled, failedActs: rescan.remediation.failed ?? 0 };
 };
 
 /** Looks again at the files of a report that a filter takes. */

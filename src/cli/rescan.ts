@@ -54,7 +54,7 @@ export const rescan = command(
       .example('$0 rescan --wait --ask-password /srv/uploads/offer.zip', 'It is encrypted, and you know the password')
       .example('$0 rescan --scan 019ab3c2-… --outdated --wait', 'What do the new definitions say?')
       .epilogue(
-        'Without a daemon it works on the store itself, and waits. With --wait it exits with 0 when all are Allowed, 1 when one is Blocked, 2 when one has no verdict; for a report with 1 when something is blocked or detected that was not before, 2 when something failed or was not come to because of a cancel.',
+        'Without a daemon it works on the store itself, and waits. With --wait it exits with 0 when all are Allowed, 1 when one is Blocked, 2 when one has no verdict or its remediation failed; for a report with 1 when something is blocked or detected that was not before, 2 when something failed, a remediation too, or was not come to because of a cancel.',
       ),
   async (args) => {
     const { scan, files } = args;

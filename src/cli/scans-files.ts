@@ -1,4 +1,5 @@
 import { parseResponse } from 'hono/client';
+import { statusWords } from '../core/result';
 import { command, daemonOptions } from './command';
 import { connect, entriesOf } from './daemon';
 import { filterOptions, toFilter } from './filter';
@@ -22,13 +23,7 @@ export const files = command(
       parseResponse(client.api.scan[':id'].files.$get({ param: { id }, query: { ...query, ...filter } }));
     for await (const file of entriesOf(page, args.limit)) {
       const why = file.blockedReason ?? file.exceptionDetails ?? '';
-      const line = [
-        file.id,
-        file.status ?? file.state,
-        printable(file.scanAllResultA),
-        safe(file.path),
-        printable(why),
-      ];
+      const line = [file.id, statusWords(file), printable(file.scanAllResultA), safe(file.path), printable(why)];
       print(args.json ? JSON.stringify(file) : line.join('\t').trimEnd());
     }
   },

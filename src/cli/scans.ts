@@ -4,17 +4,11 @@ import { type Client, connect, entriesOf } from './daemon';
 import { getWorkflowId, listRevisions } from './find';
 import { placeAt } from './place';
 import { files } from './scans-files';
-import { localTime, pairs, show, table } from './show';
+import { countsWords, localTime, pairs, show, table } from './show';
 import { waitingWords } from './waiting';
 
 type Detail = InferResponseType<Client['api']['scan'][':id']['$get'], 200>;
 type Scan = InferResponseType<Client['api']['scan']['$get'], 200>['entries'][number];
-
-const actsOf = (acts: Detail['remediation']): string =>
-  Object.entries(acts)
-    .filter(([, count]) => count > 0)
-    .map(([action, count]) => `${action} ${count}`)
-    .join(', ');
 
 type Shown = Scan & Partial<Pick<Detail, 'outdated' | 'remediation'>>;
 
@@ -36,7 +30,7 @@ const describe = ({ counts, progress, remediation, ...scan }: Shown, workflow?: 
     Pending: counts.pending,
     Waiting: waitingWords(scan.waiting),
     Outdated: scan.outdated ? `${scan.outdated}: "assay rescan --scan ${scan.id} --outdated"` : undefined,
-    Remediation: remediation && actsOf(remediation),
+    Remediation: remediation && countsWords(remediation),
     Error: scan.error,
   });
 

@@ -42,6 +42,13 @@ export const localTime = (rfc3339: string | undefined): string => {
   return `${day} ${pad(at.getHours())}:${pad(at.getMinutes())}:${pad(at.getSeconds())}`;
 };
 
+/** What there is at all of what was counted: "move 2, failed 1"; empty for nothing. */
+export const countsWords = (counts: { [name: string]: number }): string =>
+  Object.entries(counts)
+    .filter(([, count]) => count > 0)
+    .map(([name, count]) => `${name} ${count}`)
+    .join(', ');
+
 /** A number of files, in words: "1 file". */
 export const filesWords = (count: number): string => `${count} ${count === 1 ? 'file' : 'files'}`;
 

@@ -68,3 +68,7 @@ export type Status = z.infer<typeof Status>;
 /** The statuses that a list or a rescan can be filtered by. */
 export const StatusFilter = z.enum(['Allowed', 'Blocked', 'Failed', 'FailedRemediation', 'Canceled']);
 export type StatusFilter = z.infer<typeof StatusFilter>;
+
+/** How a file came out, in a word for people; that its remediation failed is told beside its verdict. */
+export const statusWords = ({ state, status }: { state: FileState; status?: Status }): string =>
+  state === 'FailedRemediation' && status !== undefined ? `${status}, ${state}` : (status ?? state);

@@ -1,4 +1,5 @@
 import { printable, safe } from '../core/printable';
+import { statusWords } from '../core/result';
 import type { Entry } from './entry';
 
 /** RFC 3339 as people read it; the heading says that it is UTC. */
@@ -7,7 +8,7 @@ export const timeForPeople = (rfc3339: string | undefined): string => rfc3339?.s
 /** The columns of a report for people; widths in points, of a page of A4 that lies on its side. */
 export const COLUMNS: { title: string; width: number; text: (entry: Entry) => string }[] = [
   { title: 'Path', width: 270, text: (entry) => safe(entry.path) },
-  { title: 'Status', width: 66, text: (entry) => entry.status ?? entry.state },
+  { title: 'Status', width: 66, text: statusWords },
   {
     title: 'Result',
     width: 104,

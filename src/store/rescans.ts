@@ -210,16 +210,30 @@ export const createRescanQueries = ({ client }: Database, seal: Seal) => {
       return counts;
     },
 
-    /** A page of the files that a rescan changed in one way, by the ids of their processings. */
+    /** How many files a rescan has looked into. */
+    countProcessed: async (id: string): Promise<number> => {
+      const { rows } = await client.execute({
+        sql: 'SELECT count(*) AS n FROM processings INDEXED BY processings_of_rescan WHERE rescan_id = :id',
+        args: { id },
+      });
+      return Number(rows[0]?.n ?? 0);
+    },
+
+    /** A page of the files that a rescan changed in one way, or has looked into at all, by the ids of their processings. */
     changed: async (
       id: string,
-      change: Change,
+      change: Change | undefined,
       page: { after?: string; limit: number },
     ): Promise<{ processingId: string; fileId: string; path: string }[]> => {
       const { rows } = await client.execute({
         sql: `SELECT p.id, p.file_id, f.path FROM processings AS p INDEXED BY processings_of_rescan CROSS JOIN files AS f ON f.id = p.file_id
-          WHERE p.rescan_id = :id AND p.changes & :bit AND p.id > :after ORDER BY p.id LIMIT :limit`,
-        args: { id, bit: changeBits([change]), after: page.after ?? '', limit: page.limit },
+          WHERE p.rescan_id = :id AND (:bit IS NULL OR p.changes & :bit) AND p.id > :after ORDER BY p.id LIMIT :limit`,
+        args: {
+          id,
+          bit: change === undefined ? null : changeBits([change]),
+          after: page.after ?? '',
+          limit: page.limit,
+        },
       });
       return rows.map((row) => ({ processingId: String(row.id), fileId: String(row.file_id), path: String(row.path) }));
     },

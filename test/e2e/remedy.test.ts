@@ -119,3 +119,17 @@ test.skipIf(!canBeNobody)('a file that Assay may not take away stays, with the r
   expect(readdirSync(join(state, 'quarantine'))).toEqual([]);
   expect(JSON.parse((await assay('quarantine', '--json')).stdout)).toEqual([]);
 });
+
+test('a remediation that fails is told by the report, and by each rescan until it succeeds', async () => {
+  const running = await start({ action: 'move', moveTo: { folder: 'out' } });
+  writeFileSync(join(share, 'out'), 'in the way');
+  const { id } = await scan(running);
+  expect((await assay('report', id, '--status', 'FailedRemediation')).stdout).toContain('Blocked, FailedRemediation');
+  expect((await assay('rescan', '--wait', join(share, 'bad'))).stdout).toContain('Its remediation failed: ');
+
+  const again = () => assay('rescan', '--scan', id, '--status', 'FailedRemediation', '--wait');
+  expect(await again()).toMatchObject({ exitCode: 2, stdout: expect.stringContaining('remediation: failed 1') });
+  rmSync(join(share, 'out'));
+  expect(await again()).toMatchObject({ exitCode: 0, stdout: expect.stringContaining('remediation: move 1') });
+  expect(readdirSync(join(share, 'out'))).toEqual(['bad']);
+});

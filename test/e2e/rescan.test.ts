@@ -3,7 +3,7 @@ import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { misbehaving, temporaryFolder } from '../pipeline/app';
 import { run } from './assay';
-import { post, type RunningDaemon, scanIs, startDaemon, until } from './daemon';
+import { filesOf, post, type RunningDaemon, scanIs, startDaemon, until } from './daemon';
 
 let folder: ReturnType<typeof temporaryFolder>;
 let share: string;
@@ -133,7 +133,9 @@ test('who waits for a rescan that is canceled is told what it did not come to, a
     return running.api(`/api/rescan/${id}`);
   };
 
-  const waiting = cli('rescan', '--wait', join(share, 'offer'));
+  // By its id: what is newest at the path is of the real-time scan, once that has noticed the change.
+  const offer = (await filesOf(running, id)).find(({ name }) => name === 'offer');
+  const waiting = cli('rescan', '--wait', offer.id);
   expect(await cancelOnly()).toMatchObject({ canceled: 1, progress: { percent: 100, done: 0, total: 1 } });
   expect(await waiting).toMatchObject({
     exitCode: 2,
