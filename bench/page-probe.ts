@@ -1,4 +1,4 @@
-import type { Page } from 'playwright-core';
+import type { CDPSession, Page } from 'playwright-core';
 
 /** What a reader felt while something went on. Milliseconds, but for the counts. */
 export interface Felt {
@@ -10,6 +10,13 @@ export interface Felt {
   inputs: number[];
   /** Between two frames. */
   frames: number[];
+  /** What the page's own thread spent of a processor: other work on this machine disturbs that less. */
+  cpu: number;
+}
+
+export interface Probe {
+  /** Tells what was felt since the last time, or since the page was opened. */
+  take: () => Promise<Felt>;
 }
 
 /** Goes into each page before its own scripts. */
@@ -32,10 +39,27 @@ const PROBE = `
   requestAnimationFrame(frame);
 `;
 
-export const addProbe = (page: Page): Promise<unknown> => page.addInitScript(PROBE);
+const threadSeconds = async (debug: CDPSession): Promise<number> => {
+  const { metrics } = await debug.send('Performance.getMetrics');
+  return metrics.find(({ name }) => name === 'ThreadTime')?.value ?? Number.NaN;
+};
 
-/** Tells what was felt since the last time, or since the page was opened. */
-export const takeFelt = async (page: Page): Promise<Felt> => {
+/** Watches what a reader feels of a page, from before its first script on. */
+export const openProbe = async (page: Page, debug: CDPSession): Promise<Probe> => {
+  await page.addInitScript(PROBE);
+  await debug.send('Performance.enable', { timeDomain: 'threadTicks' });
+  let spent = 0;
+  return {
+    take: async () => {
+      const now = await threadSeconds(debug);
+      const cpu = (now - spent) * 1000;
+      spent = now;
+      return { ...(await takeFelt(page)), cpu };
+    },
+  };
+};
+
+const takeFelt = async (page: Page): Promise<Omit<Felt, 'cpu'>> => {
   const { tasks, inputs, frames } = (await page.evaluate(`(() => {
     const taken = { ...probe };
     Object.assign(probe, { tasks: [], inputs: [], frames: [] });

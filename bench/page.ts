@@ -5,7 +5,7 @@ import { median, type Report, round } from './figures';
 import { quiet } from './measure';
 import { FILES, fill } from './million';
 import { openFlood } from './page-flood';
-import { addProbe, type Felt, firstPaint, takeFelt, transferred, whenTrue } from './page-probe';
+import { type Felt, firstPaint, openProbe, type Probe, transferred, whenTrue } from './page-probe';
 import { type Serving, serve } from './serve';
 
 const RATE = Number(process.env.BENCH_EVENTS ?? 1000);
@@ -25,9 +25,9 @@ const highest = (values: number[], share: number): number =>
 /** The page in a browser that has kept nothing but the sign-in. */
 const openCold = async (browser: Browser, url: string, state: BrowserContextOptions['storageState'], slow = false) => {
   const { page } = await openPage(browser, url, { storageState: state });
-  await addProbe(page);
+  const debug = await page.context().newCDPSession(page);
+  const probe = await openProbe(page, debug);
   if (slow) {
-    const debug = await page.context().newCDPSession(page);
     await debug.send('Emulation.setCPUThrottlingRate', { rate: SLOW.cpu });
     const { latency, bytesPerSecond: throughput } = SLOW;
     await debug.send('Network.emulateNetworkConditions', {
@@ -37,15 +37,15 @@ const openCold = async (browser: Browser, url: string, state: BrowserContextOpti
       uploadThroughput: throughput,
     });
   }
-  return page;
+  return { page, probe };
 };
 
 /** Opens an address some times, each in a browser without a cache, until its condition is true. */
-const opened = async (runs: number, open: () => Promise<Page>, address: string, condition: string) => {
+const opened = async (runs: number, open: () => Promise<{ page: Page }>, address: string, condition: string) => {
   const times: { paint: number; ready: number }[] = [];
   let sizes = { script: 0, style: 0, other: 0 };
   for (let i = 0; i < runs; i++) {
-    const page = await open();
+    const { page } = await open();
     await page.goto(address);
     const ready = await whenTrue(page, condition);
     await whenTrue(page, PAINTED);
@@ -57,8 +57,8 @@ const opened = async (runs: number, open: () => Promise<Page>, address: string, 
 };
 
 /** Scrolls as a reader does who holds the wheel, and lets pages be read on the way. */
-const scroll = async (page: Page): Promise<{ felt: Felt; rows: number }> => {
-  await takeFelt(page);
+const scroll = async (page: Page, probe: Probe): Promise<{ felt: Felt; rows: number }> => {
+  await probe.take();
   await page.evaluate(`new Promise((resolve) => {
     const scroller = document.querySelector('.scroller');
     const end = performance.now() + 8000;
@@ -69,7 +69,7 @@ const scroll = async (page: Page): Promise<{ felt: Felt; rows: number }> => {
     };
     step();
   })`);
-  const felt = await takeFelt(page);
+  const felt = await probe.take();
   const rows = Number(await page.evaluate(`Number(document.querySelector('.grid-row').ariaRowIndex)`));
   return { felt, rows };
 };
@@ -90,13 +90,14 @@ const work = async (page: Page, ms: number): Promise<void> => {
 
 const ms = (value: number): string => `${round(value, value < 10 ? 1 : 0)} ms`;
 
-const feltRow = (what: string, { longTasks, longest, blocked, inputs, frames }: Felt): string[] => [
+const feltRow = (what: string, { longTasks, longest, blocked, inputs, frames, cpu }: Felt): string[] => [
   what,
   String(longTasks),
   ms(longest),
   ms(blocked),
   inputs.length === 0 ? '' : `${ms(median(inputs))}, ${ms(highest(inputs, 0.95))}`,
   `${ms(median(frames))}, ${ms(highest(frames, 0.95))}`,
+  ms(cpu),
 ];
 
 const signedIn = async (browser: Browser, { url, password }: Serving['printed']) => {
@@ -150,7 +151,7 @@ export const page = async (_: Corpus, runs: number): Promise<Report> => {
     add('… first rows', slow.ready);
     figures.bytes = cold.sizes;
 
-    const reader = await openCold(browser, url, state);
+    const { page: reader, probe } = await openCold(browser, url, state);
     await reader.goto(report);
     await whenTrue(reader, SETTLED);
     const click = (name: string) =>
@@ -175,7 +176,7 @@ export const page = async (_: Corpus, runs: number): Promise<Report> => {
     );
     await reader.goto(report);
     await whenTrue(reader, SETTLED);
-    const scrolled = await scroll(reader);
+    const scrolled = await scroll(reader, probe);
     feltRows.push(feltRow(`scrolling to row ${scrolled.rows.toLocaleString('en')} in 8 s`, scrolled.felt));
     figures.scrolled = scrolled;
     await reader.context().close();
@@ -184,18 +185,18 @@ export const page = async (_: Corpus, runs: number): Promise<Report> => {
     const ids = entries.map(({ id }: { id: string }) => id);
     for (const rate of [0, RATE]) {
       const flood = openFlood(url, scan, ids, rate);
-      const busy = await openCold(browser, flood.url, state);
+      const { page: busy, probe: felt } = await openCold(browser, flood.url, state);
       await busy.goto(report);
       await whenTrue(busy, SETTLED);
       await busy.waitForTimeout(2000);
-      await takeFelt(busy);
+      await felt.take();
       flood.sent();
       const begun = performance.now();
       await work(busy, FLOOD);
       const perSecond = (flood.sent() / (performance.now() - begun)) * 1000;
-      const felt = await takeFelt(busy);
-      feltRows.push(feltRow(`searching and filtering, ${round(perSecond, 0)} results a second`, felt));
-      figures[`flood ${rate}`] = { perSecond, ...felt };
+      const meanwhile = await felt.take();
+      feltRows.push(feltRow(`searching and filtering, ${round(perSecond, 0)} results a second`, meanwhile));
+      figures[`flood ${rate}`] = { perSecond, ...meanwhile };
       await busy.context().close();
       await flood.stop();
     }
@@ -207,8 +208,8 @@ export const page = async (_: Corpus, runs: number): Promise<Report> => {
       notes: [
         `Sent under gzip: ${round(script / 1000, 0)} KB of scripts, ${round(style / 1000, 0)} KB of styles. Medians of ${runs} runs, each with an empty cache; the slow computer has its processor held at 1/${SLOW.cpu}, ${SLOW.latency} ms of delay and 10 Mbit/s.`,
         '',
-        '| while | long tasks | longest | over 50 ms together | input to frame: median, p95 | between frames: median, p95 |',
-        '|---|---|---|---|---|---|',
+        '| while | long tasks | longest | over 50 ms together | input to frame: median, p95 | between frames: median, p95 | CPU of its thread |',
+        '|---|---|---|---|---|---|---|',
         ...feltRows.map((row) => `| ${row.join(' | ')} |`),
       ],
       figures,

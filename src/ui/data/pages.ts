@@ -25,6 +25,8 @@ export const pagesOf = <T>(key: QueryKey, read: (ask: PageAsk) => Promise<Page<T
     queryFn: ({ pageParam }) => read({ limit: String(limit), ...(pageParam === '' ? {} : { cursor: pageParam }) }),
     initialPageParam: '',
     getNextPageParam: ({ nextCursor }: Page<T>) => nextCursor,
+    // Pages that were read stay the very same by themselves; to compare all of them with each new one takes longer and longer.
+    structuralSharing: false,
     // Who comes back to the window finds the list as it was left; what is new is told of.
     refetchOnWindowFocus: false,
   });

@@ -1,4 +1,4 @@
-import { ActionIcon, Anchor, Text } from '@mantine/core';
+import { ActionIcon } from '@mantine/core';
 import { Lock, RotateCcw } from 'lucide-react';
 import { memo } from 'react';
 import { Link } from 'wouter';
@@ -19,21 +19,24 @@ const folderOf = ({ path, name }: ScanFile): string => path.slice(0, path.length
 
 export const FileName = ({ file }: { file: ScanFile }) => (
   <div>
-    <Anchor component={Link} href={`/files/${file.id}`} className="cut" fw={500} size="sm" title={visible(file.path)}>
+    <Link href={`/files/${file.id}`} className="cut row-link" title={visible(file.path)}>
       <bdi>{visible(file.name)}</bdi>
-    </Anchor>
-    <Text size="xs" c="dimmed" className="cut">
+    </Link>
+    <span className="cut tiny dim">
       <bdi>{visible(folderOf(file))}</bdi>
-    </Text>
+    </span>
   </div>
 );
+
+const whyOf = ({ blockedReason, exceptionDetails, scanAllResultA }: ScanFile): string =>
+  visible(blockedReason ?? exceptionDetails ?? scanAllResultA);
 
 /** Why, in the words of the judge; without them, the result. */
 export const Why = ({ file }: { file: ScanFile }) => (
   <div>
-    <Text size="sm" className="cut" title={visible(file.blockedReason ?? file.exceptionDetails ?? file.scanAllResultA)}>
-      {visible(file.blockedReason ?? file.exceptionDetails ?? file.scanAllResultA)}
-    </Text>
+    <span className="cut" title={whyOf(file)}>
+      {whyOf(file)}
+    </span>
     {file.detections.length > 0 && <Detections detections={file.detections} />}
   </div>
 );
@@ -77,9 +80,7 @@ const CELLS: Record<Column, (props: { file: ScanFile }) => React.ReactNode> = {
     file.workflow ? (
       <div>
         <span className="cut">{visible(file.workflow.name)}</span>
-        <Text size="xs" c="dimmed" component="span" className="cut">
-          {texts.revision(file.workflow.revision)}
-        </Text>
+        <span className="cut tiny dim">{texts.revision(file.workflow.revision)}</span>
       </div>
     ) : (
       <span className="dim">–</span>
@@ -87,7 +88,10 @@ const CELLS: Record<Column, (props: { file: ScanFile }) => React.ReactNode> = {
   processed: ({ file }) => <When time={file.processed} relative />,
 };
 
-/** The cells of a row on a wide screen; drawn anew only when something in them is another, not with each step of scrolling. */
+/**
+ * The cells of a row on a wide screen; drawn anew only when something in them is another, not with each step of scrolling. Because many are drawn
+ * then, they have no parts of the component kit but their buttons.
+ */
 export const FileCells = memo(({ file, columns, reprocess }: { file: ScanFile; columns: Column[] } & FileActions) => (
   <>
     <div role="cell">
@@ -117,9 +121,7 @@ export const FileCard = memo(({ file, reprocess }: { file: ScanFile } & FileActi
       <FileName file={file} />
       <div className="card-line">
         <Outcome file={file} />
-        <Text size="xs" className="cut">
-          {visible(file.blockedReason ?? file.exceptionDetails ?? file.scanAllResultA)}
-        </Text>
+        <span className="cut tiny">{whyOf(file)}</span>
       </div>
     </div>
     <div role="cell">
