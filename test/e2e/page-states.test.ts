@@ -102,7 +102,7 @@ describe.skipIf(skip)('each state of the page', () => {
       expect((await daemon.api(`/api/scan/${id}`)).state).toBe('paused');
       await run.getByRole('button', { name: 'Cancel' }).click();
       await dialog().getByRole('button', { name: 'Cancel the scan' }).click();
-      await page.getByText('Canceled.').waitFor();
+      await page.getByText('Canceled.', { exact: true }).waitFor();
       await page.getByText('Nothing is being scanned').waitFor();
       expect((await daemon.api(`/api/scan/${id}`)).state).toBe('canceled');
     }

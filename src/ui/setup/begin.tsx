@@ -7,10 +7,11 @@ import type { Storage } from '../data/client';
 import { useProgram } from '../data/program';
 import { useRealtime } from '../data/realtime';
 import { useActive } from '../data/scans';
-import { useEngines } from '../data/setup';
+import { useEngines, useWorkflows } from '../data/setup';
 import { Refused } from '../parts/states';
 import { visible } from '../parts/visible';
 import { firstRunTexts as texts } from '../texts/first-run';
+import { touchesFiles } from '../workflows/treatment';
 import { Frame } from './frame';
 
 const listed = (names: string[]): string => new Intl.ListFormat('en').format(names);
@@ -28,6 +29,9 @@ export const Begin = ({ storages }: { storages: Storage[] }) => {
   const isGuarded = ({ id }: Storage) => realtime?.some(({ scan }) => scan.storageId === id) ?? false;
   const toScan = storages.filter((storage) => !isScanned(storage));
   const toGuard = storages.filter((storage) => !isGuarded(storage));
+
+  // Until the workflows are known, nothing is promised.
+  const touches = useWorkflows().data?.some(touchesFiles) ?? true;
 
   const begin = useAct({
     run: async () => {
@@ -74,7 +78,7 @@ export const Begin = ({ storages }: { storages: Storage[] }) => {
         onChange={({ currentTarget }) => setWish({ ...wish, guard: currentTarget.checked })}
       />
       <Text size="sm" c="dimmed">
-        {texts.harmless}
+        {touches ? texts.acts : texts.harmless}
       </Text>
       {begin.error && <Refused error={begin.error} />}
       <Button

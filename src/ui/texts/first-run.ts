@@ -30,6 +30,7 @@ export const firstRunTexts = {
   engines: (names: string) => `Each file is shown to ${names}.`,
   noEngines: 'No engine works yet, so nothing can be found. See Engines afterwards.',
   harmless: 'No file is changed, moved or deleted: what happens to bad files is for you to say, under Workflows.',
+  acts: 'What happens to the files then is said by their workflow, under Workflows.',
   scan: 'Scan everything now',
   scanHint: 'A report says what was found, file by file.',
   guard: 'Guard it from then on',

@@ -53,8 +53,8 @@ export const Editor = ({ workflow, may, refresh }: EditorProps) => {
     // What is reviewed is put upon what the workflow is by then, so that is looked at first.
     void refresh().then(() => setReviewing(true));
   };
-  const saved = () => {
-    setUnsaved({ draft: {}, upon: workflow.revision + 1 });
+  const saved = (revision: number) => {
+    setUnsaved({ draft: {}, upon: revision });
     setReviewing(false);
   };
 
@@ -92,7 +92,7 @@ export const Editor = ({ workflow, may, refresh }: EditorProps) => {
             passwords={newPasswords?.length ?? workflow.passwordCount}
             changed={[...facts.map(({ fact }) => fact), ...(newPasswords === undefined ? [] : ['passwords' as const])]}
           />
-          <div className="save" data-dirty={n > 0 || undefined}>
+          <div className="save">
             <Text size="sm" c="dimmed" role="status">
               {may ? n > 0 && texts.unsaved(n) : texts.readOnly}
             </Text>

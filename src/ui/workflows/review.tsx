@@ -21,7 +21,7 @@ interface ReviewProps {
   facts: FactChange[];
   /** Somebody else saved a revision since the changes were begun. */
   overtaken: boolean;
-  saved: () => void;
+  saved: (revision: number) => void;
   close: () => void;
 }
 
@@ -80,9 +80,9 @@ export const Review = (props: ReviewProps) => {
       ),
     done: ({ name, revision }) => workflowTexts.saved(visible(name), revision),
     stale: () => [['workflows'], ['workflow', workflow.id], ['scan'], ['overview']],
-    after: () => {
+    after: ({ revision }) => {
       if (chosen.length > 0) rescan.mutate(undefined);
-      saved();
+      saved(revision);
     },
     quiet: true,
   });

@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test';
 import { Remediation } from '../../core/remediation';
-import { type OfVerdict, stepsOf, withAction, withSanitized } from './treatment';
+import { WorkflowDefinition } from '../../core/workflow';
+import { type OfVerdict, stepsOf, touchesFiles, withAction, withSanitized } from './treatment';
 
 const nameOf = (id: string) => id;
 const plain: OfVerdict = Remediation.parse({}).blocked;
@@ -46,4 +47,15 @@ test('a place that was given is there again when its choice is', () => {
   const placed = { ...moved, original: { ...moved.original, moveTo: to } };
   expect(withAction(placed, 'move').original.moveTo).toEqual(to);
   expect(withAction(placed, 'delete').original.moveTo).toBeUndefined();
+});
+
+test('a workflow touches files as soon as anything but looking is done with any of them', () => {
+  const usual = WorkflowDefinition.parse({});
+  const touches = (allowed: OfVerdict) =>
+    touchesFiles({ definition: { ...usual, remediation: { allowed, blocked: plain } } });
+  expect(touches(plain)).toBe(false);
+  expect(touches({ original: { ...plain.original, removeEmptyFolders: true } })).toBe(false);
+  expect(touches({ original: { ...plain.original, tag: { a: 'b' } } })).toBe(true);
+  expect(touches(withAction(plain, 'delete'))).toBe(true);
+  expect(touches(withSanitized(plain, 'beside'))).toBe(true);
 });

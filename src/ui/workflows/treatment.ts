@@ -40,6 +40,10 @@ export const stepsOf = ({ original, sanitized }: OfVerdict, nameOf: NameOf): str
   ];
 };
 
+/** Whether a workflow does anything with files but look into them. */
+export const touchesFiles = ({ definition: { remediation } }: { definition: Definition }): boolean =>
+  [remediation.allowed, remediation.blocked].some((one) => stepsOf(one, String)[0] !== words.nothing);
+
 const HERE: Destination = { folder: '', structure: 'keep' };
 
 /** Another fate for the file itself, and what has to fit it: a move has a place, and what stays has nothing in its place. */
