@@ -1,7 +1,7 @@
-import { useMediaQuery } from '@mantine/hooks';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { type KeyboardEvent, useEffect, useId, useRef, useState } from 'react';
 import type { ArchiveMember } from '../data/client';
+import { useNarrow } from '../parts/narrow';
 import { fileTexts as texts } from '../texts/file';
 import { MemberCells } from './member-row';
 import type { Node, Row } from './tree';
@@ -22,7 +22,7 @@ interface MemberTreeProps {
 /** What lies in a file as a tree; only what is seen is drawn. By the keyboard it is one stop, and arrow keys go through it. */
 export const MemberTree = ({ rows, isOpen, set }: MemberTreeProps) => {
   const id = useId();
-  const narrow = useMediaQuery('(max-width: 62em)', false, { getInitialValueInEffect: false });
+  const narrow = useNarrow();
   const scroller = useRef<HTMLDivElement>(null);
   const [active, setActive] = useState(0);
   const height = narrow ? CARD : ROW;
@@ -100,7 +100,7 @@ export const MemberTree = ({ rows, isOpen, set }: MemberTreeProps) => {
               className="grid-row placed"
               style={{ ...grid, height: size, transform: `translateY(${start - HEAD}px)` }}
             >
-              <MemberCells {...row} open={open} toggle={() => set(row.node, !open)} narrow={narrow === true} />
+              <MemberCells {...row} open={open} toggle={() => set(row.node, !open)} narrow={narrow} />
             </div>
           );
         })}

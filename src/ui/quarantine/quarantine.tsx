@@ -1,11 +1,11 @@
 import { Button, Group, SegmentedControl, Text } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
 import { Archive, SearchX } from 'lucide-react';
 import { Link, useSearchParams } from 'wouter';
 import type { Quarantined } from '../data/client';
 import { useMay } from '../data/program';
 import { type QuarantineState, useHeld, useQuarantine } from '../data/quarantine';
 import { MoreButton } from '../parts/more-button';
+import { useNarrow } from '../parts/narrow';
 import { PageHead } from '../parts/page-head';
 import { Empty, Loading, Refused } from '../parts/states';
 import { quarantineTexts as texts } from '../texts/quarantine';
@@ -67,8 +67,7 @@ export const Quarantine = () => {
   const [choice, choose] = useChoice();
   const { query, entries, total } = useQuarantine(stateOf(choice));
   const may = useMay('admin');
-  const narrow = useMediaQuery('(max-width: 62em)', false, { getInitialValueInEffect: false });
-  const List = narrow ? EntryCards : EntryTable;
+  const List = useNarrow() ? EntryCards : EntryTable;
   const actions = may && (choice === 'held' || choice === 'all');
   return (
     <>

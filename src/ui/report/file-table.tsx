@@ -1,10 +1,10 @@
 import { Button, Group, Text } from '@mantine/core';
-import { useMediaQuery } from '@mantine/hooks';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { FolderOpen, SearchX } from 'lucide-react';
 import { useEffect, useRef, useSyncExternalStore } from 'react';
 import { useFiles } from '../data/files';
 import { useProgram } from '../data/program';
+import { useNarrow } from '../parts/narrow';
 import { Empty, Loading, Refused } from '../parts/states';
 import { reportTexts as texts } from '../texts/report';
 import { type Column, gridOf } from './columns';
@@ -58,7 +58,7 @@ const NewFiles = ({ scanId, empty, refetch }: NewFilesProps) => {
 /** The files that a filter takes: only what is seen is drawn, and read page by page, however many there are. */
 export const FileTable = ({ scanId, filter, columns, all, going, reprocess }: FileTableProps) => {
   const { query, entries, total } = useFiles(scanId, filter);
-  const narrow = useMediaQuery('(max-width: 62em)', false, { getInitialValueInEffect: false });
+  const narrow = useNarrow();
   const scroller = useRef<HTMLDivElement>(null);
   const rows = useVirtualizer({
     count: entries?.length ?? 0,
