@@ -25,9 +25,10 @@ const loadParts = async (): Promise<{ [name: string]: (corpus: Corpus, runs: num
   const { costs } = await import('./costs');
   const { million } = await import('./million');
   const { realtime } = await import('./realtime');
+  const { s3 } = await import('./s3');
   const { sensitive } = await import('./sensitive');
   const { vulnerabilities } = await import('./vulnerabilities');
-  return { clamav, yara, rescan, store, memory, costs, million, realtime, sensitive, vulnerabilities };
+  return { clamav, yara, rescan, store, memory, costs, million, realtime, s3, sensitive, vulnerabilities };
 };
 
 const version = async (command: string[]): Promise<string> => {
