@@ -92,7 +92,7 @@ const startLister = () => {
 };
 
 /** A million objects are listed, with a kill -9 in the middle. */
-const listMillion = async () => {
+export const listMillion = async () => {
   const lister = startLister();
   const folder = scratch('lister');
   const start = () => startDaemon({ cwd: folder.path, env: { ASSAY_LOG_LEVEL: 'info' } });
