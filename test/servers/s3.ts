@@ -175,7 +175,18 @@ export const startS3 = async (): Promise<S3Server> => {
     await until(() => client.send(new ListBucketsCommand()));
   };
 
-  await start();
+  const remove = async () => {
+    client.destroy();
+    await stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+
+  try {
+    await start();
+  } catch (error) {
+    await remove();
+    throw error;
+  }
   return {
     endpoint,
     accessKey: ACCESS_KEY,
@@ -184,10 +195,6 @@ export const startS3 = async (): Promise<S3Server> => {
     bucket,
     stop,
     start,
-    remove: async () => {
-      client.destroy();
-      await stop();
-      rmSync(folder, { recursive: true, force: true });
-    },
+    remove,
   };
 };
