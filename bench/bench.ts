@@ -27,9 +27,24 @@ const loadParts = async (): Promise<{ [name: string]: (corpus: Corpus, runs: num
   const { million } = await import('./million');
   const { realtime } = await import('./realtime');
   const { page } = await import('./page');
+  const { s3 } = await import('./s3');
   const { sensitive } = await import('./sensitive');
   const { vulnerabilities } = await import('./vulnerabilities');
-  return { archives, clamav, yara, rescan, store, memory, costs, million, page, realtime, sensitive, vulnerabilities };
+  return {
+    archives,
+    clamav,
+    yara,
+    rescan,
+    store,
+    memory,
+    costs,
+    million,
+    page,
+    realtime,
+    s3,
+    sensitive,
+    vulnerabilities,
+  };
 };
 
 const version = async (command: string[]): Promise<string> => {

@@ -1,13 +1,12 @@
-import { realpathSync } from 'node:fs';
 import type { Clock } from '../core/clock';
 import { Fault } from '../core/fault';
 import { newId } from '../core/id';
 import { type Storage, storageTypeOf } from '../core/storage';
 import type { Workflow } from '../core/workflow';
-import { mountPointOf } from '../storages/mounts';
 import type { OpenBackend } from '../storages/storages';
 import type { NewScan } from '../store/scans';
 import type { Store } from '../store/store';
+import { keepMount } from './mount';
 
 /** A scan of a storage, or of a folder in it. */
 export interface StartScan {
@@ -54,13 +53,6 @@ export const createNewScans = ({ store, openBackend, clock }: NewScansDeps) => {
     throw new Fault('NOT_FOUND', `There is no storage ${id}.`, { hint: 'List the storages to see their ids.' });
   };
 
-  /** So that the folder without what was mounted on it is known for what it is. */
-  const keepMount = async ({ id, options, mount }: Storage): Promise<void> => {
-    if (options.kind !== 'local') return;
-    const now = mountPointOf(realpathSync(options.path));
-    if (now !== mount) await store.storages.keepMount(id, now);
-  };
-
   const newScan = (storage: Storage, workflow: Workflow, named: { name: string; path: string }): NewScan => ({
     ...named,
     id: newId(),
@@ -83,7 +75,7 @@ export const createNewScans = ({ store, openBackend, clock }: NewScansDeps) => {
       const storage = await getStorage(storageId);
       const workflow = await workflowFor(storage.workflowId, workflowId);
       await (await openBackend(storage)).test();
-      await keepMount(storage);
+      await keepMount(store, storage);
       const scan = newScan(storage, workflow, { name: name ?? storage.name, path });
       await store.scans.insert(scan);
       await store.audit.append(actor, 'scan.start', { scanId: scan.id, storage: storage.name, path }, scan.createdAt);

@@ -64,6 +64,7 @@ export const createSupply = (deps: SupplyDeps): Supply => {
     const { storageId } = whereIs(due);
     const storage = await store.storages.find(storageId);
     if (storage === undefined) {
+      if (location?.is === 'moved') return REMOVED;
       // What is left of a storage that was removed are the paths of its files; keys of objects must not be taken for such.
       return (await store.scans.find(scanId))?.storageType === LOCAL_TYPE ? undefined : REMOVED;
     }

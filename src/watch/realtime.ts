@@ -4,7 +4,8 @@ import type { Found } from '../core/file';
 import { newId } from '../core/id';
 import type { Log } from '../core/log';
 import type { Scan } from '../core/scan';
-import type { Storage } from '../core/storage';
+import { type Storage, storageTypeOf } from '../core/storage';
+import { keepMount } from '../scans/mount';
 import type { Scans } from '../scans/scans';
 import type { OpenBackend } from '../storages/storages';
 import type { ActiveRealtime } from '../store/realtime';
@@ -163,6 +164,7 @@ export const startRealtime = async (deps: RealtimeDeps): Promise<Realtime> => {
       const storage = await getStorage(storageId);
       const workflow = await scans.workflowFor(storage.workflowId, workflowId);
       await (await deps.openBackend(storage)).test();
+      const held = await keepMount(store, storage);
       const scan = {
         id: newId(),
         name: name ?? `${storage.name} (real-time)`,
@@ -170,6 +172,7 @@ export const startRealtime = async (deps: RealtimeDeps): Promise<Realtime> => {
         state: 'running' as const,
         storageId,
         storageName: storage.name,
+        storageType: storageTypeOf(storage.options),
         path: '',
         workflowId: workflow.id,
         workflowRevision: workflow.revision,
@@ -182,7 +185,7 @@ export const startRealtime = async (deps: RealtimeDeps): Promise<Realtime> => {
         });
       }
       await store.audit.append(actor, 'realtime.start', { scanId: scan.id, storage: storage.name, existing }, clock());
-      await watch(active, storage);
+      await watch(active, held);
       return getScan(scan.id);
     },
 
@@ -222,7 +225,7 @@ export const startRealtime = async (deps: RealtimeDeps): Promise<Realtime> => {
 
     renew: async (storageId) => {
       const one = [...running.values()].find(({ active }) => active.storageId === storageId);
-      if (one !== undefined) await order(one.active, await getStorage(storageId));
+      if (one !== undefined) await order(one.active, await keepMount(store, await getStorage(storageId)));
     },
 
     end: async () => {

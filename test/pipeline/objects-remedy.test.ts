@@ -137,6 +137,7 @@ describe('a bucket under real-time processing', () => {
     expect([...(await resultsOf(app, scan.id)).keys()].sort()).toEqual(['bad', 'good', 'last']);
     const looked = readFileSync(journal, 'utf8').split('\n').filter(Boolean);
     expect(looked.sort()).toEqual(['bad', 'blocked/good', 'last']);
+    expect((await app.store.scans.find(scan.id))?.storageType).toBe(6);
   });
 
   test('goes on at once when its credentials are set anew, with what came meanwhile', async () => {

@@ -18,6 +18,8 @@ export const SECRET_KEY = 'kEpT-under-seal';
 
 /** With its processes in a namespace, too, none of them outlives it. */
 const NAMESPACE = ['--mount', '--pid', '--fork', '--kill-child'];
+/** Also when the test itself is killed. */
+const ENDS_WITH_US = ['setpriv', '--pdeathsig', 'KILL'];
 
 /** Swift reads /etc/swift alone, so it runs in a mount namespace of its own, in which that is the test's folder. */
 const canHaveNamespace = (): boolean => {
@@ -167,13 +169,24 @@ export const startS3 = async (): Promise<S3Server> => {
     await client.send(new PutBucketVersioningCommand({ Bucket, VersioningConfiguration }));
   };
   const start = async () => {
-    const command = [find('unshare') ?? 'unshare', ...NAMESPACE, 'bash', '-c', script(etc, ports)];
+    const command = [...ENDS_WITH_US, find('unshare') ?? 'unshare', ...NAMESPACE, 'bash', '-c', script(etc, ports)];
     const output = Bun.file(log);
     child = Bun.spawn(command, { stdout: output, stderr: output });
     await until(() => client.send(new ListBucketsCommand()));
   };
 
-  await start();
+  const remove = async () => {
+    client.destroy();
+    await stop();
+    rmSync(folder, { recursive: true, force: true });
+  };
+
+  try {
+    await start();
+  } catch (error) {
+    await remove();
+    throw error;
+  }
   return {
     endpoint,
     accessKey: ACCESS_KEY,
@@ -182,10 +195,6 @@ export const startS3 = async (): Promise<S3Server> => {
     bucket,
     stop,
     start,
-    remove: async () => {
-      client.destroy();
-      await stop();
-      rmSync(folder, { recursive: true, force: true });
-    },
+    remove,
   };
 };

@@ -2,18 +2,18 @@ import {
   CopyObjectCommand,
   DeleteObjectCommand,
   GetObjectTaggingCommand,
-  HeadObjectCommand,
   PutObjectTaggingCommand,
 } from '@aws-sdk/client-s3';
 import { Fault } from '../../core/fault';
 import type { Place } from '../../core/file';
 import type { Act, Claim } from '../act';
-import type { Backend, Stated } from '../contract';
+import type { Backend } from '../contract';
 import { takeAway } from '../take-away';
-import { type Attributes, attributesOf, isMadeBy, madeBy, readAttributes, toTagging } from './attributes';
+import { madeBy, readAttributes, toTagging } from './attributes';
 import type { Send } from './client';
-import { changed, toObjectFault, type Where } from './faults';
-import { bare, identityOf, quoted, sizeOf, stampOf, timeOf, type Version } from './identity';
+import { toObjectFault, type Where } from './faults';
+import { createHead, type Headed, isFault } from './head';
+import { bare, identityOf, quoted, type Version } from './identity';
 import { encodeKey, keyOf, placeOfKey, withNumber } from './key';
 import { createTurns } from './turns';
 import { copyInParts, createUpload, ifFree, type Made } from './upload';
@@ -37,19 +37,12 @@ export interface S3ActsDeps {
 
 type Acts = Pick<Backend, 'stat' | 'remove' | 'move' | 'copy' | 'put' | 'made' | 'tag'>;
 
-interface Headed extends Version {
-  stated: Stated;
-  attributes: Attributes;
-}
-
-const gone = ({ path }: Place): Fault => new Fault('NOT_FOUND', `${path} is not there any more.`);
 const inDoubt = ({ path }: Place): Fault =>
   new Fault('STORAGE_UNREACHABLE', `The server did not say whether ${path} was removed.`, {
     hint: 'It is asked again.',
   });
 const attemptsOf = (error: unknown): number =>
   (error as { $metadata?: { attempts?: number } }).$metadata?.attempts ?? 1;
-const isFault = (error: unknown, code: string): boolean => error instanceof Fault && error.code === code;
 
 /** Acts on the objects of a bucket, each on exactly the version that is meant as far as the server can tell. */
 export const createS3Acts = (deps: S3ActsDeps): Acts => {
@@ -66,43 +59,7 @@ export const createS3Acts = (deps: S3ActsDeps): Acts => {
     }
   };
 
-  const head = async (place: Place): Promise<Headed | undefined> => {
-    const request = new HeadObjectCommand({ Bucket, Key: keyOf(place) });
-    try {
-      const answer = await ask(
-        place,
-        send((client, abortSignal) => client.send(request, { abortSignal })),
-      );
-      const version = { etag: bare(answer.ETag), versionId: answer.VersionId };
-      const modifiedAt = timeOf(answer.LastModified);
-      const stated = {
-        ...place,
-        size: sizeOf(answer.ContentLength),
-        modifiedAt,
-        hash: version.etag,
-        stamp: stampOf(version.etag, modifiedAt),
-        identity: identityOf(version),
-      };
-      return { ...version, stated, attributes: attributesOf(answer) };
-    } catch (error) {
-      if (isFault(error, 'NOT_FOUND')) return undefined;
-      throw error;
-    }
-  };
-
-  /** @throws Fault NOT_FOUND, FILE_CHANGED */
-  const mustBe = async (place: Place, identity: string): Promise<Headed> => {
-    checkInside(place);
-    const now = await head(place);
-    if (now === undefined) throw gone(place);
-    if (now.stated.identity !== identity) throw changed(place.path);
-    return now;
-  };
-
-  const madeAt = async (place: Place, actId: string): Promise<Claim | undefined> => {
-    const now = await head(place);
-    return now && isMadeBy(actId, now.attributes) ? { place, identity: now.stated.identity } : undefined;
-  };
+  const { head, mustBe, madeAt } = createHead(deps);
   const made: Acts['made'] = async ({ id, claimed }) => claimed && madeAt(claimed.place, id);
 
   /** Makes an object at a key if nothing has it. Undefined when something does, perhaps only since this moment. */
