@@ -115,7 +115,7 @@ test('the command line looks again at just these files, and their results are as
   ];
   expect((await assay('rescan', ...filter, '--dry-run')).stdout).toContain('1 file would be looked at again');
   const { stdout, exitCode } = await assay('rescan', ...filter, '--wait');
-  expect([stdout, exitCode]).toEqual([expect.stringMatching(/finished, 1 files\n +nothing changed/), 0]);
+  expect([stdout, exitCode]).toEqual([expect.stringMatching(/finished, 1 file\n +nothing changed/), 0]);
   expect(await lookedAtAgain()).toEqual(['both.zip']);
   expect(await preview({ detection: ['SensitiveData', 'Vulnerability'] })).toMatchObject({ count: 1 });
 });
