@@ -195,8 +195,15 @@ export const createLook = (look: Look) => {
     }
   };
 
-  const readerFor = ({ content, piece, name }: Seen): Reader | undefined =>
-    look.unpackBy === 'engines' ? undefined : readerOf(content.type, piece, name);
+  /** Searched for once: what may lie behind a file is looked for in all of it. */
+  const readers = new WeakMap<Seen, { reader: Reader | undefined }>();
+
+  const readerFor = (seen: Seen): Reader | undefined => {
+    if (look.unpackBy === 'engines') return undefined;
+    const known = readers.get(seen) ?? { reader: readerOf(seen.content.type, seen.piece, seen.name) };
+    readers.set(seen, known);
+    return known.reader;
+  };
 
   const lookAt = async (seen: Seen, reader: Reader | undefined, earlier: EngineAnswer[]): Promise<Looked> => {
     if (reader === undefined) return { answers: await askAll(engines, seen, earlier) };
