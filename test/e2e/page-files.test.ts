@@ -267,13 +267,16 @@ describe.skipIf(skip)('the quarantine on the web page', () => {
     await region('What was done with it').getByText('Restored from quarantine').waitFor();
   });
 
-  test('puts a file where somebody wants it', async () => {
+  test('puts a file where somebody wants it, and allows its content from then on', async () => {
     await page.goto('/quarantine');
     await page.getByRole('button', { name: 'Restore cards.csv' }).click();
     await dialog().getByRole('radio', { name: 'Another folder' }).click();
     await dialog().getByLabel('Folder in the storage').fill('checked/by hand');
+    await dialog().getByRole('checkbox', { name: 'Allow its content from now on' }).check();
+    await dialog().getByText('Neither it nor a copy of it is blocked by that workflow again.').waitFor();
     await dialog().getByRole('button', { name: 'Restore', exact: true }).click();
     await dialog().waitFor({ state: 'hidden' });
+    await page.getByText('allows its content now.').waitFor();
     await rowOf('cards.csv').waitFor({ state: 'detached' });
     expect(readFileSync(join(share, 'checked/by hand/cards.csv'), 'utf8')).toContain(CARD);
   });

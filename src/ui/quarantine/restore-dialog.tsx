@@ -1,4 +1,4 @@
-import { Button, Group, Modal, Radio, Select, Stack, Text, TextInput } from '@mantine/core';
+import { Button, Checkbox, Group, Modal, Radio, Select, Stack, Text, TextInput } from '@mantine/core';
 import { parseResponse } from 'hono/client';
 import { ArchiveRestore } from 'lucide-react';
 import { type FormEvent, useState } from 'react';
@@ -19,7 +19,7 @@ interface RestoreProps {
 }
 
 /** What a restore does, before it does it. */
-const Will = ({ name, isThere }: { name: string; isThere: boolean }) => (
+const Will = ({ name, isThere, allow }: { name: string; isThere: boolean; allow: boolean }) => (
   <div>
     <Text size="sm" fw={600}>
       {texts.will}
@@ -28,7 +28,7 @@ const Will = ({ name, isThere }: { name: string; isThere: boolean }) => (
       <li>{texts.attributes}</li>
       <li>{isThere ? texts.taken.there : texts.taken.elsewhere(visible(numbered(name)))}</li>
       <li>{texts.gone}</li>
-      <li>{texts.again}</li>
+      <li>{allow ? texts.allowed : texts.again}</li>
     </ul>
   </div>
 );
@@ -40,13 +40,16 @@ export const RestoreDialog = ({ entry, storages, close }: RestoreProps) => {
   const [where, setWhere] = useState<'there' | 'elsewhere'>(own ? 'there' : 'elsewhere');
   const [storageId, setStorageId] = useState((own ?? storages[0])?.id ?? '');
   const [folder, setFolder] = useState((own && folderIn(own, entry.path)) ?? '');
+  const [allow, setAllow] = useState(false);
   const name = nameOf(entry.path);
   const isThere = where === 'there';
   const restore = useAct({
     run: (to: { storageId: string; folder: string } | undefined) =>
-      parseResponse(client.quarantine[':id'].restore.$post({ param: { id: entry.id }, json: { to } })),
-    done: ({ path }) => <bdi className="name">{texts.done(visible(path))}</bdi>,
-    stale: () => [['quarantine'], ['file', entry.fileId]],
+      parseResponse(client.quarantine[':id'].restore.$post({ param: { id: entry.id }, json: { to, allow } })),
+    done: ({ path, allowedBy }) => (
+      <bdi className="name">{texts.done(visible(path), allowedBy && visible(allowedBy.name))}</bdi>
+    ),
+    stale: () => [['quarantine'], ['file', entry.fileId], ['workflows']],
     after: close,
     quiet: true,
   });
@@ -92,7 +95,13 @@ export const RestoreDialog = ({ entry, storages, close }: RestoreProps) => {
               />
             </>
           )}
-          <Will name={name} isThere={isThere} />
+          <Checkbox
+            label={texts.allow}
+            description={texts.allowHint}
+            checked={allow}
+            onChange={({ currentTarget }) => setAllow(currentTarget.checked)}
+          />
+          <Will name={name} isThere={isThere} allow={allow} />
           {restore.error && <Refused error={restore.error} />}
           <Group justify="flex-end">
             <Button variant="default" onClick={close} data-autofocus>

@@ -64,10 +64,15 @@ export const restoreTexts = {
   },
   again:
     'It is the same file. A scan or a rescan judges it anew, and puts it here again as long as its workflow says so.',
+  allow: 'Allow its content from now on',
+  allowHint:
+    'For what was blocked by mistake. The workflow that applies there gets a new revision, with this content on its allow list.',
+  allowed: 'Neither it nor a copy of it is blocked by that workflow again.',
   gone: 'Its copy in quarantine is removed once it is back.',
   numbered: 'Put it there under a numbered name',
   go: 'Restore',
-  done: (path: string) => `The file is at ${path} again.`,
+  done: (path: string, workflow?: string) =>
+    `The file is at ${path} again.${workflow === undefined ? '' : ` ${workflow} allows its content now.`}`,
 };
 
 export const purgeTexts = {
