@@ -119,6 +119,7 @@ describe.skipIf(skip)('the workflow editor', () => {
     await blocked.getByRole('button', { name: 'Add a tag' }).click();
     await blocked.getByLabel('Name of tag 1').fill('verdict');
     await blocked.getByLabel('Value of tag 1').fill('blocked');
+    await blocked.getByRole('listitem').getByText('Tagged verdict=blocked').waitFor();
     expect(await blocked.getByRole('list').getByRole('listitem').allTextContents()).toEqual([
       'Tagged verdict=blocked',
       'Copied to the folder “evidence” of its storage',
@@ -146,6 +147,7 @@ describe.skipIf(skip)('the workflow editor', () => {
     await page.getByLabel('Password 1').fill('very secret');
     await page.getByRole('button', { name: 'Save as a new revision' }).click();
     const changes = dialog().getByRole('list', { name: 'What changes' }).getByRole('listitem');
+    await changes.nth(1).waitFor();
     expect(await changes.allTextContents()).toEqual(['Block list: + name *.exe', 'Passwords: 0 replaced by 1']);
     await dialog().getByText('22 files in 1 report were judged without these changes').waitFor();
     await dialog()
@@ -198,7 +200,7 @@ describe.skipIf(skip)('the workflow editor', () => {
     await viewer.page.getByRole('link', { name: 'Default', exact: true }).click();
     await viewer.page.getByText('Only administrators change workflows').waitFor();
     const fields = viewer.page.locator('form').locator('input, select, textarea');
-    expect(await fields.count()).toBeGreaterThan(40);
+    await fields.nth(40).waitFor({ state: 'attached' });
     for (const field of await fields.all()) expect(await field.isDisabled()).toBe(true);
     expect(await viewer.page.locator('form').getByRole('button').count()).toBe(0);
     await viewer.page.context().close();

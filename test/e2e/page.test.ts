@@ -103,6 +103,7 @@ describe.skipIf(skip)('the web page', () => {
     expect(await history.count()).toBe(2);
     const compared = page.getByRole('region', { name: 'Two processings compared' });
     const result = compared.getByRole('row').filter({ hasText: /^Result/ });
+    await result.waitFor();
     expect(await result.getByRole('cell').allTextContents()).toEqual(['Encrypted Archive', 'Infected']);
 
     await page.getByRole('button', { name: 'Reprocess file' }).click();
