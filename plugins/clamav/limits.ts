@@ -21,7 +21,7 @@ const MIB = 1024 ** 2;
 export const DEFAULT_LIMITS: Limits = { maxFileSize: 100 * MIB, maxScanSize: 400 * MIB, maxScanTime: 120_000 };
 
 /** libclamav looks into nothing of 2 GiB or more, whatever its limits say. */
-export const LIBCLAMAV_MAX = 2 ** 31 - 3;
+const LIBCLAMAV_MAX = 2 ** 31 - 3;
 
 const UNITS: Record<string, number> = { '': 1, K: 1024, M: MIB, G: 1024 ** 3 };
 

@@ -20,7 +20,7 @@ const MOST = 2000;
 const LONGEST = 2000;
 
 /** Compiles an expression for RE2, whose time is linear. @throws Error that says what is wrong with it, for people */
-export const compileOwn = ({ name, pattern, ignoreCase }: OwnPattern): RE2JS => {
+const compileOwn = ({ name, pattern, ignoreCase }: OwnPattern): RE2JS => {
   let compiled: RE2JS;
   try {
     compiled = RE2JS.compile(pattern, RE2JS.MULTILINE | (ignoreCase ? RE2JS.CASE_INSENSITIVE : 0));

@@ -20,7 +20,7 @@ export interface Recognizer {
 }
 
 /** Far above any file that describes one package. Bytes. */
-export const LARGEST_TEXT = 4 * 1024 * 1024;
+const LARGEST_TEXT = 4 * 1024 * 1024;
 
 /** A recognizer of small text files. */
 export const ofText = (fits: RegExp, parse: (text: string, path: string) => Component[]): Recognizer => ({

@@ -86,7 +86,7 @@ export const pathsOf = (word: string): string[] => {
   }
 };
 
-export const unknownFile = (word: string): Fault =>
+const unknownFile = (word: string): Fault =>
   new Fault('NOT_FOUND', `No scan has met a file ${resolve(word)}.`, {
     hint: 'Scan its storage with "assay scans start --storage NAME", or list what a scan found with "assay scans files ID".',
   });

@@ -25,7 +25,7 @@ type Changes = { [change in Change]: { count: number; files: { id: string; path:
 const countsOf = (counts: { [name: string]: number }): string => countsWords(counts) || 'none';
 
 /** What changed, as people act on it: a number of each kind, then its first files. */
-export const changeLines = (changes: Changes): string[] => {
+const changeLines = (changes: Changes): string[] => {
   const lines = CHANGES.filter((change) => changes[change].count > 0).flatMap((change) => {
     const { count, files } = changes[change];
     const more = count > files.length ? [`    … and ${count - files.length} more`] : [];
@@ -44,7 +44,7 @@ interface Outcome {
 }
 
 /** 1 when something is blocked that was allowed or is newly detected, 2 when something failed or was left out by a cancel, else 0. */
-export const outcomeExitCode = ({ changes, canceled, failedActs }: Outcome): number => {
+const outcomeExitCode = ({ changes, canceled, failedActs }: Outcome): number => {
   if (changes.allowedToBlocked.count + changes.newlyDetected.count > 0) return 1;
   return changes.newlyFailing.count + changes.stillFailing.count + canceled + failedActs > 0 ? 2 : 0;
 };

@@ -23,7 +23,7 @@ const describe = (schema: z.ZodType): SchemaNode =>
  * @param raw what stands behind the engine's id; nothing is an empty part
  * @throws Fault CONFIG_INVALID
  */
-export const validateEngineOptions = (engine: Configurable, raw: unknown, where: Where): unknown => {
+const validateEngineOptions = (engine: Configurable, raw: unknown, where: Where): unknown => {
   const schema = engine.options(z);
   const parsed = schema.safeParse(raw ?? {});
   if (!parsed.success) {

@@ -121,6 +121,10 @@ export type Location =
   | { is: 'quarantined'; id: string }
   | { is: 'deleted'; at: number };
 
+/** Whether a file is in a storage, as far as our own acts go: neither deleted by one nor in quarantine. */
+export const isInStorage = ({ location }: { location?: Location }): boolean =>
+  location === undefined || location.is === 'moved';
+
 /** Where a file is in a storage now, or was when it was taken out of it. */
 export const whereIs = ({ location, storageId, place }: Located & { location?: Location }): Located =>
   location?.is === 'moved' ? { storageId: location.storageId, place: location.place } : { storageId, place };

@@ -6,7 +6,7 @@ const isEndpoint = (text: string): boolean => {
   return url.username === '' && url.password === '' && url.search === '' && url.hash === '';
 };
 
-export const LocalOptions = z.strictObject({
+const LocalOptions = z.strictObject({
   kind: z.literal('local'),
   path: z.string().min(1).describe('An absolute path of a folder (or one file) on this host.'),
 });

@@ -1,6 +1,6 @@
 import type { Verdict } from '../core/file';
 import type { Findings } from '../core/findings';
-import type { Location, Wanted } from '../core/remediation';
+import { isInStorage, type Location, type Wanted } from '../core/remediation';
 import type { WorkflowDefinition } from '../core/workflow';
 
 /**
@@ -15,7 +15,7 @@ export const wantedOf = (
   location: Location | undefined,
 ): Wanted[] => {
   if (state !== 'Available' || status === undefined || identity === undefined) return [];
-  if (location !== undefined && location.is !== 'moved') return [];
+  if (!isInStorage({ location })) return [];
   const { original, sanitized } = status === 'Allowed' ? remediation.allowed : remediation.blocked;
   const { tag, copyTo, action, moveTo, removeEmptyFolders } = original;
   const wanted: Wanted[] = copyTo.map((to) => ({ action: 'copy', to }));

@@ -51,7 +51,7 @@ interface Relationship {
 }
 
 /** Where the relationships of a part are kept; of the package itself for the empty name. */
-export const relationshipsOf = (part: string): string => {
+const relationshipsOf = (part: string): string => {
   const { dir, base } = posix.parse(part);
   return posix.join(dir, '_rels', `${base}.rels`);
 };

@@ -7,7 +7,7 @@ import { WorkflowDefinition } from '../core/workflow';
 import type { Host, Job } from '../host/host';
 import { createSeal } from '../store/seal';
 import { openStore, type Store } from '../store/store';
-import { type Dispatch, startDispatch } from './dispatch';
+import { type Dispatch, type DispatchDeps, startDispatch } from './dispatch';
 import type { Reach } from './reach';
 import { createSpool } from './spool';
 
@@ -77,7 +77,7 @@ const reach: Reach = {
 };
 
 /** Gives out all that is due, and settles when all of it is kept. */
-const runAll = async () => {
+const runAll = async (more: Partial<DispatchDeps> = {}) => {
   const { promise, resolve, reject } = Promise.withResolvers<void>();
   dispatch = startDispatch({
     store,
@@ -97,6 +97,7 @@ const runAll = async () => {
       if ((await store.work.count()) === 0) resolve();
     },
     failed: reject,
+    ...more,
   });
   dispatch.wake();
   await promise;
@@ -128,4 +129,25 @@ test('the password that opened a file of a rescan is tried first with its next f
     }
   }
   expect(await store.rescans.passwords('r')).toEqual([]);
+});
+
+test('what Assay deleted itself is gone, also while its storage is away, and waits for nothing', async () => {
+  await runAll();
+  await dispatch.stop();
+  await store.scans.move('scan', ['running'], 'finished', 2);
+  const [file] = await store.files.list({ scanId: 'scan', limit: 1 });
+  const again = [{ fileId: file!.id, workflow: { id: 'w', revision: 1 } }];
+  await store.rescans.insert({ id: 'r1', actor: 'x', passwords: [] }, again, 3);
+  const [due] = await store.work.take('another', 'r1', 1, 10, false);
+  const verdict = { resultCode: 0, state: 'Available', status: 'Allowed', detections: [], explanation: '' } as const;
+  const location = { is: 'deleted', at: 4 } as const;
+  await store.work.record([
+    { ...due!, id: due!.processingId, rescanId: 'r1', verdict: { ...verdict, detections: [] }, findings, location },
+  ]);
+  await store.rescans.finishDone(5);
+
+  await store.rescans.insert({ id: 'r2', actor: 'x', passwords: [] }, again, 6);
+  const gone = { why: 'gone', message: 'Assay deleted it.' } as const;
+  await runAll({ reach: { ...reach, check: async () => false }, findSource: async () => gone });
+  expect((await store.files.history(file!.id))[0]?.findings.unread).toMatchObject(gone);
 });

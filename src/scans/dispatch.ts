@@ -3,7 +3,7 @@ import type { Clock } from '../core/clock';
 import type { Due } from '../core/file';
 import type { Unread } from '../core/findings';
 import type { Log } from '../core/log';
-import { whereIs } from '../core/remediation';
+import { isInStorage, whereIs } from '../core/remediation';
 import type { Workflow } from '../core/workflow';
 import type { Host, Job } from '../host/host';
 import { termsOf } from '../host/terms';
@@ -112,6 +112,7 @@ export const startDispatch = (deps: DispatchDeps): Dispatch => {
   /** Whether a local file that is not to be had is so because its storage is away as a whole. */
   const isAway = async (due: Taken, outcome: Settleable): Promise<boolean> =>
     due.file === undefined &&
+    isInStorage(due) &&
     'findings' in outcome &&
     ['gone', 'unreadable'].includes(outcome.findings.unread?.why ?? '') &&
     !(await reach.check(whereIs(due).storageId));

@@ -1,7 +1,7 @@
 import { Fault } from '../core/fault';
 import type { Due } from '../core/file';
 import type { Findings, Unread } from '../core/findings';
-import { whereIs } from '../core/remediation';
+import { isInStorage, whereIs } from '../core/remediation';
 import type { WorkflowDefinition } from '../core/workflow';
 import type { Backend } from '../storages/contract';
 import type { OpenBackend } from '../storages/storages';
@@ -60,7 +60,7 @@ export const createSupply = (deps: SupplyDeps): Supply => {
   /** Where files are fetched from; undefined for what the engine host opens itself, or what is in no storage now. */
   const sourceOf = async (due: Due): Promise<Backend | Unread | undefined> => {
     const { location, scanId } = due;
-    if (location?.is === 'quarantined' || location?.is === 'deleted') return undefined;
+    if (!isInStorage(due)) return undefined;
     const { storageId } = whereIs(due);
     const storage = await store.storages.find(storageId);
     if (storage === undefined) {

@@ -14,7 +14,7 @@ export interface View {
   isOpenEnded: boolean;
 }
 
-export const AES_METHOD = 99;
+const AES_METHOD = 99;
 
 export const isEncrypted = ({ flags, method }: Facts): boolean =>
   (flags & FLAG.encrypted) !== 0 || method === AES_METHOD;

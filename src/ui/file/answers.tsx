@@ -17,9 +17,7 @@ const LOOKS: Record<Answer['status'], { tone: Tone; Icon: LucideIcon }> = {
   failed: { tone: 'warn', Icon: TriangleAlert },
 };
 
-export const AnswerTag = ({ status }: { status: Answer['status'] }) => (
-  <Tag {...LOOKS[status]}>{texts.statuses[status]}</Tag>
-);
+const AnswerTag = ({ status }: { status: Answer['status'] }) => <Tag {...LOOKS[status]}>{texts.statuses[status]}</Tag>;
 
 const Row = ({ answer }: { answer: Answer }) => (
   <Table.Tr>

@@ -11,7 +11,7 @@ const subscribe = (tell: () => void) => {
 const now = () => Math.floor(Date.now() / EVERY) * EVERY;
 
 /** The time, to within 15 seconds; what shows it is drawn anew as it passes. */
-export const useNow = (): number => useSyncExternalStore(subscribe, now);
+const useNow = (): number => useSyncExternalStore(subscribe, now);
 
 const Ago = ({ time }: { time: string }) =>
   ago(Math.min(Date.parse(time), Date.now()), Math.max(useNow(), Date.parse(time)));
