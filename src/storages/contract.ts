@@ -118,6 +118,8 @@ export type WatchEvent =
   | { type: 'lost'; reason: string }
   /** Some folders are not watched: what changes in them must be found by listing, from now on. */
   | { type: 'partly'; reason: string }
+  /** This folder may not be read: no listing finds what changes in it either. */
+  | { type: 'closed'; path: string }
   /** It tells nothing any more. */
   | { type: 'ended'; reason: string };
 

@@ -1,4 +1,4 @@
-import { lstatSync, realpathSync, type Stats, statfsSync, watch } from 'node:fs';
+import { accessSync, constants, lstatSync, realpathSync, type Stats, statfsSync, watch } from 'node:fs';
 import type { Changes, Looked } from './contract';
 import { entryOf, foundOf } from './walk';
 
@@ -25,6 +25,15 @@ const statOf = (path: string | Uint8Array): Stats | undefined => {
     return lstatSync(path as string | Buffer);
   } catch {
     return undefined;
+  }
+};
+
+const isReadable = (folder: string): boolean => {
+  try {
+    accessSync(folder, constants.R_OK | constants.X_OK);
+    return true;
+  } catch {
+    return false;
   }
 };
 
@@ -59,16 +68,25 @@ export const changesIn = (root: string, except: string[]): Changes => {
   return {
     by: 'events',
     watch: (told) => {
+      const closed = new Set<string>();
       const hear = (_event: string, name: Buffer | null | undefined) => {
         // null: the kernel's queue was full. undefined: something happened to the folder itself.
         if (name === null) return told({ type: 'lost', reason: 'more changed at once than the kernel keeps' });
         if (name === undefined) return told({ type: 'ended', reason: 'the folder was moved or removed' });
         const place = entry(name);
+        if (closed.has(place.path) && isReadable(place.path))
+          return told({ type: 'ended', reason: `${place.path} may be read now` });
         if (!isOwn(Buffer.from(place.raw ?? place.path))) told({ type: 'touched', place });
       };
       const watcher = watch(folder, { recursive: true, encoding: 'buffer' }, hear);
       watcher.on('error', (error: NodeJS.ErrnoException) => {
         const full = error.code === 'ENOSPC' || error.code === 'EMFILE';
+        const unwatched = error.path?.startsWith(`${folder}/`) ? error.path : undefined;
+        if (!full && unwatched !== undefined && !isReadable(unwatched) && statOf(unwatched)?.isDirectory()) {
+          const { path } = entry(Buffer.from(unwatched.slice(folder.length + 1)));
+          closed.add(path);
+          return told({ type: 'closed', path });
+        }
         told({ type: 'partly', reason: full ? `there are too many folders to watch: ${hint}` : reasonOf(error) });
       });
       return () => watcher.close();

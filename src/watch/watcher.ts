@@ -71,6 +71,17 @@ export const startWatcher = ({ open, timing, begun, ...deps }: WatcherDeps): Wat
   /** The watch is to be begun anew. */
   let isOver = false;
   let partly: string | undefined;
+  /** Folders of which neither events nor listings tell. */
+  const closed = new Set<string>();
+  let isAtRest = false;
+
+  const restState = (): WatchState => {
+    if (partly !== undefined) return { state: 'polling', reason: partly };
+    const [first, ...others] = closed;
+    if (first === undefined) return { state: 'watching' };
+    const more = others.length === 0 ? '' : ` and ${others.length} more`;
+    return { state: 'watching', reason: `what changes in ${first}${more} is not noticed: Assay may not read it` };
+  };
 
   const noticeGroups = async (found: Found[], by: Noticed): Promise<void> => {
     for (let at = 0; at < found.length && !signal.aborted; at += GROUP)
@@ -91,6 +102,7 @@ export const startWatcher = ({ open, timing, begun, ...deps }: WatcherDeps): Wat
 
   const listAll = async (by: Noticed, young?: (place: Place) => void): Promise<void> => {
     wantsAll = false;
+    isAtRest = false;
     wanted = [];
     deps.tell({ state: 'listing', reason: partly });
     await list('', by, isBegun ? young : undefined);
@@ -118,6 +130,11 @@ export const startWatcher = ({ open, timing, begun, ...deps }: WatcherDeps): Wat
   const hear = (event: WatchEvent, settling: Settling): void => {
     if (event.type === 'touched') {
       settling.touch(event.place);
+      return;
+    }
+    if (event.type === 'closed') {
+      closed.add(event.path);
+      if (isAtRest) deps.tell(restState());
       return;
     }
     if (event.type === 'lost') deps.lost(event.reason);
@@ -155,7 +172,8 @@ export const startWatcher = ({ open, timing, begun, ...deps }: WatcherDeps): Wat
       while (!signal.aborted && !isOver) {
         if (wantsAll) {
           await listAll('listing', settling.touch);
-          deps.tell(partly === undefined ? { state: 'watching' } : { state: 'polling', reason: partly });
+          isAtRest = true;
+          deps.tell(restState());
         }
         await listFolders(settling);
         if (!wantsAll && wanted.length === 0 && !isOver) await bell.wait(partly === undefined ? 2 ** 30 : timing.poll);
@@ -181,6 +199,7 @@ export const startWatcher = ({ open, timing, begun, ...deps }: WatcherDeps): Wat
       isOver = false;
       wantsAll = true;
       partly = undefined;
+      closed.clear();
       try {
         const changes = (await open()).changes?.();
         // Objects are there as a whole or not at all.

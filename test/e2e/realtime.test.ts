@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test';
-import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { chmodSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { temporaryFolder } from '../pipeline/app';
 import { run } from './assay';
 import { filesOf, post, type RunningDaemon, startDaemon, until } from './daemon';
+import { AS_NOBODY, canBeNobody } from './needs';
 
 const BURST = 50_000;
 const EICAR = Buffer.from(
@@ -110,3 +111,42 @@ describe('a folder is guarded', () => {
     expect((await assay('realtime')).stdout).toContain('Nothing is under real-time processing');
   });
 });
+
+test.skipIf(!canBeNobody)(
+  'a folder that Assay may not read is named, the rest is watched, and it is seen once it may be read',
+  async () => {
+    const own = temporaryFolder();
+    chmodSync(own.path, 0o777);
+    const guarded = join(own.path, 'guarded');
+    for (const name of ['lost+found', 'open']) mkdirSync(join(guarded, name), { recursive: true, mode: 0o700 });
+    for (const path of [guarded, join(guarded, 'open')]) chmodSync(path, 0o755);
+    const running = await startDaemon({ cwd: own.path, through: AS_NOBODY });
+    const stateIs = async (state: string) => (await running.api('/api/realtime')).entries[0]?.state === state;
+    const entry = async () => (await running.api('/api/realtime')).entries[0];
+    const isJudged = async (path: string, scanId: string) =>
+      (await filesOf(running, scanId)).some(
+        (file) => file.path === path && ['Available', 'Blocked'].includes(file.state),
+      );
+    try {
+      const started = await run(['realtime', 'start', guarded, '--socket', running.socket], { cwd: own.path });
+      expect(started.exitCode).toBe(0);
+      const { reason, scan } = await until(
+        async () => (await stateIs('watching')) && (await entry()).reason && entry(),
+      );
+      expect(reason).toContain(`what changes in ${join(guarded, 'lost+found')} is not noticed`);
+      writeFileSync(join(guarded, 'open/bad'), EICAR);
+      await until(() => isJudged(join(guarded, 'open/bad'), scan.id));
+      expect((await entry()).state).toBe('watching');
+
+      writeFileSync(join(guarded, 'lost+found/before'), 'x');
+      chmodSync(join(guarded, 'lost+found'), 0o755);
+      await until(() => isJudged(join(guarded, 'lost+found/before'), scan.id));
+      await until(async () => (await stateIs('watching')) && (await entry()).reason === undefined);
+      writeFileSync(join(guarded, 'lost+found/after'), EICAR);
+      await until(() => isJudged(join(guarded, 'lost+found/after'), scan.id));
+    } finally {
+      await running.kill('SIGTERM');
+      own.remove();
+    }
+  },
+);
