@@ -66,7 +66,9 @@ export interface Backend {
   /**
    * Lists what is below a folder, in groups, in an order that a second listing repeats.
    * What cannot be listed is found too, so that it gets a result that says so; links are left out.
+   * @param folder may be one file, too
    * @param after the cursor of the group that was kept last
+   * @throws Fault NOT_FOUND in a bucket, when neither an object nor a folder has that name
    */
   list: (folder: string, signal: AbortSignal, after?: string) => AsyncIterable<Listed>;
   /**

@@ -116,6 +116,17 @@ describe.skipIf(!hasS3)('a bucket', () => {
     await addBucket('shared', { 'ours/a': EICAR, 'theirs/b': EICAR, oursnot: EICAR }, '--prefix', 'ours/');
     const report = await scan('shared');
     expect((await filesOf(daemon, report.id)).map(({ path }) => path)).toEqual(['ours/a']);
+    const startAt = async (path: string) => {
+      const { id } = await daemon.api('/api/scan', post({ storageId: report.storageId, path }));
+      return scanIs(daemon, id, 'finished', 'failed');
+    };
+    for (const path of ['ours/', 'ours', 'a', 'ours/a'])
+      expect([path, await startAt(path)]).toMatchObject([path, { state: 'finished', counts: { total: 1 } }]);
+    for (const path of ['theirs', 'theirs/b', 'our', 'ours/nothing'])
+      expect([path, await startAt(path)]).toMatchObject([
+        path,
+        { state: 'failed', error: expect.stringContaining('and nothing is below it') },
+      ]);
   });
 
   test('that is away makes its files wait, and says so; they go on after a kill -9, and nothing fails', async () => {

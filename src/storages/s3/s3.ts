@@ -88,6 +88,15 @@ export const createS3 = (options: S3Options, secretOf: () => Promise<StorageSecr
     }
   };
 
+  const objectAt = async (folder: string): Promise<Found> => {
+    const path = folder.startsWith(options.prefix) ? folder : options.prefix + folder;
+    const found = await findOne(path);
+    if (found.stamp !== undefined) return found;
+    throw new Fault('NOT_FOUND', `Nothing is at ${path} in the bucket ${Bucket}, and nothing is below it.`, {
+      hint: 'Give the key of an object, or the beginning of keys up to a "/", as the bucket has them or from the prefix of the storage on.',
+    });
+  };
+
   const test = async (): Promise<void> => {
     await listPage(options.prefix, undefined, undefined, 1);
   };
@@ -100,6 +109,7 @@ export const createS3 = (options: S3Options, secretOf: () => Promise<StorageSecr
     async *list(folder, signal, cursor) {
       const prefix = prefixOf(folder, options);
       let after = cursor === undefined ? undefined : decodeURIComponent(cursor);
+      let isEmpty = after === undefined;
       for (;;) {
         const { Contents = [], IsTruncated, EncodingType } = await listPage(prefix, after, signal);
         const listed = Contents.map(({ Key = '', Size, LastModified, ETag }) => {
@@ -114,9 +124,12 @@ export const createS3 = (options: S3Options, secretOf: () => Promise<StorageSecr
         after = key;
         // A server that does not know prefixes lists what is not ours, too.
         const files = listed.filter((found) => keyOf(found).startsWith(prefix));
+        if (files.length > 0) isEmpty = false;
         if (files.length > 0) yield { files, cursor: encodeURIComponent(key ?? '') };
-        if (IsTruncated !== true) return;
+        if (IsTruncated !== true) break;
       }
+      // A name that was mistyped must not pass for a folder in which all is well.
+      if (isEmpty && prefix !== options.prefix) yield { files: [await objectAt(folder)] };
     },
 
     find: async (paths) => {
