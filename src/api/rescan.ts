@@ -13,6 +13,7 @@ import { PageQuery, pageOf, pageSchema } from './page';
 import { progressOf } from './progress';
 import { createRouter, errors, IdParam, json } from './router';
 import { Progress } from './scan';
+import { toWaitingJson, Waiting } from './waiting';
 
 const Change = z.enum(CHANGES);
 
@@ -35,6 +36,7 @@ const Rescan = z
     progress: Progress,
     skipped: z.number().int().openapi({ description: 'Files that another processing held already.' }),
     canceled: z.number().int(),
+    waiting: Waiting.optional(),
   })
   .openapi('Rescan');
 
@@ -100,7 +102,14 @@ const cancel = createRoute({
   summary: 'End a rescan: files that it did not come to keep their results',
 });
 
-export const createRescanRoutes = ({ store, rescans }: ApiDeps) => {
+export const createRescanRoutes = ({ store, scans, rescans }: ApiDeps) => {
+  /** Why its files wait: a storage of theirs is away. */
+  const waitingOf = async ({ id, finishedAt }: CoreRescan, storageId: string | undefined) => {
+    if (finishedAt !== undefined) return undefined;
+    const storages = storageId === undefined ? await store.rescans.storagesOf(id) : [storageId];
+    return storages.map(scans.waiting).find((waiting) => waiting !== undefined);
+  };
+
   const toJson = async (rescan: CoreRescan) => {
     const { workflows, createdAt, finishedAt, planned, total, pending, ...rest } = rescan;
     const toRef = async ({ id, revision }: WorkflowRevision) => ({
@@ -108,14 +117,16 @@ export const createRescanRoutes = ({ store, rescans }: ApiDeps) => {
       name: (await store.workflows.findRevision(id, revision))?.name ?? '',
       revision,
     });
+    const scan = rest.scanId === undefined ? undefined : await store.scans.find(rest.scanId);
     return {
       ...rest,
-      scanName: rest.scanId === undefined ? undefined : (await store.scans.find(rest.scanId))?.name,
+      scanName: scan?.name,
       workflows: await Promise.all(workflows.map(toRef)),
       created: toRfc3339(createdAt),
       finished: finishedAt === undefined ? undefined : toRfc3339(finishedAt),
       // A file that it did not come to is not done.
       progress: progressOf({ total, pending: pending + rest.canceled }, finishedAt !== undefined),
+      waiting: toWaitingJson(await waitingOf(rescan, scan?.storageId)),
     };
   };
 

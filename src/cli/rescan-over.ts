@@ -4,6 +4,7 @@ import type { DaemonArguments } from './command';
 import { type Client, connect } from './daemon';
 import { tell } from './output';
 import { startProgress } from './progress';
+import { waitingWords } from './waiting';
 
 /** Somebody who looks again at files: the daemon, or without one this program on its store. */
 export interface Rescanner {
@@ -31,11 +32,19 @@ const waitFor =
   (client: Client, signal: AbortSignal, stopped: Promise<never> | undefined) =>
   async (id: string): Promise<void> => {
     let said = 'looking again';
+    /** Why files wait, as it was told last. */
+    let reason: string | undefined;
     const progress = startProgress(() => said);
     const poll = async () => {
       for (;;) {
-        const { state, progress: far } = await parseResponse(client.api.rescan[':id'].$get({ param: { id } }));
+        const rescan = await parseResponse(client.api.rescan[':id'].$get({ param: { id } }));
+        const { state, progress: far, waiting } = rescan;
         if (state !== 'running' && state !== 'paused') return;
+        if (waiting !== undefined && waiting.reason !== reason) {
+          progress.clear();
+          tell(`assay: its files wait ${waitingWords(waiting)}`);
+        }
+        reason = waiting?.reason;
         said = `looking again: ${far.done} of ${far.total} files, ${far.percent} %${state === 'paused' ? ', paused' : ''}`;
         if (signal.aborted && stopped === undefined) {
           progress.stop();

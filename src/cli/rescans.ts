@@ -2,6 +2,7 @@ import { type InferResponseType, parseResponse } from 'hono/client';
 import { command, daemonOptions, group } from './command';
 import { type Client, connect, entriesOf } from './daemon';
 import { localTime, pairs, show, table } from './show';
+import { waitingWords } from './waiting';
 
 type Rescan = InferResponseType<Client['api']['rescan']['$get'], 200>['entries'][number];
 
@@ -19,6 +20,7 @@ const describe = (rescan: Rescan): string =>
   pairs({
     Rescan: rescan.id,
     State: `${rescan.state}, ${rescan.progress.percent} %`,
+    Waiting: waitingWords(rescan.waiting),
     Files: choiceOf(rescan),
     Workflow: workflowsOf(rescan),
     'Asked by': rescan.actor,

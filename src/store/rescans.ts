@@ -210,6 +210,16 @@ export const createRescanQueries = ({ client }: Database, seal: Seal) => {
       return counts;
     },
 
+    /** The storages of the files of a rescan that are still due. */
+    storagesOf: async (id: string): Promise<string[]> => {
+      const { rows } = await client.execute({
+        sql: `SELECT DISTINCT scans.storage_id AS storage FROM work
+          JOIN files ON files.id = work.file_id JOIN scans ON scans.id = files.scan_id WHERE work.run_id = :id`,
+        args: { id },
+      });
+      return rows.map(({ storage }) => String(storage));
+    },
+
     /** How many files a rescan has looked into. */
     countProcessed: async (id: string): Promise<number> => {
       const { rows } = await client.execute({

@@ -135,6 +135,8 @@ describe.skipIf(!hasS3)('a bucket', () => {
     await server.stop();
     const tried = await assay('storage', 'test', 'away');
     expect([tried.exitCode, tried.stderr]).toEqual([69, expect.stringContaining('does not answer')]);
+    const [first] = await filesOf(daemon, report.id);
+    const alone = await daemon.api('/api/file/ondemandscan', post({ fileId: first.id }));
     const asked = await daemon.api(`/api/scan/${report.id}/reprocess`, post({ status: ['Allowed'] }));
     expect(asked).toMatchObject({ count: 30 });
     const waits = () =>
@@ -143,6 +145,9 @@ describe.skipIf(!hasS3)('a bucket', () => {
       );
     expect((await waits()).reason).toContain('does not answer');
     expect((await assay('storage', 'show', 'away')).stdout).toContain('does not answer');
+    for (const { rescanId } of [alone, asked])
+      expect((await daemon.api(`/api/rescan/${rescanId}`)).waiting.reason).toContain('does not answer');
+    expect((await assay('rescans', 'show', asked.rescanId)).stdout).toMatch(/Waiting\s+since .*does not answer/);
     await daemon.kill('SIGKILL');
     daemon = await start();
     await waits();
@@ -151,7 +156,11 @@ describe.skipIf(!hasS3)('a bucket', () => {
       const now = await daemon.api(`/api/rescan/${asked.rescanId}`);
       return now.state === 'finished' && now;
     });
-    expect(over).toMatchObject({ progress: { done: 30, total: 30 }, changes: { newlyFailing: { count: 0 } } });
+    expect(over).toMatchObject({
+      skipped: 1,
+      progress: { done: 29, total: 29 },
+      changes: { newlyFailing: { count: 0 } },
+    });
   });
 
   test('a listing goes on after a kill -9, and each object has one result', async () => {

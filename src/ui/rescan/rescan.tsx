@@ -11,6 +11,7 @@ import { ScanState } from '../parts/scan-state';
 import { Section } from '../parts/section';
 import { Shown } from '../parts/states';
 import { visible } from '../parts/visible';
+import { Waiting } from '../parts/waiting';
 import { When } from '../parts/when';
 import { reportAddress } from '../report/filter';
 import { RunActions } from '../scans/run-actions';
@@ -62,6 +63,7 @@ const RescanOf = ({ rescan }: { rescan: RescanDetail }) => {
         {!over && (
           <Alert color="blue" p="sm">
             <ScanProgress scan={rescan} />
+            <Waiting waiting={rescan.waiting} />
           </Alert>
         )}
         <Changes rescan={rescan} over={over} />
