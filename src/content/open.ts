@@ -22,8 +22,8 @@ const kindOf = (stat: { isDirectory(): boolean; isFIFO(): boolean; isSocket(): b
   stat.isDirectory() ? 'a folder' : stat.isFIFO() ? 'a FIFO' : stat.isSocket() ? 'a socket' : 'a device';
 
 const UNREAD: { [code: string]: Unread } = {
-  ENOENT: { why: 'gone', message: 'The file is not there any more.' },
-  ENOTDIR: { why: 'gone', message: 'The file is not there any more: a folder of its path is no folder now.' },
+  ENOENT: { why: 'gone', message: 'There is no such file, or not any more.' },
+  ENOTDIR: { why: 'gone', message: 'There is no such file, or not any more: a folder of its path is no folder.' },
   ELOOP: { why: 'link', message: 'It is a symbolic link; links are not followed.' },
   EMLINK: { why: 'link', message: 'It is a symbolic link; links are not followed.' },
   ENXIO: { why: 'notRegular', message: 'It is a socket or a device, not a regular file.' },

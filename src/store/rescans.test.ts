@@ -126,6 +126,19 @@ describe('the passwords of a rescan', () => {
     expect(await kept()).toEqual([null]);
   });
 
+  test('are erased when it is paused while its last files are in flight: with them it is over', async () => {
+    await judged(2);
+    await store.rescans.insertBatch(batch('r'), 3);
+    await store.rescans.plan('r', 3);
+    expect(await store.rescans.plan('r', 3)).toBe(false);
+    await store.rescans.move('r', ['running'], 'paused');
+    expect(await store.rescans.finishDone(4)).toEqual([]);
+    await finish('r');
+    expect(await store.rescans.finishDone(4)).toEqual(['r']);
+    expect(await store.rescans.find('r')).toMatchObject({ state: 'finished', finishedAt: 4 });
+    expect(await kept()).toEqual([null]);
+  });
+
   test('are erased when it is cancelled, and with files in flight nothing brings them back', async () => {
     const again = (await judged(2)).map((fileId) => ({ fileId, workflow }));
     await store.rescans.insert({ ...ask, id: 'r' }, again, 3);

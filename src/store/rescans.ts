@@ -193,7 +193,7 @@ export const createRescanQueries = ({ client }: Database, seal: Seal) => {
     finishDone: async (now: number): Promise<string[]> => {
       const { rows } = await client.execute({
         sql: `UPDATE rescans SET state = 'finished', finished_at = :now, passwords = NULL
-          WHERE state = 'running' AND cursor IS NULL AND pending = 0 RETURNING id`,
+          WHERE state IN ('running', 'paused') AND cursor IS NULL AND pending = 0 RETURNING id`,
         args: { now },
       });
       return rows.map((row) => String(row.id));

@@ -169,7 +169,7 @@ export const createScanQueries = ({ tables, client }: Database) => {
     finishDone: async (now: number): Promise<string[]> => {
       const { rows } = await client.execute({
         sql: `UPDATE scans SET state = iif(error IS NULL, 'finished', 'failed'), finished_at = :now
-        WHERE state = 'running' AND discovered = 1 AND pending = 0 RETURNING id`,
+        WHERE state IN ('running', 'paused') AND discovered = 1 AND pending = 0 RETURNING id`,
         args: { now },
       });
       return rows.map((row) => String(row.id));

@@ -87,7 +87,7 @@ test('folders in folders are looked into only with -r', async () => {
 
 test('-i prints what was found and nothing else, and tells what is wrong beside it', async () => {
   const { lines, stderr } = await scan(['-ri', '--no-summary', 'mixed', 'clean/missing']);
-  expect(stderr).toBe('clean/missing: The file is not there any more ERROR\n');
+  expect(stderr).toBe('clean/missing: There is no such file, or not any more ERROR\n');
   expect(lines).toHaveLength(2);
   expect(lines.every((line) => line.endsWith(' FOUND'))).toBe(true);
 });

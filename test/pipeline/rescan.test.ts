@@ -163,7 +163,7 @@ describe('a rescan of a report', () => {
     const results = await resultsOf(app, scan.id);
     const explained = (name: string) => results.get(name)!.history[0]!.verdict.explanation;
     expect(explained('moves')).toEndWith(`What it held was met later at ${files}/new\\nfolder/moved.`);
-    expect(explained('goes')).toBe('The file is not there any more.');
+    expect(explained('goes')).toBe('There is no such file, or not any more.');
     expect(results.get('moves')!.history.map(({ verdict }) => verdict.status)).toEqual([
       undefined,
       undefined,
