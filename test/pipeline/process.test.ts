@@ -65,7 +65,7 @@ test('one that is not there, is a folder, or a link has a result that says so, a
   const why = await Promise.all(
     records.map(async ({ id }) => (await app.store.files.history(id))[0]!.verdict.explanation),
   );
-  expect(why[0]).toContain('not there');
+  expect(why[0]).toContain('no such file');
   expect(why[1]).toContain('a folder');
   expect(why[2]).toContain('link');
   expect(why[3]).toContain('link');
