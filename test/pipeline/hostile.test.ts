@@ -81,7 +81,9 @@ test('a file that is gone, or has become something else, before it is opened is 
     mkdirSync(join(files, 'folder'));
     writeFileSync(join(files, 'rewritten'), eicar());
   });
-  expect(verdicts.get('gone')).toMatchObject([{ state: 'Failed', explanation: 'There is no such file, or not any more.' }]);
+  expect(verdicts.get('gone')).toMatchObject([
+    { state: 'Failed', explanation: 'There is no such file, or not any more.' },
+  ]);
   expect(verdicts.get('link')).toMatchObject([
     { state: 'Failed', explanation: 'It is a symbolic link; links are not followed.' },
   ]);
