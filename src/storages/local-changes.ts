@@ -28,12 +28,14 @@ const statOf = (path: string | Uint8Array): Stats | undefined => {
   }
 };
 
-const isReadable = (folder: string): boolean => {
+/** A folder that may not be read. */
+const isClosed = (path: string): boolean => {
+  if (!statOf(path)?.isDirectory()) return false;
   try {
-    accessSync(folder, constants.R_OK | constants.X_OK);
-    return true;
-  } catch {
+    accessSync(path, constants.R_OK | constants.X_OK);
     return false;
+  } catch {
+    return true;
   }
 };
 
@@ -74,15 +76,15 @@ export const changesIn = (root: string, except: string[]): Changes => {
         if (name === null) return told({ type: 'lost', reason: 'more changed at once than the kernel keeps' });
         if (name === undefined) return told({ type: 'ended', reason: 'the folder was moved or removed' });
         const place = entry(name);
-        if (closed.has(place.path) && isReadable(place.path))
-          return told({ type: 'ended', reason: `${place.path} may be read now` });
+        if (closed.has(place.path) && !isClosed(place.path))
+          return told({ type: 'ended', reason: `${place.path} may be read now, or is gone` });
         if (!isOwn(Buffer.from(place.raw ?? place.path))) told({ type: 'touched', place });
       };
       const watcher = watch(folder, { recursive: true, encoding: 'buffer' }, hear);
       watcher.on('error', (error: NodeJS.ErrnoException) => {
         const full = error.code === 'ENOSPC' || error.code === 'EMFILE';
         const unwatched = error.path?.startsWith(`${folder}/`) ? error.path : undefined;
-        if (!full && unwatched !== undefined && !isReadable(unwatched) && statOf(unwatched)?.isDirectory()) {
+        if (!full && unwatched !== undefined && isClosed(unwatched)) {
           const { path } = entry(Buffer.from(unwatched.slice(folder.length + 1)));
           closed.add(path);
           return told({ type: 'closed', path });

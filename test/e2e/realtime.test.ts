@@ -144,6 +144,11 @@ test.skipIf(!canBeNobody)(
       await until(async () => (await stateIs('watching')) && (await entry()).reason === undefined);
       writeFileSync(join(guarded, 'lost+found/after'), EICAR);
       await until(() => isJudged(join(guarded, 'lost+found/after'), scan.id));
+
+      mkdirSync(join(guarded, 'open/later'), { mode: 0o700 });
+      await until(async () => (await entry()).reason?.includes(join(guarded, 'open/later')));
+      rmSync(join(guarded, 'open/later'), { recursive: true });
+      await until(async () => (await stateIs('watching')) && (await entry()).reason === undefined);
     } finally {
       await running.kill('SIGTERM');
       own.remove();
