@@ -124,8 +124,10 @@ export const createS3 = (options: S3Options, secretOf: () => Promise<StorageSecr
         after = key;
         // A server that does not know prefixes lists what is not ours, too.
         const files = listed.filter((found) => keyOf(found).startsWith(prefix));
-        if (files.length > 0) isEmpty = false;
-        if (files.length > 0) yield { files, cursor: encodeURIComponent(key ?? '') };
+        if (files.length > 0) {
+          isEmpty = false;
+          yield { files, cursor: encodeURIComponent(key ?? '') };
+        }
         if (IsTruncated !== true) break;
       }
       // A name that was mistyped must not pass for a folder in which all is well.
