@@ -59,23 +59,26 @@ const gate = (bun) => {
     return !run(bun, args);
   });
   const counts = runTests(bun, 'units', testGroups().unit, { options: ['--parallel'] });
-  return { ...counts, failed: counts.failed + broken.length };
+  const failures = [...broken.map(([name]) => name), ...counts.failures];
+  return { ...counts, failed: counts.failed + broken.length, failures };
 };
 
 const finish = (all) => {
   const sum = (key) => all.reduce((total, counts) => total + counts[key], 0);
   const [passed, failed, skipped] = [sum('passed'), sum('failed'), sum('skipped')];
+  const failures = all.flatMap((counts) => counts.failures);
   const strict = Boolean(process.env.CI);
   if (strict && skipped > 0) console.log('\nSkipped tests are failures here, because CI is set.');
   process.exitCode = failed > 0 || (strict && skipped > 0) ? 1 : 0;
   if (skipped > 0)
     console.log('\nNOT EVERYTHING WAS TESTED: the lines above that begin with SKIPPED say what, and what to install.');
+  if (failures.length > 0) console.log(['\nFailed:', ...failures].join('\n  '));
   console.log(`\n${passed} passed, ${failed} failed${skipped > 0 ? `, ${skipped} skipped` : ''}`);
 };
 
 const failure = (message) => {
   console.log(`\n${message}`);
-  return { passed: 0, failed: 1, skipped: 0 };
+  return { passed: 0, failed: 1, skipped: 0, failures: [message] };
 };
 
 const test = () => {

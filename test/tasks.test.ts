@@ -8,6 +8,7 @@ interface Counts {
   passed: number;
   failed: number;
   skipped: number;
+  failures: string[];
 }
 const TASKS = join(import.meta.dir, '../tasks/tests.mjs');
 const NEEDS = join(import.meta.dir, 'needs.ts');
@@ -36,9 +37,12 @@ const count = (source: string, bun = process.execPath): Counts => {
 describe('the closing line of npm test', () => {
   const IMPORT = "import { expect, test } from 'bun:test';\n";
 
-  test('counts what passed, failed and was skipped', () => {
-    const source = `${IMPORT}test('a', () => {}); test('b', () => expect(1).toBe(2)); test.skip('c', () => {});`;
-    expect(count(source)).toEqual({ passed: 1, failed: 1, skipped: 1 });
+  test('counts what passed, failed and was skipped, and names what failed', () => {
+    const source = `${IMPORT}test('a', () => {});
+      test('<b> & "c" > d', () => expect(1).toBe(2)); test.skip('e', () => {});`;
+    const { failures, ...counts } = count(source);
+    expect(counts).toEqual({ passed: 1, failed: 1, skipped: 1 });
+    expect(failures).toEqual([expect.stringMatching(/x\.test\.ts:3 <b> & "c" > d$/)]);
   });
 
   test('a file that cannot be loaded and a run that dies are failures', () => {
@@ -52,7 +56,7 @@ describe('the closing line of npm test', () => {
   test('what is not a report is not read as zero failures', () => {
     expect(readReport('')).toBeUndefined();
     expect(count('', '/bin/true').failed).toBe(1);
-    expect(count('', '/bin/false')).toEqual({ passed: 0, failed: 1, skipped: 0 });
+    expect(count('', '/bin/false')).toEqual({ passed: 0, failed: 1, skipped: 0, failures: ['the run of: x'] });
   });
 });
 

@@ -141,7 +141,10 @@ export type Changes =
       watch: (told: (event: WatchEvent) => void) => () => void;
       /** Undefined when nothing is there. */
       look: (place: Place) => Looked | undefined;
-      /** False once the root is another folder than the one that is watched: unmounted, replaced, removed. */
+      /**
+       * False once the root is another folder than the one that is watched (unmounted, replaced, removed),
+       * or a folder that was told of as closed may be read or is gone.
+       */
       isSame: () => boolean;
     }
   | { by: 'listing'; reason: string };

@@ -66,28 +66,30 @@ export const changesIn = (root: string, except: string[]): Changes => {
       Buffer.concat([folder === '/' ? Buffer.alloc(0) : real, SLASH, name]),
     );
   const isOwn = (path: Buffer) => excluded.some((own) => path.subarray(0, own.length).equals(own));
+  const closed = new Set<string>();
 
   return {
     by: 'events',
     watch: (told) => {
-      const closed = new Set<string>();
       const hear = (_event: string, name: Buffer | null | undefined) => {
         // null: the kernel's queue was full. undefined: something happened to the folder itself.
         if (name === null) return told({ type: 'lost', reason: 'more changed at once than the kernel keeps' });
         if (name === undefined) return told({ type: 'ended', reason: 'the folder was moved or removed' });
         const place = entry(name);
-        if (closed.has(place.path) && !isClosed(place.path))
-          return told({ type: 'ended', reason: `${place.path} may be read now, or is gone` });
         if (!isOwn(Buffer.from(place.raw ?? place.path))) told({ type: 'touched', place });
       };
       const watcher = watch(folder, { recursive: true, encoding: 'buffer' }, hear);
       watcher.on('error', (error: NodeJS.ErrnoException) => {
         const full = error.code === 'ENOSPC' || error.code === 'EMFILE';
         const unwatched = error.path?.startsWith(`${folder}/`) ? error.path : undefined;
-        if (!full && unwatched !== undefined && isClosed(unwatched)) {
-          const { path } = entry(Buffer.from(unwatched.slice(folder.length + 1)));
-          closed.add(path);
-          return told({ type: 'closed', path });
+        if (!full && unwatched !== undefined) {
+          // Gone again; but of a name that is no UTF-8 nothing can be said.
+          if (statOf(unwatched) === undefined && !unwatched.includes('\ufffd')) return;
+          if (isClosed(unwatched)) {
+            closed.add(unwatched);
+            const { path } = entry(Buffer.from(unwatched.slice(folder.length + 1)));
+            return told({ type: 'closed', path });
+          }
         }
         told({ type: 'partly', reason: full ? `there are too many folders to watch: ${hint}` : reasonOf(error) });
       });
@@ -101,7 +103,8 @@ export const changesIn = (root: string, except: string[]): Changes => {
     },
     isSame: () => {
       const now = statOf(folder);
-      return now?.dev === dev && now.ino === ino;
+      // Looked at again and again: the kernel may tell of what is removed before it is, and of new rights in a group not at all.
+      return now?.dev === dev && now.ino === ino && [...closed].every(isClosed);
     },
   };
 };

@@ -103,6 +103,11 @@ const focused = (name: string) =>
     .or(page.locator(`:focus[aria-label="${name}"]`))
     .waitFor();
 const dialogIsOpen = () => page.getByRole('dialog').isVisible();
+/** Waits for a dialog that hears the keys: it is on the screen a moment before it has the focus. */
+const dialogHasFocus = async (name?: string) => {
+  await page.getByRole('dialog', { name }).waitFor();
+  await until(async () => (await here()).inDialog);
+};
 
 describe.skipIf(skip)('without a mouse', () => {
   test('one signs in, and a link leads to where it says, with the focus on its heading', async () => {
@@ -133,8 +138,7 @@ describe.skipIf(skip)('without a mouse', () => {
   test('a dialog takes the focus, keeps it, and gives it back', async () => {
     await tabTo('Reprocess');
     await press('Enter');
-    await page.getByRole('dialog', { name: 'Reprocess files of this report' }).waitFor();
-    await until(async () => (await here()).inDialog);
+    await dialogHasFocus('Reprocess files of this report');
     const seen = new Set<string>();
     for (let i = 0; i < 40; i++) {
       await press('Tab');
@@ -153,7 +157,7 @@ describe.skipIf(skip)('without a mouse', () => {
 
   test('the files of a report are chosen, counted and looked at again', async () => {
     await press('Enter');
-    await page.getByRole('dialog').waitFor();
+    await dialogHasFocus();
     await tabTo('Blocked, 1');
     await press('Space');
     const count = page.getByRole('dialog').locator('[aria-live=polite]').getByText('1 file will be looked at again');
@@ -179,12 +183,12 @@ describe.skipIf(skip)('without a mouse', () => {
     await page.getByText('1 of 31 files').waitFor();
     await tabTo('Reprocess bad.com');
     await press('Enter');
-    await page.getByRole('dialog', { name: 'Reprocess file' }).waitFor();
+    await dialogHasFocus('Reprocess file');
     await press('Escape');
     await until(async () => !(await dialogIsOpen()));
     await focused('Reprocess bad.com');
     await press('Enter');
-    await page.getByRole('dialog').waitFor();
+    await dialogHasFocus();
     await tabTo('Password 1');
     await page.keyboard.type('not needed');
     await tabTo('Reprocess');
