@@ -43,9 +43,13 @@ export const residentBytes = (pid: number): number => {
   }
 };
 
+/** The process ended before it could be asked, and did not say why: it was killed, or crashed. */
+export class HostEnded extends Fault {}
+
 /**
  * Starts an engine host and waits until it can be asked.
- * @throws Fault ENGINE_UNAVAILABLE when it ends before, or cannot use its configuration
+ * @throws HostEnded (ENGINE_UNAVAILABLE) when it ends before
+ * @throws Fault ENGINE_UNAVAILABLE when it cannot use its configuration
  */
 export const startProcess = async ({ setup, dir, memoryLimit, log, signal }: ProcessOptions): Promise<HostProcess> => {
   mkdirSync(dir, { recursive: true, mode: 0o700 });
@@ -97,7 +101,7 @@ export const startProcess = async ({ setup, dir, memoryLimit, log, signal }: Pro
       crashed: `the engine host ended with ${how}`,
     }[why];
     const reason = gone;
-    ready.reject(new Fault('ENGINE_UNAVAILABLE', `The engine host did not start: ${how}.`));
+    ready.reject(new HostEnded('ENGINE_UNAVAILABLE', `The engine host did not start: ${how}.`));
     for (const { jobs, settle } of waiting.values()) settle(lost(jobs, { lost: why, reason }));
     waiting.clear();
     rmSync(dir, { recursive: true, force: true });

@@ -4,7 +4,7 @@ import { newId } from '../core/id';
 import type { Log } from '../core/log';
 import type { Host } from './host';
 import type { HostSetup } from './messages';
-import { type HostProcess, startProcess } from './process';
+import { HostEnded, type HostProcess, startProcess } from './process';
 
 export interface HostOptions {
   setup: HostSetup;
@@ -17,12 +17,14 @@ export interface HostOptions {
   signal?: AbortSignal;
 }
 
+/** So often the first process may end before it is ready: one that is killed must not end the daemon, one that cannot start must. */
+const FIRST_TRIES = 3;
 /** Starts of an engine host that end at once are tried again ever later, up to this. Milliseconds. */
 const LONGEST_WAIT = 10_000;
 
 /**
  * Starts the engine host and keeps one running: when its process ends, the files in flight come back as lost and another process is started.
- * @throws Fault ENGINE_UNAVAILABLE when the first one does not start
+ * @throws Fault ENGINE_UNAVAILABLE when the first one does not start, tried three times unless it says why
  */
 export const startHost = async ({ setup, dir, memoryLimit, log, signal }: HostOptions): Promise<Host> => {
   let restarts = 0;
@@ -63,7 +65,18 @@ export const startHost = async ({ setup, dir, memoryLimit, log, signal }: HostOp
     }
   };
 
-  current = begin(signal).then(keep);
+  const first = async (): Promise<HostProcess> => {
+    for (let tries = 1; ; tries++) {
+      try {
+        return keep(await begin(signal));
+      } catch (error) {
+        if (!(error instanceof HostEnded) || tries === FIRST_TRIES || signal?.aborted) throw error;
+        log.warn({ err: error }, 'the engine host ended before it was ready; starting it again');
+      }
+    }
+  };
+
+  current = first();
   await current;
 
   let described: { at: number; engines: Promise<EngineState[]> } | undefined;

@@ -15,6 +15,8 @@ import {
   writeFiles,
 } from './app';
 
+const shortLived = join(import.meta.dir, '../fixtures/engines/short-lived.ts');
+
 let folder: ReturnType<typeof temporaryFolder>;
 let files: string;
 let app: App;
@@ -147,6 +149,30 @@ test('the end of one engine host takes nothing from another that has its files i
   } finally {
     await Promise.all([one!.stop(), two!.stop()]);
   }
+});
+
+test('an engine host that is killed before it was ever ready is started again, and given up when that goes on', async () => {
+  const dir = join(folder.path, 'hosts');
+  const startWith = (times: number) => {
+    const journal = join(folder.path, `starts-${times}`);
+    const config = { engines: { 'short-lived': { journal, times } }, plugins: [shortLived] };
+    const starting = startHost({
+      setup: { config, threads: 1, grace: 300 },
+      dir,
+      memoryLimit: 700e6,
+      log: silentLog,
+    });
+    return { starting, starts: () => readFileSync(journal).length };
+  };
+  const twice = startWith(2);
+  const host = await twice.starting;
+  expect(twice.starts()).toBe(3);
+  expect(await host.engines()).toMatchObject([{ id: 'short-lived', state: 'ready' }]);
+  await host.stop();
+  const always = startWith(100);
+  await expect(always.starting).rejects.toThrow('The engine host did not start: signal SIGKILL.');
+  expect(always.starts()).toBe(3);
+  expect(readdirSync(dir)).toEqual([]);
 });
 
 test('a failing engine is asked three times with a reason kept, and never makes a file clean', async () => {
