@@ -1,6 +1,6 @@
 import type { EngineState } from '../core/engine';
 import type { EngineConfig } from '../engines/load';
-import type { Job, Outcome } from './host';
+import type { PackedJobs } from './packed';
 
 /** What the child needs to know; it is sent once, first. */
 export interface HostSetup {
@@ -13,12 +13,12 @@ export interface HostSetup {
 /** From the daemon to the engine host. */
 export type Request =
   | { type: 'setup'; setup: HostSetup }
-  | { type: 'inspect'; id: number; jobs: Job[] }
+  | { type: 'inspect'; id: number; jobs: PackedJobs }
   | { type: 'describe'; id: number };
 
 /** From the engine host to the daemon. */
 export type Reply =
   | { type: 'ready' }
   | { type: 'unusable'; reason: string }
-  | { type: 'inspected'; id: number; outcomes: Outcome[] }
+  | { type: 'inspected'; id: number; outcomes: string }
   | { type: 'described'; id: number; engines: EngineState[] };

@@ -2,8 +2,9 @@ import type { Worker } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { EngineState } from '../core/engine';
 import { type EngineConfig, loadEngines } from '../engines/load';
-import type { Inspection, Job, Outcome } from './host';
+import type { Outcome } from './host';
 import type { HostSetup } from './messages';
+import { type PackedJobs, packOutcomes } from './packed';
 import { workerPath } from './paths';
 import { createProgress, type Progress } from './progress';
 import type { Task, ThreadData } from './worker';
@@ -13,7 +14,8 @@ const THREAD_END = 5_000;
 const WATCH = 250;
 
 export interface Pool {
-  inspect: (jobs: Job[]) => Promise<Outcome[]>;
+  /** The outcomes, packed. */
+  inspect: (jobs: PackedJobs) => Promise<string>;
   describe: () => Promise<EngineState[]>;
   close: () => Promise<void>;
 }
@@ -49,7 +51,7 @@ export const createPool = async ({ config, threads, grace }: HostSetup): Promise
   });
 
   /** The first file of a group that is over its time, if any. */
-  const overdue = (jobs: Job[], progress: Progress): number => {
+  const overdue = (jobs: PackedJobs['brief'], progress: Progress): number => {
     const now = Date.now();
     return jobs.findIndex((job, index) => {
       const begun = progress.begunAt(index);
@@ -80,28 +82,24 @@ export const createPool = async ({ config, threads, grace }: HostSetup): Promise
   const describe = async () => (await piscina.run({ kind: 'describe' } satisfies Task)) as EngineState[];
 
   return {
-    inspect: async (jobs) => {
-      const progress = createProgress(jobs.length);
+    inspect: async ({ brief, text }) => {
+      const progress = createProgress(brief.length);
       let hung = -1;
       let ending: Promise<void> | undefined;
       const watch = setInterval(() => {
         if (ending !== undefined) return;
-        hung = overdue(jobs, progress);
+        hung = overdue(brief, progress);
         if (hung >= 0) ending = endThread(progress);
       }, WATCH);
       try {
         // Without an abort signal: piscina gives a thread no second task beside one that can be aborted.
-        const inspected = (await piscina.run({
-          kind: 'inspect',
-          jobs,
-          progress: progress.shared,
-        } satisfies Task)) as Inspection[];
-        return jobs.map(({ id }, index) => ({ id, ...(inspected[index] as Inspection) }));
+        const task: Task = { kind: 'inspect', jobs: text, progress: progress.shared };
+        return (await piscina.run(task)) as string;
       } catch (error) {
         await ending;
         keepGoing();
         const wasEnded = endedThreads.has(progress.thread());
-        return jobs.map(({ id, timeout }, index) => {
+        const outcomes = brief.map(({ id, timeout }, index): Outcome => {
           if (index === hung)
             return {
               id,
@@ -118,6 +116,7 @@ export const createPool = async ({ config, threads, grace }: HostSetup): Promise
           }
           return { id, lost: 'notBegun', reason: 'a neighbour ended the thread' };
         });
+        return packOutcomes(outcomes);
       } finally {
         clearInterval(watch);
       }

@@ -4,6 +4,7 @@ import { Fault } from '../core/fault';
 import type { Log } from '../core/log';
 import type { Job, Outcome } from './host';
 import type { HostSetup, Reply, Request } from './messages';
+import { packJobs, unpackOutcomes } from './packed';
 import { selfCommand } from './paths';
 
 /** One engine host process, from its start to its end. */
@@ -65,7 +66,7 @@ export const startProcess = async ({ setup, dir, memoryLimit, log, signal }: Pro
     if (reply.type === 'ready') ready.resolve();
     else if (reply.type === 'unusable') ready.reject(new Fault('ENGINE_UNAVAILABLE', reply.reason));
     else {
-      waiting.get(reply.id)?.settle(reply.type === 'inspected' ? reply.outcomes : reply.engines);
+      waiting.get(reply.id)?.settle(reply.type === 'inspected' ? unpackOutcomes(reply.outcomes) : reply.engines);
       waiting.delete(reply.id);
     }
   };
@@ -138,7 +139,7 @@ export const startProcess = async ({ setup, dir, memoryLimit, log, signal }: Pro
 
   return {
     pid: child.pid,
-    inspect: (jobs) => request({ type: 'inspect', id: nextId++, jobs }, jobs),
+    inspect: (jobs) => request({ type: 'inspect', id: nextId++, jobs: packJobs(jobs) }, jobs),
     describe: () => request({ type: 'describe', id: nextId++ }),
     busy: () => waiting.size,
     ended,

@@ -6,9 +6,10 @@ import type { EngineState } from '../core/engine';
 import { type Asked, definitionsOf } from '../engines/ask';
 import type { OpenEngine } from '../engines/contract';
 import { type EngineConfig, loadEngines } from '../engines/load';
-import type { Inspection, Job } from './host';
+import type { Job, Outcome } from './host';
 import { inspect } from './inspect';
 import type { Ready } from './look';
+import { packOutcomes, unpackJobs } from './packed';
 import { privateDir } from './paths';
 import { createProgress } from './progress';
 import { sanitizeCopy } from './sanitize-copy';
@@ -20,7 +21,7 @@ export interface ThreadData {
   prepared: { [id: string]: { value: unknown } | { reason: string } };
 }
 
-export type Task = { kind: 'inspect'; jobs: Job[]; progress: SharedArrayBuffer } | { kind: 'describe' };
+export type Task = { kind: 'inspect'; jobs: string; progress: SharedArrayBuffer } | { kind: 'describe' };
 
 /** Files that a thread looks into at once: while one waits for an engine's answer, another is hashed. */
 const AT_ONCE = 4;
@@ -79,13 +80,14 @@ const describe = async (): Promise<EngineState[]> =>
     }),
   );
 
-const inspectGroup = async (jobs: Job[], shared: SharedArrayBuffer): Promise<Inspection[]> => {
+const inspectGroup = async (text: string, shared: SharedArrayBuffer): Promise<string> => {
+  const jobs = unpackJobs(text);
   const progress = createProgress(jobs.length, shared);
   progress.setThread(threadId);
   const ready: Ready[] = await Promise.all(
     (await engines).map(async (asked) => ({ ...asked, definitions: (await definitionsOf(asked)).definitions })),
   );
-  const inspected: Inspection[] = new Array(jobs.length);
+  const outcomes: Outcome[] = [];
   let next = 0;
   const lane = async () => {
     for (let index = next++; index < jobs.length; index = next++) {
@@ -94,18 +96,19 @@ const inspectGroup = async (jobs: Job[], shared: SharedArrayBuffer): Promise<Ins
       const timer = setTimeout(() => limit.abort(), job.timeout);
       progress.begin(index, Date.now());
       const { signal } = limit;
-      inspected[index] =
+      const inspection =
         job.sanitize === undefined
           ? await inspect(job, { engines: ready, identify, scratch, buffers, signal })
           : await sanitizeCopy(job.place, job.sanitize, identify, signal);
+      outcomes.push({ id: job.id, ...inspection });
       progress.end(index);
       clearTimeout(timer);
     }
   };
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, jobs.length) }, lane));
-  return inspected;
+  return packOutcomes(outcomes);
 };
 
 /** The thread's only entry: piscina calls it for each task. */
-export default async (task: Task): Promise<Inspection[] | EngineState[]> =>
+export default async (task: Task): Promise<string | EngineState[]> =>
   task.kind === 'describe' ? describe() : inspectGroup(task.jobs, task.progress);

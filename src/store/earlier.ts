@@ -6,9 +6,11 @@ import type { Database } from './open';
 
 const ENCRYPTED = detectionBits(['Encrypted']);
 
-/** What a processing found, as JSON. */
-const found = (p: string) =>
-  `json_object('id', ${p}.id, 'endedAt', ${p}.ended_at, 'findings', ${p}.detail -> 'findings')`;
+// Lines of JSON put one behind the other: SQLite would parse, and write anew, what is nested, and details are long. No JSON of ours holds a line break.
+const BREAK = 'char(10)';
+
+/** What a processing found, as two lines. */
+const found = (p: string) => `json_array(${p}.id, ${p}.ended_at) || ${BREAK} || ${p}.detail`;
 
 /** What `processings.content_key` holds for a SHA-256. */
 export const contentKey = (sha256: string): number => Number.parseInt(sha256.slice(0, 13), 16);
@@ -27,17 +29,17 @@ const LAST_READ =
 const MAY_REUSE = `r.batch AND NOT f.detections & ${ENCRYPTED}`;
 
 /**
- * Of a row of `work` that is a rescan's: the outcome before it, and what may be used again, of the file itself and of the newest other
+ * Of a row of `work` that is a rescan's, as five lines: the outcome before it, and what may be used again, of the file itself and of the newest other
  * file with the same content. Nothing may when passwords were given, nor of what was encrypted, because an answer about the same bytes
  * must not keep a file closed to which there is a key now.
  */
-export const EARLIER = `json((
-  SELECT json_object('state', f.state, 'status', f.status, 'detections', f.detections, 'sha256', ifnull(p.sha256, (${LAST_READ})), 'mayReuse', ${MAY_REUSE},
-    'own', iif(${MAY_REUSE} AND p.sha256 IS NOT NULL, ${found('p')}, NULL),
-    'newer', iif(${MAY_REUSE}, (SELECT ${found('n')} FROM processings AS n WHERE n.rowid = (${newestOf('p.content_key', 'p.sha256')}) AND n.id <> p.id), NULL))
+export const EARLIER = `(
+  SELECT json_array(f.state, f.status, f.detections, ifnull(p.sha256, (${LAST_READ})), ${MAY_REUSE})
+    || ${BREAK} || iif(${MAY_REUSE} AND p.sha256 IS NOT NULL, ${found('p')}, ${BREAK})
+    || ${BREAK} || ifnull(iif(${MAY_REUSE}, (SELECT ${found('n')} FROM processings AS n WHERE n.rowid = (${newestOf('p.content_key', 'p.sha256')}) AND n.id <> p.id), NULL), ${BREAK})
   FROM files AS f LEFT JOIN processings AS p ON p.id = f.processing_id,
     (SELECT scan_id IS NOT NULL AND NOT force AND passwords IS NULL AS batch FROM rescans WHERE id = work.run_id) AS r
-  WHERE f.id = work.file_id))`;
+  WHERE f.id = work.file_id)`;
 
 interface FoundRow {
   id: string;
@@ -45,16 +47,21 @@ interface FoundRow {
   findings: Findings;
 }
 
-/** The row of `EARLIER`, parsed. */
-export interface EarlierRow {
-  state: FileState;
-  status: Status | null;
-  detections: number;
-  sha256: string | null;
-  mayReuse: number;
-  own: FoundRow | null;
-  newer: FoundRow | null;
-}
+/** The first line of `EARLIER`. */
+type OutcomeRow = [
+  state: FileState,
+  status: Status | null,
+  detections: number,
+  sha256: string | null,
+  mayReuse: number,
+];
+
+const foundIn = (head = '', detail = ''): FoundRow | undefined => {
+  if (head === '') return undefined;
+  const [id, endedAt] = JSON.parse(head) as [string, number];
+  const { findings } = JSON.parse(detail) as { findings: Findings };
+  return { id, endedAt, findings };
+};
 
 const withTimes = (answers: EngineAnswer[], endedAt: number): EngineAnswer[] =>
   answers.map((answer) => ({ ...answer, answeredAt: answer.answeredAt ?? endedAt }));
@@ -83,9 +90,9 @@ const usableElsewhere = (row: FoundRow): Omit<Known, 'sha256'> => {
   };
 };
 
-const knownOf = (sha256: string, own: FoundRow, newer: FoundRow | null): Known => {
+const knownOf = (sha256: string, own: FoundRow, newer: FoundRow | undefined): Known => {
   const of = usable(own);
-  const also = newer === null ? undefined : usableElsewhere(newer);
+  const also = newer === undefined ? undefined : usableElsewhere(newer);
   return {
     sha256,
     content: of.content ?? also?.content,
@@ -94,12 +101,14 @@ const knownOf = (sha256: string, own: FoundRow, newer: FoundRow | null): Known =
   };
 };
 
-export const toEarlier = (row: EarlierRow): Due['earlier'] => {
-  const { state, status, detections, sha256, mayReuse, own, newer } = row;
+/** Reads the lines of `EARLIER`. */
+export const toEarlier = ([outcome = '', ownHead, ownDetail, newerHead, newerDetail]: string[]): Due['earlier'] => {
+  const [state, status, detections, sha256, mayReuse] = JSON.parse(outcome) as OutcomeRow;
+  const own = foundIn(ownHead, ownDetail);
   return {
     outcome: { state, status: status ?? undefined, detections: detectionsOf(detections), sha256: sha256 ?? undefined },
     mayReuse: mayReuse === 1,
-    known: sha256 === null || own === null ? undefined : knownOf(sha256, own, newer),
+    known: sha256 === null || own === undefined ? undefined : knownOf(sha256, own, foundIn(newerHead, newerDetail)),
   };
 };
 
@@ -113,9 +122,10 @@ export const createKnownQueries = ({ client }: Database) => ({
       args: { list: JSON.stringify([...new Set(sha256s)].map((sha256) => [contentKey(sha256), sha256])) },
     });
     return new Map(
-      rows.map(({ sha256, found }) => {
+      rows.flatMap(({ sha256, found }) => {
         const content = String(sha256);
-        return [content, { sha256: content, ...usableElsewhere(JSON.parse(String(found)) as FoundRow) }];
+        const row = foundIn(...String(found).split('\n'));
+        return row === undefined ? [] : [[content, { sha256: content, ...usableElsewhere(row) }]];
       }),
     );
   },

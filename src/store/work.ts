@@ -5,7 +5,7 @@ import { judgedWith } from '../core/judged';
 import type { Member } from '../core/member';
 import type { Located, Location, Wanted } from '../core/remediation';
 import { detectionBits } from '../core/result';
-import { contentKey, EARLIER, type EarlierRow, toEarlier } from './earlier';
+import { contentKey, EARLIER, toEarlier } from './earlier';
 import { addStatements, type FoundBy } from './found';
 import { type KeptLocation, locationOf, locationText } from './location';
 import { insertMembers } from './members';
@@ -69,10 +69,10 @@ const SET_LOCATIONS = `${GIVEN} UPDATE files SET location = value ->> 'location'
 
 const HOLD = `${GIVEN} UPDATE work SET lease = 'remedy', not_before = 0 FROM given WHERE work.file_id = value ->> 'file' AND work.processing_id = value ->> 'id'`;
 
-/** A due processing with what it needs of its file, as one column: each further one of a row costs as much as all of this. */
-const DUE = `json_array(file_id, processing_id, run_id, reason, workflow_id, workflow_revision, queued_at, attempts, alone, last_error,
-  json((SELECT json_array(path, hex(raw_path), size, storage_id, scan_id, hash, json(location)) FROM files WHERE id = work.file_id)),
-  CASE reason WHEN 'rescan' THEN ${EARLIER} END) AS due`;
+/** A due processing with what it needs of its file, as one column: each further one of a row costs as much as all of this. Lines of JSON. */
+const DUE = `json_array(file_id, processing_id, run_id, reason, workflow_id, workflow_revision, queued_at, attempts, alone, last_error)
+  || char(10) || (SELECT json_array(path, hex(raw_path), size, storage_id, scan_id, hash, json(location)) FROM files WHERE id = work.file_id)
+  || CASE reason WHEN 'rescan' THEN char(10) || ${EARLIER} ELSE '' END AS due`;
 
 type DueRow = [
   fileId: string,
@@ -85,35 +85,23 @@ type DueRow = [
   attempts: number,
   alone: number,
   lastError: string | null,
-  file: [
-    path: string,
-    raw: string,
-    size: number,
-    storageId: string,
-    scanId: string,
-    hash: string | null,
-    location: KeptLocation | null,
-  ],
-  earlier: EarlierRow | null,
+];
+
+type FileRow = [
+  path: string,
+  raw: string,
+  size: number,
+  storageId: string,
+  scanId: string,
+  hash: string | null,
+  location: KeptLocation | null,
 ];
 
 const toDue = (row: Row): Due => {
-  const due = JSON.parse(String(row.due)) as DueRow;
-  const [
-    fileId,
-    processingId,
-    runId,
-    reason,
-    workflowId,
-    workflowRevision,
-    queuedAt,
-    attempts,
-    alone,
-    lastError,
-    file,
-    earlier,
-  ] = due;
-  const [path, raw, size, storageId, scanId, hash, location] = file;
+  const [due = '', file = '', ...earlier] = String(row.due).split('\n');
+  const [fileId, processingId, runId, reason, workflowId, workflowRevision, queuedAt, attempts, alone, lastError] =
+    JSON.parse(due) as DueRow;
+  const [path, raw, size, storageId, scanId, hash, location] = JSON.parse(file) as FileRow;
   return {
     fileId,
     processingId,
@@ -131,7 +119,7 @@ const toDue = (row: Row): Due => {
     attempts,
     alone: alone === 1,
     lastError: lastError ?? undefined,
-    earlier: earlier === null ? undefined : toEarlier(earlier),
+    earlier: earlier.length === 0 ? undefined : toEarlier(earlier),
   };
 };
 
@@ -309,7 +297,8 @@ export const createWorkQueries = ({ client }: Database) => ({
         },
         ...insertMembers(finished, STILL_DUE),
         { sql: MOVE_TALLIES, args: { rows } },
-        { sql: COUNT_SCANS, args: { rows } },
+        // What a rescan looks at again has its first result.
+        ...(finished.some(({ reason }) => reason !== 'rescan') ? [{ sql: COUNT_SCANS, args: { rows } }] : []),
         ...(finished.some(({ reason }) => reason === 'rescan') ? [{ sql: COUNT_RESCANS, args: { rows } }] : []),
         {
           sql: `${GIVEN} UPDATE files SET state = value ->> 'state', status = value ->> 'status', result_code = value ->> 'code', detections = value ->> 'detections',
