@@ -37,6 +37,8 @@ describe('the type of a file, by its content', () => {
     ['text', bytes('hello\nworld\n'), 'text/plain', false],
     ['text with accents', Buffer.from('ein schöner Tag'), 'text/plain', false],
     ['UTF-16 text', Buffer.from('\uFEFFhello', 'utf16le'), 'text/plain', false],
+    ['UTF-16 HTML without a mark', Buffer.from('<!DOCTYPE html><p>', 'utf16le'), 'text/html', false],
+    ['the same with its high bytes first', Buffer.from('<?xml version="1.0"?>', 'utf16le').swap16(), 'text/xml', false],
     ['HTML', bytes('\n<!DOCTYPE HTML><p>'), 'text/html', false],
     ['HTML behind a byte order mark', Buffer.from('\uFEFF<html>'), 'text/html', false],
     ['JSON', bytes('{"a": 1}'), 'application/json', false],
@@ -211,6 +213,15 @@ describe('images and archives that are hardly ever met', () => {
   test('words that begin like one are text', async () => {
     for (const text of ['CWS is short for', 'RZIP and LZIP', 'SIT! said he', 'StuffIt is a program', 'hsq'])
       expect((await identify(Buffer.from(text))).mime).toBe('text/plain');
+  });
+
+  test.each([
+    ['comments', '<!---->'.repeat(140)],
+    ['declarations', '<!doctype a[>]>'.repeat(60)],
+    ['instructions', '<?a?>'.repeat(200)],
+    ['envelopes', `From a ${'Jan 1 00:00'.repeat(5000)}`],
+  ])('%s that could be read in many ways are looked at once', async (_, text) => {
+    expect((await identify(Buffer.from(`${text} x`))).mime).toBe('text/plain');
   });
 
   test('a mail whose first field fills all that is seen is one, and other text of one line is not', async () => {

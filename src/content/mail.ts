@@ -12,8 +12,12 @@ const LETTER = /^(To|TO|Cc|CC|Subject|SUBJECT|Date|DATE|Newsgroups)$/;
 
 /** A name is of printable ASCII (RFC 5322 2.2); blanks before the colon are obsolete, but read (4.5). */
 const FIELD = /^([!-9;-~]+)[ \t]*:/;
-/** The line before each message of a mailbox (RFC 4155), with the time as asctime(3) writes it. */
 const ENVELOPE = /^From \S.* (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +\d{1,2} \d\d:\d\d.* \d{4}/;
+/** Far longer than any; what is longer could take long. */
+const LONGEST_ENVELOPE = 1024;
+/** Whether it is the line before a message of a mailbox, with the time as asctime(3) writes it (RFC 4155, appendix A). */
+export const isEnvelope = (line: string): boolean => ENVELOPE.test(line.slice(0, LONGEST_ENVELOPE));
+
 const BEGINNING = /^(?:\xef\xbb\xbf)?[\r\n]*(?=[!-9;-~]+[ \t]*:|>?From )/;
 const LINES = /([^\r\n]*)(?:\r\n|\n|\r|$)/g;
 
@@ -65,5 +69,5 @@ export const identifyMail = (head: Uint8Array): FileType | undefined => {
   if (!text.startsWith('From ')) return isHeader(text) ? MAIL : undefined;
   const envelope = /^[^\r\n]*/.exec(text)?.[0] ?? '';
   const rest = text.slice(envelope.length).replace(/^(\r\n|\n|\r)/, '');
-  return ENVELOPE.test(envelope) || isHeader(rest) ? MAILBOX : undefined;
+  return isEnvelope(envelope) || isHeader(rest) ? MAILBOX : undefined;
 };

@@ -8,6 +8,10 @@ const ELF = 'application/x-elf';
 const OOXML = 'application/vnd.openxmlformats-officedocument.wordprocessingml.document';
 const OPEN_DOCUMENT = 'application/vnd.oasis.opendocument';
 
+test('a name of any length is looked at once', () => {
+  expect(mismatchOf(`${'. '.repeat(500_000)}x`, type(PE))).toBeUndefined();
+});
+
 describe('a name that claims another type than the content has', () => {
   test.each([
     ['invoice.pdf', PE],

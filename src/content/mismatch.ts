@@ -42,8 +42,12 @@ const WRONG = new Map(
 );
 
 /** Windows leaves out dots and blanks at the end of a name. */
-const endingOf = (name: string): string | undefined =>
-  /\.([^.]*)$/.exec(name.replace(/[. ]+$/, ''))?.[1]?.toLowerCase();
+const endingOf = (name: string): string | undefined => {
+  let end = name.length;
+  while (end > 0 && '. '.includes(name.charAt(end - 1))) end--;
+  const dot = name.slice(0, end).lastIndexOf('.');
+  return dot < 0 ? undefined : name.slice(dot + 1, end).toLowerCase();
+};
 
 const OVERRIDE = '\u202e';
 /** A name as it is shown: what follows the override runs from right to left, up to the end or the mark that ends it (UAX #9). */

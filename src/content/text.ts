@@ -12,7 +12,7 @@ const BEGINNINGS: [RegExp, FileType][] = [
   [/^-----BEGIN /, text('application/x-pem-file', 'PEM text')],
   [/^\s*<!doctype html|^\s*<html/i, text('text/html', 'HTML document')],
   [
-    /^\s*(<\?[^>]*>\s*|<!--[\s\S]*?-->\s*|<!doctype\s[^>[]*(\[[^\]]*\])?[^>]*>\s*)*<svg/i,
+    /^\s*(<\?[^>]*>\s*|<!--((?!-->)[\s\S])*-->\s*|<!doctype\s([^>[]|\[[^\]]*\])*>\s*)*<svg/i,
     text('image/svg+xml', 'SVG image'),
   ],
   [/^\s*<\?xml/, text('text/xml', 'XML document')],
@@ -36,10 +36,17 @@ const isText = (sample: Uint8Array, cut: boolean): boolean =>
 // Tab, line feed, vertical tab, form feed, carriage return and escape occur in text; the others do not.
 const BINARY = /[\x00-\x08\x0e-\x1a\x1c-\x1f]/;
 
+/** Which UTF-16 a text is in: by its mark, or by the `<` of markup that has none, which browsers and XML parsers go by too (XML 1.0, F.1). */
+export const utf16Of = ([a, b, c, d]: Uint8Array): 'utf-16le' | 'utf-16be' | undefined => {
+  if ((a === 0xff && b === 0xfe) || (a === 0x3c && b === 0 && c !== 0 && d === 0)) return 'utf-16le';
+  if ((a === 0xfe && b === 0xff) || (a === 0 && b === 0x3c && c === 0 && d !== 0)) return 'utf-16be';
+  return undefined;
+};
+
 const decode = (head: Uint8Array): string | undefined => {
-  if (head[0] === 0xff && head[1] === 0xfe) return new TextDecoder('utf-16le').decode(head.subarray(0, SAMPLE));
-  if (head[0] === 0xfe && head[1] === 0xff) return new TextDecoder('utf-16be').decode(head.subarray(0, SAMPLE));
+  const utf16 = utf16Of(head);
   const sample = head.subarray(0, SAMPLE);
+  if (utf16 !== undefined) return new TextDecoder(utf16).decode(sample);
   // Without control characters, what is not UTF-8 is text in an older encoding, unless it is too short to say.
   if (sample.length < LEGACY && !isText(sample, head.length > SAMPLE)) return undefined;
   return Buffer.from(sample.buffer, sample.byteOffset, sample.byteLength).toString('latin1');

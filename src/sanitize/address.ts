@@ -10,7 +10,7 @@ const withoutBlanks = (address: string): string => address.replaceAll(/[\u0000-\
 
 /** What rules fetch by without saying url(): imports, pictures by their resolution; and what is a script to browsers of old. */
 const FETCHING = /@import|image-set|cross-fade|\bsrc\s*\(|\bimage\s*\(|expression|behavior|binding|\\/i;
-const FETCHED = /url\s*\((?!\s*["']?\s*(#|data:image\/(png|jpe?g|gif|webp)))/i;
+const FETCHED = /url\s*\((?!\s*(["']\s*)?(#|data:image\/(png|jpe?g|gif|webp)))/i;
 
 /** Whether style rules reach out of the document, or may: an escape hides what they say. */
 export const reachesOut = (style: string): boolean => FETCHING.test(style) || FETCHED.test(style);

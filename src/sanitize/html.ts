@@ -1,17 +1,18 @@
+import { utf16Of } from '../content/text';
 import type { Removed } from '../core/sanitized';
 import { reachesOut } from './address';
 import type { Sanitizer } from './contract';
 import { isActing, removalOf } from './html-rules';
 import { clearXhtml } from './xhtml';
 
-/** The encoding that a browser would read it in: its mark, else what it says of itself, else UTF-8. */
+/** The encoding that a browser would read it in: UTF-16 by its first bytes, else what it says of itself, else UTF-8. */
 const textOf = (document: Uint8Array): string => {
-  const [a, b] = document;
-  const marked = a === 0xff && b === 0xfe ? 'utf-16le' : a === 0xfe && b === 0xff ? 'utf-16be' : undefined;
   const start = Buffer.from(document.buffer, document.byteOffset, Math.min(document.length, 1024)).toString('latin1');
   const said = /<meta[^>]+charset\s*=\s*["']?\s*([\w-]+)/i.exec(start)?.[1] ?? 'utf-8';
   try {
-    return new TextDecoder(marked ?? ((/^utf-?16/i.test(said) ? 'utf-8' : said) as 'utf-8')).decode(document);
+    return new TextDecoder(utf16Of(document) ?? ((/^utf-?16/i.test(said) ? 'utf-8' : said) as 'utf-8')).decode(
+      document,
+    );
   } catch {
     throw new Error('It is written in an encoding that is not known here.');
   }
@@ -24,7 +25,8 @@ export const html: Sanitizer = {
   sanitize: async (document, { name }) => {
     const source = textOf(document);
     // Only XML has entities of a document's own, in which anything may hide.
-    if (/<!doctype[^>]*\[/i.test(source)) throw new Error('It declares entities of its own.');
+    if (source.matchAll(/<!doctype[^>[]*(\[?)/gi).some(([, subset]) => subset))
+      throw new Error('It declares entities of its own.');
     if (/\.(xhtml|xht|xml)$/i.test(name)) return clearXhtml(source);
     const removed: Removed[] = [];
     let style = '';

@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'bun:test';
 import { removedFrom, sanitized, textOf } from './fixtures/sanitized';
+import { encodeXml } from './xml';
 
 const svg = (inner: string, attributes = '') =>
   `<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" ${attributes}>${inner}</svg>`;
@@ -99,5 +100,29 @@ describe('an HTML page', () => {
 
   test('that declares entities of its own is refused', () => {
     expect(textOf('<!doctype html [<!ENTITY x "<script>alert(1)</script>">]><p>&x;</p>')).rejects.toThrow('entities');
+  });
+});
+
+describe('a document that is made to be read in many ways', () => {
+  const MANY = 1_000_000;
+
+  test('is read once', async () => {
+    expect(await textOf(page(`<style>p { background: url(${' '.repeat(MANY)}x) }</style>`))).not.toContain('url');
+    expect(await textOf(page('<!doctype '.repeat(MANY / 10)))).toContain('<title>t</title>');
+    const declaration = `<?xml${' '.repeat(MANY)}version="1.0" encoding="utf-16"?>`;
+    expect(new TextDecoder().decode(encodeXml(declaration))).toBe(declaration.replace(' encoding="utf-16"', ''));
+  });
+
+  test('that declares entities behind another declaration is refused', async () => {
+    await expect(sanitized(`<!doctype html>${page('')}<!DOCTYPE html [<!ENTITY a "b">]>`)).rejects.toThrow('entities');
+  });
+
+  test('in UTF-16 without a mark loses what acts all the same', async () => {
+    const source = page('<script>alert(1)</script><p>stays</p>');
+    for (const document of [Buffer.from(source, 'utf16le'), Buffer.from(source, 'utf16le').swap16()]) {
+      const text = await textOf(document);
+      expect(text).toContain('<p>stays</p>');
+      expect(text).not.toContain('alert');
+    }
   });
 });

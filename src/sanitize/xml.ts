@@ -40,7 +40,7 @@ export const decodeXml = (bytes: Uint8Array): string => {
 /** The same in UTF-8. An encoding that the declaration named is not told any more: without it, it is UTF-8. */
 export const encodeXml = (source: string): Uint8Array =>
   new TextEncoder().encode(
-    source.replace(/^\uFEFF?(<\?xml[^>]*?)\s+encoding=(["'])[^"']*\2/, '$1').replace(/^\uFEFF/, ''),
+    source.replace(/^\uFEFF?(<\?xml[^>]*?)(?<!\s)\s+encoding=(["'])[^"']*\2/, '$1').replace(/^\uFEFF/, ''),
   );
 
 interface Edit {

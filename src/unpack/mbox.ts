@@ -1,15 +1,13 @@
-import { identifyMail } from '../content/mail';
+import { identifyMail, isEnvelope } from '../content/mail';
 import type { Piece } from '../content/piece';
 import type { Member, Reader } from './contract';
 import { type Line, type Lines, linesOf, rangeOf } from './lines';
 
 const BEGINNING = 64 * 1024;
-/** The envelope's line with its time, as mail programs look for it (RFC 4155, appendix A). */
-const ENVELOPE = /^From \S.* (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +\d{1,2} \d\d:\d\d.* \d{4}/;
 const FIELD = /^[!-9;-~]+[ \t]*:/;
 
 const isDivider = async (line: Line, lines: Lines): Promise<boolean> =>
-  ENVELOPE.test(line.text) || FIELD.test((await lines.at(line.next))?.text ?? '');
+  isEnvelope(line.text) || FIELD.test((await lines.at(line.next))?.text ?? '');
 
 /** Every message of a mailbox is read as one, also where its beginning alone would not tell it from text. */
 async function* messageOf(piece: Piece, start: number, end: number, signal: AbortSignal) {

@@ -82,7 +82,7 @@ export const createLexer = (bytes: Buffer, start: number) => {
       if (byte === undefined) return undefined;
       if (KIND[byte] !== DELIMITER) {
         const word = readRegular();
-        return /^[+-]?(\d+\.?\d*|\.\d+)$/.test(word)
+        return /^[+-]?(\d+(\.\d*)?|\.\d+)$/.test(word)
           ? { kind: 'number', value: Number(word) }
           : { kind: 'word', value: word };
       }

@@ -18,6 +18,10 @@ const seen = (path: string, content: string | Uint8Array) => recognize(file(path
 const CONTROL =
   'Package: libssl1.1\nSource: openssl (1.1.1n-0+deb11u3)\nVersion: 1.1.1n-0+deb11u3+b1\nArchitecture: amd64\nDescription: x\n Version: 9\n';
 
+test('a path of any length is looked at once', async () => {
+  expect(await seen(`${'/control.tar'.repeat(100_000)}/x`, CONTROL)).toBeUndefined();
+});
+
 describe('recognize', () => {
   test('a Maven artifact by its pom.properties, in a jar within another as well', async () => {
     const text =
