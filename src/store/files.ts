@@ -2,7 +2,7 @@ import type { FileRecord, Processing } from '../core/file';
 import type { FileOrder } from '../core/file-order';
 import { type Outcome, takes } from '../core/filter';
 import { detectionsOf, type FileState, type Status } from '../core/result';
-import { conditionsOf, type FileFilter, isByOutcome, isOfNote } from './file-filter';
+import { conditionsOf, type FileFilter, isByOutcome, isOfNote, rescannedFiles } from './file-filter';
 import { positionOf, walkOf } from './file-order';
 import { FILE_COLUMNS, toFile, toProcessing } from './file-row';
 import type { Database } from './open';
@@ -37,8 +37,10 @@ export interface OutcomeCount extends Outcome {
   count: number;
 }
 
-/** So few files of note are sorted faster than a whole scan is walked in an order. */
+/** So few files of note, or of a rescan, are sorted faster than a whole scan is walked in an order. */
 const FEW = 20_000;
+
+const FROM_NOTE = `files INDEXED BY files_of_note WHERE (${OF_NOTE}) AND`;
 
 const stretchConditions = ({ after, last, ...filter }: FileStretch) => {
   const { where, args } = conditionsOf(filter);
@@ -57,8 +59,22 @@ const countOutcomes = async (
     .filter((tally) => takes({ status, detection }, tally))
     .reduce((sum, { files }) => sum + files, 0);
 
-export const createFileQueries = (database: Database) => {
+/** @param most so many files are walked rather than sorted; another number only to test that nothing else depends on it */
+export const createFileQueries = (database: Database, most = FEW) => {
   const { client } = database;
+
+  /** Where the files of one rescan are taken from, if they are few. */
+  const fewOfRescan = async (filter: FileFilter): Promise<string | undefined> => {
+    if (filter.rescanId === undefined) return undefined;
+    const { rescan = null, change = null } = conditionsOf(filter).args;
+    const { rows } = await client.execute({
+      sql: `SELECT count(*) AS n FROM (${rescannedFiles(filter)} LIMIT :most)`,
+      args: filter.change === undefined ? { rescan, most } : { rescan, change, most },
+    });
+    if (Number(rows[0]?.n) >= most) return undefined;
+    return `(${rescannedFiles(filter)}) AS q CROSS JOIN files ON files.id = q.file_id WHERE`;
+  };
+
   return {
     find: async (id: string): Promise<FileRecord | undefined> => {
       const { rows } = await client.execute({ sql: `SELECT ${FILE_COLUMNS} FROM files WHERE id = :id`, args: { id } });
@@ -78,10 +94,10 @@ export const createFileQueries = (database: Database) => {
     list: async (filter: FilePage): Promise<FileRecord[]> => {
       const { where, args } = conditionsOf(filter);
       const walk = walkOf(filter.order, filter.after);
-      const few = isOfNote(filter) && (await countOutcomes(database, filter)) < FEW;
+      const few = isOfNote(filter) && (await countOutcomes(database, filter)) < most;
+      const from = few ? FROM_NOTE : ((await fewOfRescan(filter)) ?? `files INDEXED BY ${walk.index} WHERE`);
       const { rows } = await client.execute({
-        sql: `SELECT ${FILE_COLUMNS} FROM files INDEXED BY ${few ? 'files_of_note' : walk.index}
-        WHERE ${[...where, ...(few ? [`(${OF_NOTE})`] : []), ...walk.where].join(' AND ')} ORDER BY ${walk.by} LIMIT :limit`,
+        sql: `SELECT ${FILE_COLUMNS} FROM ${from} ${[...where, ...walk.where].join(' AND ')} ORDER BY ${walk.by} LIMIT :limit`,
         args: { ...args, ...walk.args, limit: filter.limit },
       });
       return rows.map(toFile);
@@ -90,7 +106,7 @@ export const createFileQueries = (database: Database) => {
     count: async (filter: FileFilter): Promise<number> => {
       if (isByOutcome(filter)) return countOutcomes(database, filter);
       const { where, args } = conditionsOf(filter);
-      const from = isOfNote(filter) ? `files INDEXED BY files_of_note WHERE (${OF_NOTE}) AND` : 'files WHERE';
+      const from = isOfNote(filter) ? FROM_NOTE : ((await fewOfRescan(filter)) ?? 'files WHERE');
       const { rows } = await client.execute({
         sql: `SELECT count(*) AS n FROM ${from} ${where.join(' AND ')}`,
         args,

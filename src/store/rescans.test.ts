@@ -3,7 +3,11 @@ import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createClient } from '@libsql/client';
+import type { Change } from '../core/change';
 import type { Detection } from '../core/result';
+import { positionOf } from './file-order';
+import { createFileQueries } from './files';
+import { openDatabase } from './open';
 import { createSeal } from './seal';
 import { openStore, type Store } from './store';
 
@@ -191,4 +195,53 @@ describe('answers of before are used again in a rescan of a report', () => {
   test('not of what was encrypted: a workflow may have got passwords since', async () => {
     expect(await answersOf([], ['Encrypted', 'Unscannable'])).toBe(0);
   });
+});
+
+test('the files of a rescan, and those that it changed, are the same whether they are sorted or walked', async () => {
+  const ids = await judged(30);
+  for (const [at, run] of ['r1', 'r2'].entries()) {
+    if (at === 0) {
+      const some = ids.slice(0, 20).map((fileId) => ({ fileId, workflow }));
+      await store.rescans.insert({ ...ask, id: run }, some, 10);
+    } else {
+      await store.rescans.insertBatch(batch(run), 10);
+      while (await store.rescans.plan(run, 11));
+    }
+    const due = await store.work.take('lease', run, 100, 12, false);
+    const change = (id: string): Change[] => {
+      const n = ids.indexOf(id) + at;
+      return n % 3 === 0 ? [] : n % 3 === 1 ? ['allowedToBlocked', 'newlyDetected'] : ['gone'];
+    };
+    await store.work.record(
+      due.map((one) => ({
+        ...one,
+        id: one.processingId,
+        rescanId: run,
+        verdict: { resultCode: 0, state: 'Available', status: 'Allowed', detections: [], explanation: '' },
+        findings: { content, answers: [answer], startedAt: 13, endedAt: 14 },
+        changes: change(one.fileId),
+      })),
+    );
+  }
+  const database = await openDatabase(`file:${join(folder, 'assay.db')}`);
+  const walked = createFileQueries(database, 0);
+  const filters = [{}, { change: 'gone' }, { change: 'newlyDetected' }, { change: 'newlyReadable' }] as const;
+  const counts: number[] = [];
+  for (const rescanId of ['r1', 'r2', 'none'])
+    for (const filter of filters) {
+      const wish = { scanId: 'scan', rescanId, ...filter };
+      counts.push(await store.files.count(wish));
+      expect(await walked.count(wish)).toBe(counts.at(-1)!);
+      for (const order of [undefined, 'path', '-size', '-processed'] as const) {
+        const all = await store.files.list({ ...wish, order, limit: 100 });
+        expect(all).toHaveLength(counts.at(-1)!);
+        expect(await walked.list({ ...wish, order, limit: 100 })).toEqual(all);
+        if (all.length < 6) continue;
+        const page = { ...wish, order, after: positionOf(all[2]!, order), limit: 3 };
+        expect(await store.files.list(page)).toEqual(all.slice(3, 6));
+        expect(await walked.list(page)).toEqual(all.slice(3, 6));
+      }
+    }
+  expect(counts).toEqual([20, 6, 7, 0, 30, 10, 10, 0, 0, 0, 0, 0]);
+  await database.close();
 });
