@@ -9,3 +9,6 @@ const escapeOne = (character: string): string => {
 
 /** A name that others chose, with everything in it to be seen: two names that differ look different, and none pretends to be another. */
 export const visible = (name: string): string => name.replaceAll(HIDDEN, escapeOne);
+
+/** Words that others put behind a colon, as a sentence of their own. */
+export const sentence = (words: string): string => words.charAt(0).toUpperCase() + words.slice(1);

@@ -13,7 +13,7 @@ import { Confirm } from '../parts/confirm';
 import { Tag, type Tone } from '../parts/outcome';
 import { PageHead } from '../parts/page-head';
 import { Empty, Shown } from '../parts/states';
-import { visible } from '../parts/visible';
+import { sentence, visible } from '../parts/visible';
 import { When } from '../parts/when';
 import { realtimeTexts as texts } from '../texts/setup';
 import { StartRealtime } from './start-dialog';
@@ -70,7 +70,7 @@ const Row = ({ storage, active, may }: { storage: Storage; active?: Active; may:
         <Tag tone={TONES[state]}>{texts.states[state]}</Tag>
         {active?.reason && (
           <Text size="xs" c="dimmed" className="clamp">
-            {visible(active.reason)}
+            {sentence(visible(active.reason))}
           </Text>
         )}
         {active && active.lost > 0 && (
