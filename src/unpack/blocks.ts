@@ -22,14 +22,14 @@ interface Kind {
 
 /** Files that are written into text: uuencode(5), yEnc (yenc-draft.1.3), and encrypted messages of OpenPGP (RFC 4880 6.2). */
 const KINDS: Kind[] = [
-  { prefix: 'begin ', first: /^begin +[0-7]{3,6} +(.+)$/, last: 'end', decode: decodeUu, second: /^M[ -`]{60}/ },
+  { prefix: 'begin ', first: /^begin +[0-7]{3,6} +(\S[\s\S]*)$/, last: 'end', decode: decodeUu, second: /^M[ -`]{60}/ },
   {
     prefix: 'begin-base64',
-    first: /^begin-base64(?:-encoded)? +[0-7]{3,6} +(.+)$/,
+    first: /^begin-base64(?:-encoded)? +[0-7]{3,6} +(\S[\s\S]*)$/,
     last: '====',
     decode: decodeBase64,
   },
-  { prefix: '=ybegin ', first: /^=ybegin .*?\bname=(.+)$/, last: '=yend', decode: decodeYenc },
+  { prefix: '=ybegin ', first: /^=ybegin .*?\bname=([\s\S]+)$/, last: '=yend', decode: decodeYenc },
   {
     prefix: '-----BEGIN PGP MESSAGE',
     first: /^-----BEGIN PGP MESSAGE.*-----/,

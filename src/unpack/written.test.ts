@@ -75,3 +75,10 @@ describe.skipIf(lacks('uuencode'))('a file that is written as text', () => {
     expect(inWords(await readMade(written, `begin 644 open\n#0V%T\n${one}`)).at(0)).toStartWith('open: Cat');
   });
 });
+
+test('first lines that could be read in many ways are read once', async () => {
+  const blanks = ' '.repeat(60_000);
+  const lines = [`begin 644${blanks}\rx`, `begin-base64 644${blanks}\rx`, `=ybegin ${'name='.repeat(12_000)}\r`];
+  const text = `begin 644 cat\n#0V%T\n\`\nend\n${`${lines.join('\n')}\n`.repeat(60)}`;
+  expect(inWords(await readMade(written, text))[0]).toBe('cat: Cat');
+});
