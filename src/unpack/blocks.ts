@@ -73,31 +73,47 @@ async function* withoutEnd(content: AsyncIterable<Uint8Array>): AsyncGenerator<U
   throw CUT;
 }
 
-/** The files that are written into a text, decoded; one without an end goes on to the text's end. */
+/** The next first line of a kind, and what it says. */
+const findFirst = async (kind: Kind, lines: Lines, from: number) => {
+  for (let line = await lines.find(kind.prefix, from); line; line = await lines.find(kind.prefix, line.next)) {
+    const said = kind.first.exec(line.text);
+    if (said !== null) return { line, name: said[1] };
+  }
+  return undefined;
+};
+
+/**
+ * The files that are written into a text, decoded; one without an end goes on to the text's end. What begins within another is given
+ * out as well, for programs differ in which they see; it goes up to the next one, so that no text is gone over more than twice.
+ */
 export async function* blocksIn(piece: Piece, start: number, end: number, signal: AbortSignal): AsyncGenerator<Member> {
   for (const kind of KINDS) {
     const lines = linesOf(piece, end, signal);
     const ends = linesOf(piece, end, signal);
-    let isEnded = true;
-    let at = start;
-    for (let line = await lines.find(kind.prefix, at); line; line = await lines.find(kind.prefix, at)) {
-      at = line.next;
-      const first = kind.first.exec(line.text);
-      if (first === null) continue;
-      const last: Line | undefined = isEnded ? await findLast(kind, ends, at) : undefined;
-      isEnded = last !== undefined;
+    let outer = { to: start, next: start, isOpen: false };
+    for (let first = await findFirst(kind, lines, start); first; ) {
+      const { line, name } = first;
+      const isWithin = line.start < outer.next;
+      if (!isWithin) {
+        const last = await findLast(kind, ends, line.next);
+        outer =
+          last === undefined
+            ? { to: end, next: end, isOpen: true }
+            : { to: kind.whole ? last.next : last.start, next: last.next, isOpen: false };
+      }
+      const second = (await lines.at(line.next))?.text ?? '';
+      first = await findFirst(kind, lines, line.next);
+      const isCutShort = isWithin && first !== undefined && first.line.start < outer.to;
       const from = kind.whole ? line.start : line.next;
-      const to = last === undefined ? end : kind.whole ? last.next : last.start;
-      const second = kind.second === undefined || last !== undefined ? '' : ((await lines.at(line.next))?.text ?? '');
-      const isCut = last === undefined && !kind.whole && (kind.second?.test(second) ?? true);
+      const to = isCutShort && first ? first.line.start : outer.to;
+      const isCut = (outer.isOpen || isCutShort) && !kind.whole && (kind.second?.test(second) ?? true);
       yield {
-        name: first[1] === undefined ? 'message.asc' : textOf(first[1]),
+        name: name === undefined ? 'message.asc' : textOf(name),
         open: () => {
           const content = kind.decode(rangeOf(piece, from, to, signal));
           return isCut ? withoutEnd(content) : content;
         },
       };
-      at = last?.next ?? at;
     }
   }
 }

@@ -72,8 +72,18 @@ describe.skipIf(lacks('uuencode'))('a file that is written as text', () => {
   test('does not hide one that follows it', async () => {
     const one = 'begin 644 one\n#0V%T\n`\nend\n';
     expect(inWords(await readMade(written, `${one}words\n${one}`))).toEqual(['one: Cat', 'one: Cat']);
-    expect(inWords(await readMade(written, `begin 644 open\n#0V%T\n${one}`)).at(0)).toStartWith('open: Cat');
+    const [outer, ...inner] = inWords(await readMade(written, `begin 644 open\n#0V%T\n${one}`));
+    expect(outer).toStartWith('open: Cat');
+    expect(inner).toEqual(['one: Cat']);
   });
+});
+
+test('files that have no end are decoded once each, and all of them', async () => {
+  for (const line of ['begin 644 x', '=ybegin line=128 size=3 name=x', '-----BEGIN PGP MESSAGE-----']) {
+    const seen = await readMade(written, `begin 644 cat\n#0V%T\n\`\nend\n${`${line}\nab\n`.repeat(20_000)}`);
+    expect(seen).toHaveLength(20_001);
+    expect(seen.at(-1)?.content?.length ?? 0).toBeLessThan(100);
+  }
 });
 
 test('first lines that could be read in many ways are read once', async () => {
