@@ -4,6 +4,7 @@ import { pieceInMemory } from '../content/piece';
 import type { Scratch } from '../content/scratch';
 import { isMember } from './contract';
 import { passwordsOf, readBytes, type Told } from './fixtures/read-bytes';
+import { readMade } from './fixtures/read-made';
 import { descriptorOf, endOf, localOf, type Made, makeZip, rawOf } from './fixtures/zip-maker';
 import { createLoadSevenZip } from './sevenzip-load';
 import { createZip } from './zip';
@@ -256,6 +257,11 @@ describe('bombs', () => {
     for await (const _ of members(bytes)) if (count++ % 250_000 === 0) most = Math.max(most, objects());
     expect(count).toBeGreaterThanOrEqual(1_000_000);
     expect(most - before).toBeLessThan(50_000_000);
+  });
+
+  test('of a million local headers without any content is gone through once', async () => {
+    const header = localOf({ name: 'x', content: '', method: 0 });
+    expect(await readMade(zip, Buffer.alloc(header.length * 1_000_000, header))).toEqual([{ trouble: 'damaged' }]);
   });
 
   test('ends when its time is up, in members and in contents', async () => {

@@ -5,8 +5,9 @@ import { nextTurn } from './zip-slices';
 import { isEncrypted, type View } from './zip-view';
 
 const DEFLATE = 8;
-/** How much is searched at once. Bytes. */
-const STEP = 1024 * 1024;
+/** How much is searched at once: little at first, for the next may be near, and there may be many; then ever more. Bytes. */
+const FIRST_STEP = 8 * 1024;
+const LAST_STEP = 1024 * 1024;
 
 /** The first place from `start` on where one of these signatures of four bytes lies whole in front of `end`. */
 export const findSignature = async (
@@ -16,12 +17,13 @@ export const findSignature = async (
   signatures: Buffer[],
   signal: AbortSignal,
 ): Promise<number | undefined> => {
-  for (let at = start; at + 4 <= end; at += STEP - 3) {
+  let step = FIRST_STEP;
+  for (let at = start; at + 4 <= end; at += step - 3, step = Math.min(step * 4, LAST_STEP)) {
     signal.throwIfAborted();
-    const bytes = window.read(at, Math.min(STEP, end - at));
+    const bytes = window.read(at, Math.min(step, end - at));
     const places = signatures.map((signature) => bytes.indexOf(signature)).filter((place) => place >= 0);
     if (places.length > 0) return at + Math.min(...places);
-    if (bytes.length < STEP) return undefined;
+    if (bytes.length < step) return undefined;
     await nextTurn();
   }
   return undefined;
