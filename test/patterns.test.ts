@@ -12,10 +12,8 @@ const ROOMS = ['src/content', 'src/unpack', 'src/sanitize', 'src/text', 'src/jud
 const SHORT = new Map(
   (
     [
-      [/^From \S.* (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +\d{1,2} \d\d:\d\d.* \d{4}/, 'a line that is cut'],
       [/(\d+)\s+\d+\s*$/, 'the 64 bytes before a word'],
       [/<meta[^>]+charset\s*=\s*["']?\s*([\w-]+)/, 'the first 1,024 characters of a page'],
-      [/\/control\.tar[^/]*\/(?:.*\/)?control$/, 'a path'],
       [/\d+$/, 'letters and then digits'],
       [
         /^(E[A-Z]{3,}|EAI_[A-Z]+|[A-Z_]*CERT[A-Z_]*|TimeoutError|ConnectionRefused|ConnectionClosed|FailedToOpenSocket)$/,

@@ -22,12 +22,9 @@ export interface Recognizer {
 /** Far above any file that describes one package. Bytes. */
 const LARGEST_TEXT = 4 * 1024 * 1024;
 
-/** As long as a path may be (PATH_MAX of Linux); of a longer one no package was made. */
-const LONGEST_PATH = 4096;
-
 /** A recognizer of small text files. */
 export const ofText = (fits: RegExp, parse: (text: string, path: string) => Component[]): Recognizer => ({
-  fits: ({ path }) => path.length <= LONGEST_PATH && fits.test(path),
+  fits: ({ path }) => fits.test(path),
   read: async (file) => {
     if (file.size > LARGEST_TEXT) return [];
     return parse(new TextDecoder().decode(await file.bytes()), file.path);

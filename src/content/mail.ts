@@ -12,11 +12,13 @@ const LETTER = /^(To|TO|Cc|CC|Subject|SUBJECT|Date|DATE|Newsgroups)$/;
 
 /** A name is of printable ASCII (RFC 5322 2.2); blanks before the colon are obsolete, but read (4.5). */
 const FIELD = /^([!-9;-~]+)[ \t]*:/;
-const ENVELOPE = /^From \S.* (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +\d{1,2} \d\d:\d\d.* \d{4}/;
-/** Far longer than any; what is longer could take long. */
-const LONGEST_ENVELOPE = 1024;
-/** Whether it is the line before a message of a mailbox, with the time as asctime(3) writes it (RFC 4155, appendix A). */
-export const isEnvelope = (line: string): boolean => ENVELOPE.test(line.slice(0, LONGEST_ENVELOPE));
+const TIME = / (Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec) +\d{1,2} \d\d:\d\d/;
+/** Whether it is the line before a message of a mailbox, with the time, and the year behind it, as asctime(3) writes them (RFC 4155, appendix A). */
+export const isEnvelope = (line: string): boolean => {
+  const [, said = ''] = /^From \S([^\r\n]*)/.exec(line) ?? [];
+  const time = TIME.exec(said);
+  return time !== null && / \d{4}/.test(said.slice(time.index + time[0].length));
+};
 
 const BEGINNING = /^(?:\xef\xbb\xbf)?[\r\n]*(?=[!-9;-~]+[ \t]*:|>?From )/;
 const LINES = /([^\r\n]*)(?:\r\n|\n|\r|$)/g;

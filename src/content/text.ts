@@ -36,7 +36,7 @@ const isText = (sample: Uint8Array, cut: boolean): boolean =>
 // Tab, line feed, vertical tab, form feed, carriage return and escape occur in text; the others do not.
 const BINARY = /[\x00-\x08\x0e-\x1a\x1c-\x1f]/;
 
-/** Which UTF-16 a text is in: by its mark, or by the `<` of markup that has none, which browsers and XML parsers go by too (XML 1.0, F.1). */
+/** Which UTF-16 a text is in: by its mark, or by the `<` of markup without one (as XML parsers tell it, XML 1.0, F.1; browsers where it is `<?x`, WHATWG HTML, 13.2.3.2). */
 export const utf16Of = ([a, b, c, d]: Uint8Array): 'utf-16le' | 'utf-16be' | undefined => {
   if ((a === 0xff && b === 0xfe) || (a === 0x3c && b === 0 && c !== 0 && d === 0)) return 'utf-16le';
   if ((a === 0xfe && b === 0xff) || (a === 0 && b === 0x3c && c === 0 && d !== 0)) return 'utf-16be';

@@ -9,7 +9,7 @@ const job = (id: string, more: Partial<Job> = {}): Job => ({
   engines: 'all',
   timeout: 1000,
   unpackBy: 'assay',
-  limits: { depth: 1, members: 1, bytes: 1, ratio: 1 } as unknown as Job['limits'],
+  limits: { depth: 1, files: 1, size: 1, expansion: 1, time: 1 },
   passwords: [],
   ...more,
 });

@@ -5,7 +5,7 @@ import type { Sanitizer } from './contract';
 import { isActing, removalOf } from './html-rules';
 import { clearXhtml } from './xhtml';
 
-/** The encoding that a browser would read it in: UTF-16 by its first bytes, else what it says of itself, else UTF-8. */
+/** The encoding that it is read in: UTF-16 by its first bytes, else what it says of itself, else UTF-8. */
 const textOf = (document: Uint8Array): string => {
   const start = Buffer.from(document.buffer, document.byteOffset, Math.min(document.length, 1024)).toString('latin1');
   const said = /<meta[^>]+charset\s*=\s*["']?\s*([\w-]+)/i.exec(start)?.[1] ?? 'utf-8';

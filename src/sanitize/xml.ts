@@ -1,4 +1,5 @@
 import { type SaxesAttributeNS, SaxesParser, type SaxesTagNS } from 'saxes';
+import { utf16Of } from '../content/text';
 
 export type Attribute = Pick<SaxesAttributeNS, 'name' | 'local' | 'uri' | 'value'>;
 
@@ -30,12 +31,9 @@ export type MakeRules = (drop: (element: Element) => void) => XmlRules;
 const ESCAPES: { [letter: string]: string } = { '&': '&amp;', '<': '&lt;', '"': '&quot;', '\n': '&#10;', '\t': '&#9;' };
 const escaped = (value: string): string => value.replaceAll(/[&<"\n\t]/g, (letter) => ESCAPES[letter] ?? letter);
 
-/** Text as XML documents are kept: UTF-8, or UTF-16 with its mark. @throws for bytes that are neither */
-export const decodeXml = (bytes: Uint8Array): string => {
-  const [a, b] = bytes;
-  const encoding = a === 0xff && b === 0xfe ? 'utf-16le' : a === 0xfe && b === 0xff ? 'utf-16be' : 'utf-8';
-  return new TextDecoder(encoding, { fatal: true }).decode(bytes);
-};
+/** Text as XML documents are kept: UTF-8, or UTF-16. @throws for bytes that are neither */
+export const decodeXml = (bytes: Uint8Array): string =>
+  new TextDecoder(utf16Of(bytes) ?? 'utf-8', { fatal: true }).decode(bytes);
 
 /** The same in UTF-8. An encoding that the declaration named is not told any more: without it, it is UTF-8. */
 export const encodeXml = (source: string): Uint8Array =>

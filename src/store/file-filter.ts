@@ -39,10 +39,19 @@ export const outcomeConditions = ({ status, detection }: ReprocessFilter) => {
 const RESCANNED = `EXISTS (SELECT 1 FROM processings AS q INDEXED BY processings_of_file
   WHERE q.file_id = files.id AND q.rescan_id IS NOT NULL AND (:rescan IS NULL OR q.rescan_id = :rescan) AND (:change IS NULL OR q.changes & :change))`;
 
-/** The files of one rescan, or those of them about which it changed something, by themselves: quick where they are few. */
-export const rescannedFiles = ({ change }: FileFilter): string =>
-  `SELECT file_id FROM processings INDEXED BY processings_of_rescan
-    WHERE rescan_id = :rescan ${change === undefined ? '' : 'AND changes > 0 AND changes & :change'}`;
+/** The files of the filter's rescan, or those of them about which it changed something, by themselves: quick where they are few. */
+export const rescannedFiles = ({
+  rescanId,
+  change,
+}: FileFilter): { sql: string; args: { [name: string]: string | number } } | undefined => {
+  if (rescanId === undefined) return undefined;
+  const sql = 'SELECT file_id FROM processings INDEXED BY processings_of_rescan WHERE rescan_id = :rescan';
+  if (change === undefined) return { sql, args: { rescan: rescanId } };
+  return {
+    sql: `${sql} AND changes > 0 AND changes & :change`,
+    args: { rescan: rescanId, change: changeBits([change]) },
+  };
+};
 
 /** The conditions of a filter. */
 export const conditionsOf = ({ scanId, status = [], detection = [], search, workflowId, ...filter }: FileFilter) => {

@@ -65,14 +65,14 @@ export const createFileQueries = (database: Database, most = FEW) => {
 
   /** Where the files of one rescan are taken from, if they are few. */
   const fewOfRescan = async (filter: FileFilter): Promise<string | undefined> => {
-    if (filter.rescanId === undefined) return undefined;
-    const { rescan = null, change = null } = conditionsOf(filter).args;
+    const rescanned = rescannedFiles(filter);
+    if (rescanned === undefined) return undefined;
+    const { sql, args } = rescanned;
     const { rows } = await client.execute({
-      sql: `SELECT count(*) AS n FROM (${rescannedFiles(filter)} LIMIT :most)`,
-      args: filter.change === undefined ? { rescan, most } : { rescan, change, most },
+      sql: `SELECT count(*) AS n FROM (${sql} LIMIT :most)`,
+      args: { ...args, most },
     });
-    if (Number(rows[0]?.n) >= most) return undefined;
-    return `(${rescannedFiles(filter)}) AS q CROSS JOIN files ON files.id = q.file_id WHERE`;
+    return Number(rows[0]?.n) < most ? `(${sql}) AS q CROSS JOIN files ON files.id = q.file_id WHERE` : undefined;
   };
 
   return {

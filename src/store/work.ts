@@ -1,16 +1,16 @@
-import type { InStatement, Row } from '@libsql/client';
+import type { InStatement } from '@libsql/client';
 import { type Change, changeBits } from '../core/change';
-import type { Due, Found, Place, Processing, Reason } from '../core/file';
+import type { Due, Found, Place, Processing } from '../core/file';
 import { judgedWith } from '../core/judged';
 import type { Member } from '../core/member';
 import type { Located, Location, Wanted } from '../core/remediation';
 import { detectionBits } from '../core/result';
-import { contentKey, EARLIER, toEarlier } from './earlier';
+import { DUE, toDue } from './due';
+import { contentKey } from './earlier';
 import { addStatements, type FoundBy } from './found';
-import { type KeptLocation, locationOf, locationText } from './location';
+import { locationText } from './location';
 import { insertMembers } from './members';
 import type { Database } from './open';
-import { placeOf } from './place';
 import { insertActs } from './remediations';
 
 /** A finished processing with the run and the scan that count it. */
@@ -68,60 +68,6 @@ const SET_OUTCOMES = `${GIVEN} UPDATE processings SET state = value ->> 'state',
 const SET_LOCATIONS = `${GIVEN} UPDATE files SET location = value ->> 'location' FROM given WHERE files.id = value ->> 'file' AND ${STILL_DUE}`;
 
 const HOLD = `${GIVEN} UPDATE work SET lease = 'remedy', not_before = 0 FROM given WHERE work.file_id = value ->> 'file' AND work.processing_id = value ->> 'id'`;
-
-/** A due processing with what it needs of its file, as one column: each further one of a row costs as much as all of this. Lines of JSON. */
-const DUE = `json_array(file_id, processing_id, run_id, reason, workflow_id, workflow_revision, queued_at, attempts, alone, last_error)
-  || char(10) || (SELECT json_array(path, hex(raw_path), size, storage_id, scan_id, hash, json(location)) FROM files WHERE id = work.file_id)
-  || CASE reason WHEN 'rescan' THEN char(10) || ${EARLIER} ELSE '' END AS due`;
-
-type DueRow = [
-  fileId: string,
-  processingId: string,
-  runId: string,
-  reason: Reason,
-  workflowId: string,
-  workflowRevision: number,
-  queuedAt: number,
-  attempts: number,
-  alone: number,
-  lastError: string | null,
-];
-
-type FileRow = [
-  path: string,
-  raw: string,
-  size: number,
-  storageId: string,
-  scanId: string,
-  hash: string | null,
-  location: KeptLocation | null,
-];
-
-const toDue = (row: Row): Due => {
-  const [due = '', file = '', ...earlier] = String(row.due).split('\n');
-  const [fileId, processingId, runId, reason, workflowId, workflowRevision, queuedAt, attempts, alone, lastError] =
-    JSON.parse(due) as DueRow;
-  const [path, raw, size, storageId, scanId, hash, location] = JSON.parse(file) as FileRow;
-  return {
-    fileId,
-    processingId,
-    runId,
-    scanId,
-    storageId,
-    place: placeOf(path, raw),
-    location: locationOf(location),
-    size,
-    hash: hash ?? undefined,
-    reason,
-    workflowId,
-    workflowRevision,
-    queuedAt,
-    attempts,
-    alone: alone === 1,
-    lastError: lastError ?? undefined,
-    earlier: earlier.length === 0 ? undefined : toEarlier(earlier),
-  };
-};
 
 /** The statements that keep what is to be done with files, and their work until it is over. */
 const holdStatements = (held: Finished[], now: number): InStatement[] => [

@@ -91,8 +91,9 @@ export async function* blocksIn(piece: Piece, start: number, end: number, signal
     const lines = linesOf(piece, end, signal);
     const ends = linesOf(piece, end, signal);
     let outer = { to: start, next: start, isOpen: false };
-    for (let first = await findFirst(kind, lines, start); first; ) {
-      const { line, name } = first;
+    let following = await findFirst(kind, lines, start);
+    while (following !== undefined) {
+      const { line, name } = following;
       const isWithin = line.start < outer.next;
       if (!isWithin) {
         const last = await findLast(kind, ends, line.next);
@@ -102,11 +103,10 @@ export async function* blocksIn(piece: Piece, start: number, end: number, signal
             : { to: kind.whole ? last.next : last.start, next: last.next, isOpen: false };
       }
       const second = (await lines.at(line.next))?.text ?? '';
-      first = await findFirst(kind, lines, line.next);
-      const isCutShort = isWithin && first !== undefined && first.line.start < outer.to;
+      following = await findFirst(kind, lines, line.next);
       const from = kind.whole ? line.start : line.next;
-      const to = isCutShort && first ? first.line.start : outer.to;
-      const isCut = (outer.isOpen || isCutShort) && !kind.whole && (kind.second?.test(second) ?? true);
+      const to = isWithin && following !== undefined ? Math.min(following.line.start, outer.to) : outer.to;
+      const isCut = (outer.isOpen || to < outer.to) && !kind.whole && (kind.second?.test(second) ?? true);
       yield {
         name: name === undefined ? 'message.asc' : textOf(name),
         open: () => {

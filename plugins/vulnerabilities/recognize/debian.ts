@@ -20,4 +20,6 @@ const toComponent = (fields: Map<string, string>): Component[] => {
 };
 
 /** The control file of a .deb (deb-control(5)). */
-export const debianControl = ofText(/\/control\.tar[^/]*\/(?:.*\/)?control$/, (text) => toComponent(fieldsOf(text)));
+export const debianControl = ofText(/(?<=\/control\.tar[^/]*\/(?:.*\/)?)control$/, (text) =>
+  toComponent(fieldsOf(text)),
+);

@@ -108,7 +108,7 @@ describe('recognize under hostile bytes', () => {
       }
     }
     expect(
-      await recognize(fileOf(`/x/${'-1'.repeat(2000)}.jar/META-INF/MANIFEST.MF`, Buffer.from('A: b\n\n'))),
+      await recognize(fileOf(`/x/${'-1'.repeat(100_000)}.jar/META-INF/MANIFEST.MF`, Buffer.from('A: b\n\n'))),
     ).toEqual([]);
   });
 });

@@ -19,7 +19,9 @@ const CONTROL =
   'Package: libssl1.1\nSource: openssl (1.1.1n-0+deb11u3)\nVersion: 1.1.1n-0+deb11u3+b1\nArchitecture: amd64\nDescription: x\n Version: 9\n';
 
 test('a path of any length is looked at once', async () => {
-  expect(await seen(`${'/control.tar'.repeat(100_000)}/x`, CONTROL)).toBeUndefined();
+  const path = `${'/control.tar'.repeat(100_000)}/`;
+  expect(await seen(`${path}x`, CONTROL)).toBeUndefined();
+  expect(await seen(`${path}control`, CONTROL)).toMatchObject([{ version: '1.1.1n-0+deb11u3' }]);
 });
 
 describe('recognize', () => {
