@@ -66,14 +66,21 @@ export const splitSecret = (given: GivenOptions): { options: StorageOptions; sec
   return secretAccessKey === undefined ? { options } : { options, secret: { secretAccessKey, sessionToken } };
 };
 
+/** What was at the path of a local storage while it was there. */
+export interface KnownRoot {
+  isFolder: boolean;
+  /** The mount point of the file system that held it. */
+  mount: string;
+}
+
 export interface Storage {
   id: string;
   name: string;
   options: StorageOptions;
   workflowId?: string;
   createdAt: number;
-  /** Of a folder: the mount point of the file system that held it when it was scanned last. */
-  mount?: string;
+  /** What was at the path of a local storage when it was scanned last. */
+  root?: KnownRoot;
   /** Another one when its secret was set anew; it tells nothing of it. Absent without a secret. */
   secretMark?: string;
 }

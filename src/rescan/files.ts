@@ -2,7 +2,9 @@ import type { Clock } from '../core/clock';
 import { Fault } from '../core/fault';
 import type { FileRecord } from '../core/file';
 import { newId } from '../core/id';
+import type { Rescan, Scan } from '../core/scan';
 import type { Workflow } from '../core/workflow';
+import type { Waiting } from '../scans/reach';
 import type { Store } from '../store/store';
 
 export interface RescanFilesDeps {
@@ -10,24 +12,38 @@ export interface RescanFilesDeps {
   clock: Clock;
   /** The workflow that was asked for, else the storage's, else the default. */
   workflowFor: (storageWorkflowId: string | undefined, workflowId: string | undefined) => Promise<Workflow>;
+  /** Why the files of a storage wait; undefined when they do not. */
+  waiting: (storageId: string) => Waiting | undefined;
   wake: () => void;
 }
 
-const refuse = (error: 'running' | 'realtime' | 'held', file: FileRecord): Fault => {
-  switch (error) {
-    case 'running':
-      return new Fault('SCAN_NOT_FINISHED', `The scan of ${file.path} has not finished.`, {
+const refuseUnfinished = ({ path }: FileRecord, { kind }: Scan): Fault =>
+  kind === 'realtime'
+    ? new Fault('REALTIME_SCAN_ACTIVE', `${path} belongs to a real-time scan that is active.`, {
+        hint: 'Stop the real-time processing of that storage, then ask again.',
+      })
+    : new Fault('SCAN_NOT_FINISHED', `The scan of ${path} has not finished.`, {
         hint: 'Wait until it has, or resume or cancel it when it is paused, and ask again.',
       });
-    case 'realtime':
-      return new Fault('REALTIME_SCAN_ACTIVE', `${file.path} belongs to a real-time scan that is active.`, {
-        hint: 'Stop the real-time processing of that storage, then ask again.',
-      });
-    case 'held':
-      return new Fault('FILE_IN_PROGRESS', `${file.path} is being looked into already.`, {
-        hint: 'Wait for that result.',
-      });
+
+/** Says what a file that is due already waits for. */
+const refuseHeld = ({ path }: FileRecord, holder: Rescan | undefined, waiting: Waiting | undefined): Fault => {
+  const by = holder === undefined ? '' : ` by the rescan ${holder.id}`;
+  if (holder?.state === 'paused') {
+    return new Fault('FILE_IN_PROGRESS', `${path} is to be looked into${by}, which is paused.`, {
+      hint: `Resume or cancel it: "assay rescans resume ${holder.id}".`,
+    });
   }
+  if (waiting !== undefined) {
+    return new Fault(
+      'FILE_IN_PROGRESS',
+      `${path} is to be looked into${by} as soon as its storage is back: ${waiting.reason}`,
+      {
+        hint: waiting.hint,
+      },
+    );
+  }
+  return new Fault('FILE_IN_PROGRESS', `${path} is being looked into already${by}.`, { hint: 'Wait for that result.' });
 };
 
 /** Files that the audit log names one by one; of more, the first. */
@@ -42,7 +58,7 @@ export interface FilesRequest {
 }
 
 /** Makes the rescan of single files: refused as a whole when a file's scan is not finished; files in progress are left out, unless all are. */
-export const createRescanFiles = ({ store, clock, workflowFor, wake }: RescanFilesDeps) => {
+export const createRescanFiles = ({ store, clock, workflowFor, waiting, wake }: RescanFilesDeps) => {
   const getFinished = async (fileIds: string[]): Promise<FileRecord[]> => {
     const files: FileRecord[] = [];
     for (const id of new Set(fileIds)) {
@@ -50,8 +66,7 @@ export const createRescanFiles = ({ store, clock, workflowFor, wake }: RescanFil
       if (file === undefined)
         throw new Fault('NOT_FOUND', `There is no file ${id}.`, { hint: 'List the files of a scan to see their ids.' });
       const scan = await store.scans.find(file.scanId);
-      if (scan?.state === 'running' || scan?.state === 'paused')
-        throw refuse(scan.kind === 'realtime' ? 'realtime' : 'running', file);
+      if (scan?.state === 'running' || scan?.state === 'paused') throw refuseUnfinished(file, scan);
       files.push(file);
     }
     return files;
@@ -81,7 +96,7 @@ export const createRescanFiles = ({ store, clock, workflowFor, wake }: RescanFil
     const now = clock();
     // The store refuses again what changed since it was looked at here: there is no moment in which two processings of a file overlap.
     const taken = new Set(await store.rescans.insert({ id, actor, passwords }, again, now));
-    if (taken.size === 0) throw refuse('held', first);
+    if (taken.size === 0) throw refuseHeld(first, await store.rescans.holding(first.id), waiting(first.storageId));
     const names = new Set(again.map(({ workflow }) => workflow.name));
     await store.audit.append(
       actor,

@@ -168,7 +168,13 @@ export const startRescans = async ({ store, scans, host, clock, failed }: Rescan
   for (const id of await store.rescans.listHalfCanceled()) await writeOff(id);
 
   return {
-    files: createRescanFiles({ store, clock, workflowFor: scans.workflowFor, wake: scans.wake }),
+    files: createRescanFiles({
+      store,
+      clock,
+      workflowFor: scans.workflowFor,
+      waiting: scans.waiting,
+      wake: scans.wake,
+    }),
 
     preview: async (scanId, request) => {
       const scan = await getReport(scanId);

@@ -6,7 +6,7 @@ import type { Workflow } from '../core/workflow';
 import type { OpenBackend } from '../storages/storages';
 import type { NewScan } from '../store/scans';
 import type { Store } from '../store/store';
-import { keepMount } from './mount';
+import { keepRoot } from './root';
 
 /** A scan of a storage, or of a folder in it. */
 export interface StartScan {
@@ -75,7 +75,7 @@ export const createNewScans = ({ store, openBackend, clock }: NewScansDeps) => {
       const storage = await getStorage(storageId);
       const workflow = await workflowFor(storage.workflowId, workflowId);
       await (await openBackend(storage)).test();
-      await keepMount(store, storage);
+      await keepRoot(store, storage);
       const scan = newScan(storage, workflow, { name: name ?? storage.name, path });
       await store.scans.insert(scan);
       await store.audit.append(actor, 'scan.start', { scanId: scan.id, storage: storage.name, path }, scan.createdAt);

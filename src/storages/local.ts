@@ -2,6 +2,7 @@ import { lstatSync, readdirSync, realpathSync, type Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { Fault } from '../core/fault';
+import type { KnownRoot } from '../core/storage';
 import type { Backend, StorageLimits } from './contract';
 import { type Kernel, openKernel } from './kernel';
 import { createLocalActs } from './local-acts';
@@ -68,6 +69,8 @@ const AWAY = [
   'ENODEV',
   'EREMOTEIO',
 ];
+/** What they say when a folder, or one on the way to it, is not there. */
+const NOT_THERE = ['ENOENT', 'ENOTDIR'];
 /** How long a file system may take to say that a folder is there. Milliseconds. */
 const ANSWER_WITHIN = 10_000;
 
@@ -81,6 +84,11 @@ const lookAt = (path: string): Promise<unknown> => {
 const unmounted = (root: string, mount: string): Fault =>
   new Fault('STORAGE_UNREACHABLE', `${root} was on the file system at ${mount}, which is not mounted now.`, {
     hint: `Mount it. If the folder is elsewhere now, say so: "assay storage set NAME --path ${root}".`,
+  });
+
+const missing = (root: string): Fault =>
+  new Fault('STORAGE_UNREACHABLE', `The folder ${root} is not there now.`, {
+    hint: `Bring it back. If it is elsewhere now, say so: "assay storage set NAME --path FOLDER"; if it is gone for good, cancel what waits for it.`,
   });
 
 const unreachable = (path: string, error: unknown) =>
@@ -99,13 +107,14 @@ const harmless = (name: Uint8Array): Uint8Array => {
  * A folder (or one file) on this host, also an NFS or SMB mount.
  * @param root absolute
  * @param except folders that are never looked into and never acted on: Assay's own state
- * @param mount the mount point that held it before: without it, an empty folder would pass for what is mounted there
+ * @param known what it was before: without it, an empty folder would pass for what is mounted there, and all files of a folder that is
+ *   not there for gone
  */
 export const createLocal = (
   root: string,
   except: string[] = [],
   kernel: Kernel = openKernel(),
-  mount?: string,
+  known?: KnownRoot,
 ): Backend => {
   const excluded = new Set(except);
   const realRoot = (): Buffer => {
@@ -117,13 +126,19 @@ export const createLocal = (
   };
 
   const away = async (): Promise<Fault | undefined> => {
+    let isThere = true;
     try {
       // First, for a file system may be mounted by this alone.
       await lookAt(root);
     } catch (error) {
-      if (AWAY.includes((error as { code?: string }).code ?? '')) return unreachable(root, error);
+      const { code = '' } = error as { code?: string };
+      if (AWAY.includes(code)) return unreachable(root, error);
+      isThere = !NOT_THERE.includes(code);
     }
-    return mount === undefined || isMountPoint(mount) ? undefined : unmounted(root, mount);
+    if (known === undefined) return undefined;
+    if (!isMountPoint(known.mount)) return unmounted(root, known.mount);
+    // One file that is not there is gone.
+    return isThere || !known.isFolder ? undefined : missing(root);
   };
 
   return {

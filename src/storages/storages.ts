@@ -13,10 +13,10 @@ export interface BackendDeps {
 }
 
 const create = async (
-  { id, options, mount }: Storage,
+  { id, options, root }: Storage,
   { except, secretOf, kernel }: BackendDeps & { kernel: Kernel },
 ): Promise<Backend> => {
-  if (options.kind === 'local') return createLocal(options.path, except, kernel, mount);
+  if (options.kind === 'local') return createLocal(options.path, except, kernel, root);
   // The client is large: a daemon without such a storage does without it.
   const { createS3 } = await import('./s3/s3');
   return createS3(options, () => secretOf(id));
@@ -26,7 +26,7 @@ export const createOpenBackend = (deps: BackendDeps): OpenBackend => {
   const kernel = openKernel();
   const opened = new Map<string, { made: string; backend: Promise<Backend> }>();
   return (storage) => {
-    const made = JSON.stringify([storage.options, storage.mount, storage.secretMark]);
+    const made = JSON.stringify([storage.options, storage.root, storage.secretMark]);
     const known = opened.get(storage.id);
     if (known?.made === made) return known.backend;
     const backend = create(storage, { ...deps, kernel });

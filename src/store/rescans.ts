@@ -123,6 +123,15 @@ export const createRescanQueries = ({ client }: Database, seal: Seal) => {
       return rows[0] && toRescan(rows[0]);
     },
 
+    /** The rescan in which a file is due; undefined when it is in none. */
+    holding: async (fileId: string): Promise<Rescan | undefined> => {
+      const { rows } = await client.execute({
+        sql: 'SELECT rescans.* FROM work JOIN rescans ON rescans.id = work.run_id WHERE work.file_id = :fileId',
+        args: { fileId },
+      });
+      return rows[0] && toRescan(rows[0]);
+    },
+
     /**
      * The passwords of a rescan that is not over, in their order; none of one that is. For the engine host alone: never log, show or keep them.
      * @throws Fault NOT_POSSIBLE when they were sealed with another instance's key

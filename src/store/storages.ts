@@ -1,6 +1,6 @@
 import { eq } from 'drizzle-orm';
 import { Fault } from '../core/fault';
-import { type Storage, StorageOptions, StorageSecret } from '../core/storage';
+import { type KnownRoot, type Storage, StorageOptions, StorageSecret } from '../core/storage';
 import { toNameFault } from './faults';
 import type { Database } from './open';
 import type { Seal } from './seal';
@@ -12,7 +12,7 @@ const toStorage = (row: typeof storages.$inferSelect): Storage => ({
   options: StorageOptions.parse(JSON.parse(row.options)),
   workflowId: row.workflow_id ?? undefined,
   createdAt: row.created_at,
-  mount: row.mount ?? undefined,
+  root: row.root === null ? undefined : (JSON.parse(row.root) as KnownRoot),
   secretMark: row.secret === null ? undefined : Bun.hash(row.secret).toString(36),
 });
 
@@ -43,7 +43,7 @@ export const createStorageQueries = ({ tables, client }: Database, seal: Seal) =
           WHERE :workflow_id IS NULL OR EXISTS (SELECT 1 FROM workflows WHERE id = :workflow_id AND removed_at IS NULL)
           ON CONFLICT (id) DO UPDATE SET name = excluded.name, kind = excluded.kind, options = excluded.options,
             secret = ifnull(excluded.secret, iif(storages.kind = excluded.kind, storages.secret, NULL)),
-            mount = iif(storages.options = excluded.options, storages.mount, NULL),
+            root = iif(storages.options = excluded.options, storages.root, NULL),
             workflow_id = excluded.workflow_id, created_at = excluded.created_at`,
         args: { ...toRow(storage), secret: sealed },
       })
@@ -69,9 +69,12 @@ export const createStorageQueries = ({ tables, client }: Database, seal: Seal) =
     return row && toStorage(row);
   },
 
-  /** Keeps by which mount point a folder is there. */
-  keepMount: async (id: string, mount: string): Promise<void> => {
-    await tables.update(storages).set({ mount }).where(eq(storages.id, id));
+  /** Keeps what is at the path of a local storage. */
+  keepRoot: async (id: string, root: KnownRoot): Promise<void> => {
+    await tables
+      .update(storages)
+      .set({ root: JSON.stringify(root) })
+      .where(eq(storages.id, id));
   },
 
   /** For the storage's own client alone: never log, show or keep it. @throws Fault NOT_POSSIBLE when it was sealed with another instance's key */

@@ -11,8 +11,8 @@ export const storages = sqliteTable('storages', {
   options: text().notNull(),
   /** JSON, sealed; null without a secret. */
   secret: text(),
-  /** Of a folder: the mount point that held it when it was scanned last. */
-  mount: text(),
+  /** JSON: what was at the path of a local storage when it was scanned last. */
+  root: text(),
   workflow_id: text(),
   created_at: integer().notNull(),
 });

@@ -5,7 +5,7 @@ import { newId } from '../core/id';
 import type { Log } from '../core/log';
 import type { Scan } from '../core/scan';
 import { type Storage, storageTypeOf } from '../core/storage';
-import { keepMount } from '../scans/mount';
+import { keepRoot } from '../scans/root';
 import type { Scans } from '../scans/scans';
 import type { OpenBackend } from '../storages/storages';
 import type { ActiveRealtime } from '../store/realtime';
@@ -164,7 +164,7 @@ export const startRealtime = async (deps: RealtimeDeps): Promise<Realtime> => {
       const storage = await getStorage(storageId);
       const workflow = await scans.workflowFor(storage.workflowId, workflowId);
       await (await deps.openBackend(storage)).test();
-      const held = await keepMount(store, storage);
+      const held = await keepRoot(store, storage);
       const scan = {
         id: newId(),
         name: name ?? `${storage.name} (real-time)`,
@@ -225,7 +225,7 @@ export const startRealtime = async (deps: RealtimeDeps): Promise<Realtime> => {
 
     renew: async (storageId) => {
       const one = [...running.values()].find(({ active }) => active.storageId === storageId);
-      if (one !== undefined) await order(one.active, await keepMount(store, await getStorage(storageId)));
+      if (one !== undefined) await order(one.active, await keepRoot(store, await getStorage(storageId)));
     },
 
     end: async () => {

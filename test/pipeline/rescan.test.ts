@@ -171,6 +171,35 @@ describe('a rescan of a report', () => {
     ]);
   });
 
+  test('waits where the folder of the storage is not there, says so to who asks again, and goes on when it is back', async () => {
+    writeFiles(files, { a: 'x', b: 'x' });
+    const scan = await scanFolder(app, files);
+    renameSync(files, `${files} elsewhere`);
+    const { rescanId } = await app.rescans.report(scan.id, all, 'test');
+    while (app.scans.waiting(scan.storageId) === undefined) await Bun.sleep(10);
+    expect(app.scans.waiting(scan.storageId)!.reason).toBe(`The folder ${files} is not there now.`);
+    const fileIds = [...(await resultsOf(app, scan.id)).values()].map(({ file }) => file.id);
+    const refused = await app.rescans.files({ fileIds }, 'test').catch((error) => error as Fault);
+    expect(refused).toMatchObject({
+      code: 'FILE_IN_PROGRESS',
+      message: expect.stringContaining(
+        `by the rescan ${rescanId} as soon as its storage is back: The folder ${files} is`,
+      ),
+    });
+    renameSync(`${files} elsewhere`, files);
+    await app.scans.retryStorage(scan.storageId);
+    await app.scans.ended(rescanId);
+    expect(await app.store.rescans.changes(rescanId)).toMatchObject({ gone: 0, newlyFailing: 0 });
+    expect(await app.store.rescans.countProcessed(rescanId)).toBe(2);
+  });
+
+  test('says that a file is gone which was a storage by itself', async () => {
+    writeFiles(files, { alone: 'x' });
+    const scan = await scanFolder(app, join(files, 'alone'));
+    rmSync(join(files, 'alone'));
+    expect((await rescan(scan.id)).changes).toMatchObject({ gone: 1 });
+  });
+
   test('asks an engine only where its answer could be another one, unless it is forced to', async () => {
     const names = Array.from({ length: 20 }, (_, i) => `f${i}`);
     writeFiles(files, Object.fromEntries(names.map((name) => [name, name])));
@@ -280,6 +309,20 @@ describe('a rescan of a report', () => {
       total: 300,
       pending: 0,
       skipped: 0,
+    });
+  });
+
+  test('that is paused is named to who asks for one of its files', async () => {
+    writeFiles(files, { a: 'x' });
+    const scan = await scanFolder(app, files);
+    const { file } = (await resultsOf(app, scan.id)).get('a')!;
+    const workflow = { id: scan.workflowId, revision: scan.workflowRevision };
+    await app.store.rescans.insert({ id: 'paused', actor: 'test', passwords: [] }, [{ fileId: file.id, workflow }], 0);
+    await app.rescans.pause('paused', 'test');
+    const refused = await app.rescans.files({ fileIds: [file.id] }, 'test').catch((error) => error as Fault);
+    expect(refused).toMatchObject({
+      code: 'FILE_IN_PROGRESS',
+      message: `${file.path} is to be looked into by the rescan paused, which is paused.`,
     });
   });
 

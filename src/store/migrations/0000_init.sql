@@ -185,7 +185,7 @@ CREATE TABLE `storages` (
 	`kind` text NOT NULL,
 	`options` text NOT NULL,
 	`secret` text,
-	`mount` text,
+	`root` text,
 	`workflow_id` text,
 	`created_at` integer NOT NULL
 );
