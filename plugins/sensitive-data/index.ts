@@ -1,50 +1,8 @@
-import type { Answer, Engine, SensitiveType, TextError } from '../../src/engines/contract';
-import { cards } from './cards';
-import type { Detector } from './detector';
-import { createEmails } from './emails';
-import { iban } from './iban';
-import { keys } from './keys';
-import { createOwn, type OwnPattern } from './own';
-import { search } from './search';
-import { secrets } from './secrets';
-import { ssn } from './ssn';
+import type { Engine } from '../../src/engines/contract';
+import { KINDS, type Options } from './options';
 
-const KINDS = ['cards', 'ssn', 'iban', 'emails', 'keys', 'secrets'] as const;
-type Kind = (typeof KINDS)[number];
-
-export interface Options {
-  kinds: Kind[];
-  emailsFrom: number;
-  patterns: OwnPattern[];
-}
-
-/** Changes with what is found, and how it is scored. */
-const VERSION = '2';
-
-const detectorsOf = ({ kinds, emailsFrom, patterns }: Options): Detector[] => {
-  const builtIn: { [kind in Kind]: Detector } = { cards, ssn, iban, emails: createEmails(emailsFrom), keys, secrets };
-  return [
-    ...KINDS.filter((kind) => kinds.includes(kind)).map((kind) => builtIn[kind]),
-    ...patterns.map((pattern, i) => createOwn(pattern, i + 1)),
-  ];
-};
-
-/** A name in clamscan's way: `SensitiveData.CreditCardNumber`. */
-const nameOf = ({ displayName }: SensitiveType): string => {
-  const words = displayName.split(/[^\p{L}\p{N}]+/u).filter((word) => word !== '');
-  return `SensitiveData.${words.map((word) => (word[0] ?? '').toUpperCase() + word.slice(1)).join('')}`;
-};
-
-const toUnread = (error: unknown) => {
-  const { message, unread: how } = error as TextError;
-  return { status: how === 'skipped' ? how : ('failed' as const), reason: message.replace(/\.$/, '') };
-};
-
-const unread = (error: unknown): Answer => {
-  const { status, reason } = toUnread(error);
-  if (status === 'skipped') return { status, reason };
-  return { status, reason, retry: (error as TextError).unread === undefined };
-};
+/** What searches is large: it is loaded where the engine runs. */
+const load = () => import('./engine');
 
 /** Sensitive data in the text of files: payment cards, identity and account numbers, keys and secrets, and what the administrator looks for. */
 export default {
@@ -84,31 +42,8 @@ export default {
 
   // Before any thread opens it: what is wrong with a pattern is told once.
   prepare: async (options) => {
-    detectorsOf(options);
+    (await load()).detectorsOf(options);
   },
 
-  open: async (options) => {
-    const detectors = detectorsOf(options);
-    const version = `sensitive-data ${VERSION}, ${detectors.length} ${detectors.length === 1 ? 'type' : 'types'}`;
-    return {
-      definitions: async () => ({ version }),
-      scan: async (file, { signal, showSensitive = false }) => {
-        signal.throwIfAborted();
-        const text = file.text?.();
-        if (text === undefined) return { status: 'skipped', reason: `no text is read from files of type ${file.type}` };
-        const { types, error } = await search(text, { detectors, shown: showSensitive, signal });
-        const [first] = types;
-        if (first !== undefined) {
-          return {
-            status: 'detected',
-            name: nameOf(first),
-            kind: 'SensitiveData',
-            sensitive: { shown: showSensitive, types, unread: error === undefined ? undefined : toUnread(error) },
-          };
-        }
-        return error === undefined ? { status: 'clean' } : unread(error);
-      },
-      close: async () => {},
-    };
-  },
+  open: async (options) => (await load()).openEngine(options),
 } satisfies Engine<Options, void>;

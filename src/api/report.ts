@@ -2,7 +2,6 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { writeCsv } from '../report/csv';
 import { dispositionOf } from '../report/file-name';
 import { writeJson } from '../report/json';
-import { writePdf } from '../report/pdf';
 import { openReport, type Report } from '../report/report';
 import { toStream } from '../report/stream';
 import type { ApiDeps } from './deps';
@@ -10,6 +9,12 @@ import { found } from './errors';
 import { needs } from './gate';
 import { createRouter, errors, IdParam } from './router';
 import { FileQuery, ScanFile, SortQuery } from './scan-file';
+
+/** What writes PDF is large: a daemon of which nobody wants one does without it. */
+async function* writePdf(report: Report): AsyncGenerator<Uint8Array, void> {
+  const pdf = await import('../report/pdf');
+  yield* pdf.writePdf(report);
+}
 
 const FORMATS = {
   json: { type: 'application/json', write: writeJson },

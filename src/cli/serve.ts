@@ -2,7 +2,7 @@ import { resolve } from 'node:path';
 import type { CommandModule } from 'yargs';
 import { DEFAULT_PATH, loadConfig } from '../config/load';
 import { createLog } from '../core/log';
-import { type Daemon, startDaemon } from '../daemon/daemon';
+import type { Daemon } from '../daemon/daemon';
 import { createNotify } from './notify';
 
 interface ServeArguments {
@@ -50,6 +50,8 @@ const run = async (args: ServeArguments): Promise<void> => {
   const notify = createNotify(process.env);
   const ended = Promise.withResolvers<void>();
 
+  // It is large, and no other command needs it.
+  const { startDaemon } = await import('../daemon/daemon');
   const daemon = await startDaemon({ loaded, paths, log, failed: ended.reject });
   const watchdog = feedWatchdog(daemon, notify);
   const end = () => {
