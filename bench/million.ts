@@ -183,6 +183,21 @@ export const million = async (_: Corpus): Promise<Report> => {
       while ((await api(`/api/rescan/${rescanId}`)).state === 'running') await Bun.sleep(20);
     });
     add('a rescan that takes none, to its end', few.ms);
+    const failed = await timed(async () => {
+      const { rescanId } = await api(`/api/scan/${scan}/reprocess`, post({ status: ['Failed'] }));
+      while ((await api(`/api/rescan/${rescanId}`)).state === 'running') await Bun.sleep(20);
+      return rescanId as string;
+    });
+    add('a rescan of what failed, 2 %, to its end', failed.ms);
+    for (const query of [
+      `rescanId=${failed.answer}`,
+      `rescanId=${failed.answer}&change=gone`,
+      'change=gone',
+      'change=moved',
+    ]) {
+      const name = query.replace(failed.answer, 'that one');
+      add(`list: ${name}`, await measure(serving, `/api/scan/${scan}/files?limit=100&${query}`));
+    }
     peak = before.stop();
     figures.peak = peak.rss;
   } finally {

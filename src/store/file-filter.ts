@@ -39,18 +39,29 @@ export const outcomeConditions = ({ status, detection }: ReprocessFilter) => {
 const RESCANNED = `EXISTS (SELECT 1 FROM processings AS q INDEXED BY processings_of_file
   WHERE q.file_id = files.id AND q.rescan_id IS NOT NULL AND (:rescan IS NULL OR q.rescan_id = :rescan) AND (:change IS NULL OR q.changes & :change))`;
 
-/** The files of the filter's rescan, or those of them about which it changed something, by themselves: quick where they are few. */
+/** The files that a filter takes of its rescan, of its change, or of both, each once and by themselves: quick where they are few. */
 export const rescannedFiles = ({
   rescanId,
   change,
 }: FileFilter): { sql: string; args: { [name: string]: string | number } } | undefined => {
-  if (rescanId === undefined) return undefined;
-  const sql = 'SELECT file_id FROM processings INDEXED BY processings_of_rescan WHERE rescan_id = :rescan';
-  if (change === undefined) return { sql, args: { rescan: rescanId } };
-  return {
-    sql: `${sql} AND changes > 0 AND changes & :change`,
-    args: { rescan: rescanId, change: changeBits([change]) },
-  };
+  if (rescanId === undefined && change === undefined) return undefined;
+  const processings = 'processings AS q INDEXED BY processings_of_rescan';
+  const where: string[] = [];
+  const args: { [name: string]: string | number } = {};
+  if (rescanId !== undefined) {
+    where.push('q.rescan_id = :rescan');
+    args.rescan = rescanId;
+  }
+  if (change !== undefined) {
+    where.push('q.changes > 0 AND q.changes & :change');
+    args.change = changeBits([change]);
+  }
+  // The index is by rescan: without one, it is gone through for each that there is. One rescan looks into a file once.
+  const from =
+    rescanId === undefined
+      ? `DISTINCT q.file_id FROM rescans AS r CROSS JOIN ${processings} ON q.rescan_id = r.id`
+      : `q.file_id FROM ${processings}`;
+  return { sql: `SELECT ${from} WHERE ${where.join(' AND ')}`, args };
 };
 
 /** The conditions of a filter. */

@@ -40,6 +40,11 @@ export interface OutcomeCount extends Outcome {
 /** So few files of note, or of a rescan, are sorted faster than a whole scan is walked in an order. */
 const FEW = 20_000;
 
+/** Where files are taken from, by which conditions. */
+interface From extends ReturnType<typeof conditionsOf> {
+  from: string;
+}
+
 const FROM_NOTE = `files INDEXED BY files_of_note WHERE (${OF_NOTE}) AND`;
 
 const stretchConditions = ({ after, last, ...filter }: FileStretch) => {
@@ -63,16 +68,35 @@ const countOutcomes = async (
 export const createFileQueries = (database: Database, most = FEW) => {
   const { client } = database;
 
-  /** Where the files of one rescan are taken from, if they are few. */
-  const fewOfRescan = async (filter: FileFilter): Promise<string | undefined> => {
+  /** The files of a filter's rescan or change, and what else it asks of them; undefined when it names neither. */
+  const ofRescan = (filter: FileFilter): From | undefined => {
     const rescanned = rescannedFiles(filter);
     if (rescanned === undefined) return undefined;
-    const { sql, args } = rescanned;
+    const { where, args } = conditionsOf({ ...filter, rescanId: undefined, change: undefined });
+    return {
+      from: `(${rescanned.sql}) AS q CROSS JOIN files ON files.id = q.file_id WHERE`,
+      where,
+      args: { ...args, ...rescanned.args },
+    };
+  };
+
+  const ofNote = (filter: FileFilter): From | undefined =>
+    isOfNote(filter) ? { from: FROM_NOTE, ...conditionsOf(filter) } : undefined;
+
+  const isFewOfRescan = async (filter: FileFilter): Promise<boolean> => {
+    const rescanned = rescannedFiles(filter);
+    if (rescanned === undefined) return false;
     const { rows } = await client.execute({
-      sql: `SELECT count(*) AS n FROM (${sql} LIMIT :most)`,
-      args: { ...args, most },
+      sql: `SELECT count(*) AS n FROM (${rescanned.sql} LIMIT :most)`,
+      args: { ...rescanned.args, most },
     });
-    return Number(rows[0]?.n) < most ? `(${sql}) AS q CROSS JOIN files ON files.id = q.file_id WHERE` : undefined;
+    return Number(rows[0]?.n) < most;
+  };
+
+  /** Where a filter's files are found without a walk through their scan, if that gives few. */
+  const few = async (filter: FileFilter): Promise<From | undefined> => {
+    if (await isFewOfRescan(filter)) return ofRescan(filter);
+    return isOfNote(filter) && (await countOutcomes(database, filter)) < most ? ofNote(filter) : undefined;
   };
 
   return {
@@ -92,10 +116,11 @@ export const createFileQueries = (database: Database, most = FEW) => {
 
     /** A page of a scan's files in an order. */
     list: async (filter: FilePage): Promise<FileRecord[]> => {
-      const { where, args } = conditionsOf(filter);
       const walk = walkOf(filter.order, filter.after);
-      const few = isOfNote(filter) && (await countOutcomes(database, filter)) < most;
-      const from = few ? FROM_NOTE : ((await fewOfRescan(filter)) ?? `files INDEXED BY ${walk.index} WHERE`);
+      const { from, where, args } = (await few(filter)) ?? {
+        from: `files INDEXED BY ${walk.index} WHERE`,
+        ...conditionsOf(filter),
+      };
       const { rows } = await client.execute({
         sql: `SELECT ${FILE_COLUMNS} FROM ${from} ${[...where, ...walk.where].join(' AND ')} ORDER BY ${walk.by} LIMIT :limit`,
         args: { ...args, ...walk.args, limit: filter.limit },
@@ -105,8 +130,10 @@ export const createFileQueries = (database: Database, most = FEW) => {
 
     count: async (filter: FileFilter): Promise<number> => {
       if (isByOutcome(filter)) return countOutcomes(database, filter);
-      const { where, args } = conditionsOf(filter);
-      const from = isOfNote(filter) ? FROM_NOTE : ((await fewOfRescan(filter)) ?? 'files WHERE');
+      // Unlike a list, it is nowhere done before the end: what is not few is still less than all.
+      const { from, where, args } = (await few(filter)) ??
+        ofRescan(filter) ??
+        ofNote(filter) ?? { from: 'files WHERE', ...conditionsOf(filter) };
       const { rows } = await client.execute({
         sql: `SELECT count(*) AS n FROM ${from} ${where.join(' AND ')}`,
         args,

@@ -227,7 +227,7 @@ test('the files of a rescan, and those that it changed, are the same whether the
   const walked = createFileQueries(database, 0);
   const filters = [{}, { change: 'gone' }, { change: 'newlyDetected' }, { change: 'newlyReadable' }] as const;
   const counts: number[] = [];
-  for (const rescanId of ['r1', 'r2', 'none'])
+  for (const rescanId of ['r1', 'r2', 'none', undefined])
     for (const filter of filters) {
       const wish = { scanId: 'scan', rescanId, ...filter };
       counts.push(await store.files.count(wish));
@@ -242,6 +242,6 @@ test('the files of a rescan, and those that it changed, are the same whether the
         expect(await walked.list(page)).toEqual(all.slice(3, 6));
       }
     }
-  expect(counts).toEqual([20, 6, 7, 0, 30, 10, 10, 0, 0, 0, 0, 0]);
+  expect(counts).toEqual([20, 6, 7, 0, 30, 10, 10, 0, 0, 0, 0, 0, 30, 16, 17, 0]);
   await database.close();
 });
