@@ -4,9 +4,9 @@ import { startClamd } from '../test/servers/clamd';
 import { type Corpus, scratch } from './corpus';
 import { createRandom } from './corpus/random';
 import { mb, type Report } from './figures';
-import { type Memory, memoryOf } from './measure';
+import { type Memory, memoryOf, type Peak } from './measure';
 import { makeRules } from './rules';
-import { serve } from './serve';
+import { type Serving, serve } from './serve';
 
 const SETTLE = 40_000;
 const HUGE = 4e9;
@@ -19,11 +19,27 @@ const writeHuge = (path: string): void => {
   closeSync(fd);
 };
 
-const row = (what: string, goal: string, { rss, pss, anonymous }: Partial<Memory>): string[] => [
+/** The highest figures while a folder or a file is scanned: each by itself, and the time that it took. */
+const scanWatched = async (serving: Serving, path: string): Promise<Peak & { pss: number; seconds: number }> => {
+  const storage = await serving.addStorage(path);
+  let pss = 0;
+  // What mappings share is told by a look at all their pages (proc_pid_smaps_rollup): milliseconds each.
+  const timer = setInterval(() => {
+    pss = Math.max(pss, memoryOf(serving.pids()).pss);
+  }, 100);
+  try {
+    const { peak, seconds } = await serving.scan(storage);
+    return { ...peak, pss, seconds };
+  } finally {
+    clearInterval(timer);
+  }
+};
+
+const row = (what: string, goal: string, { rss, pss, anonymous }: Memory): string[] => [
   what,
-  pss === undefined ? '' : mb(pss),
-  mb(anonymous ?? 0),
-  mb(rss ?? 0),
+  mb(pss),
+  mb(anonymous),
+  mb(rss),
   goal,
 ];
 
@@ -31,8 +47,8 @@ const row = (what: string, goal: string, { rss, pss, anonymous }: Partial<Memory
 export const memory = async (corpus: Corpus): Promise<Report> => {
   const folder = scratch('memory');
   const clamd = await startClamd();
-  const figures: { what: string; goal: string; memory: Partial<Memory> }[] = [];
-  const add = (what: string, goal: string, memory: Partial<Memory>) => figures.push({ what, goal, memory });
+  const figures: { what: string; goal: string; memory: Memory }[] = [];
+  const add = (what: string, goal: string, memory: Memory) => figures.push({ what, goal, memory });
   try {
     const rules = join(folder.path, 'rules.yar');
     writeFileSync(rules, makeRules(1000));
@@ -41,9 +57,7 @@ export const memory = async (corpus: Corpus): Promise<Report> => {
     const plain = await serve({});
     await Bun.sleep(SETTLE);
     add('idle, default engines, 40 s after the start', idle, memoryOf(plain.pids()));
-    const storage = await plain.addStorage(corpus.path);
-    const { peak } = await plain.scan(storage);
-    add('scanning the corpus, default engines, highest', '', peak);
+    add('scanning the corpus, default engines, highest', '', await scanWatched(plain, corpus.path));
     await Bun.sleep(SETTLE);
     add('idle, default engines, 40 s after that scan', idle, memoryOf(plain.pids()));
     await plain.stop();
@@ -56,7 +70,7 @@ export const memory = async (corpus: Corpus): Promise<Report> => {
     };
     for (const [name, engine] of Object.entries(engines)) {
       const serving = await serve({ engines: engine });
-      const { peak: highest, seconds } = await serving.scan(await serving.addStorage(huge));
+      const { seconds, ...highest } = await scanWatched(serving, huge);
       add(`one file of 4 GB by ${name} alone, highest (${Math.round(seconds)} s)`, '300 MB', highest);
       await Bun.sleep(SETTLE);
       add(`idle, ${name} alone, 40 s after that`, idle, memoryOf(serving.pids()));
