@@ -122,6 +122,13 @@ test('of several files, one that is held already is skipped and counted', async 
   expect(await get(`/api/rescan/${answer.rescanId}`)).toMatchObject({ skipped: 1, progress: { total: 1 } });
 });
 
+test('rescans are listed by their state', async () => {
+  const { file } = await finished();
+  const { rescanId } = (await (await rescan({ fileId: file.id })).json()) as { rescanId: string };
+  expect(await get('/api/rescan?state=running')).toMatchObject({ total: 1, entries: [{ id: rescanId }] });
+  expect(await get('/api/rescan?state=finished')).toMatchObject({ total: 0, entries: [] });
+});
+
 test('keys may begin with a capital letter, and one that is unknown is refused rather than passed over', async () => {
   const { file } = await finished();
   const misspelled = await rescan({ fileId: file.id, password: ['open sesame'] });

@@ -17,10 +17,12 @@ import { toWaitingJson, Waiting } from './waiting';
 
 const Change = z.enum(CHANGES);
 
+const State = z.enum(['running', 'paused', 'finished', 'canceled']);
+
 const Rescan = z
   .object({
     id: z.string(),
-    state: z.enum(['running', 'paused', 'finished', 'canceled']),
+    state: State,
     scanId: z.string().optional().openapi({ description: 'The report that it is of; absent for single files.' }),
     scanName: z.string().optional(),
     filter: z
@@ -60,7 +62,7 @@ const list = createRoute({
   tags: ['Rescans'],
   summary: 'List the rescans, newest first',
   middleware: needs('viewer'),
-  request: { query: PageQuery.extend({ scanId: z.string().optional() }) },
+  request: { query: PageQuery.extend({ scanId: z.string().optional(), state: State.optional() }) },
   responses: { 200: json(pageSchema(Rescan), 'A page of rescans.'), ...errors },
 });
 
@@ -142,10 +144,10 @@ export const createRescanRoutes = ({ store, scans, rescans }: ApiDeps) => {
 
   return createRouter()
     .openapi(list, async (c) => {
-      const { limit, cursor, scanId } = c.req.valid('query');
-      const rows = await store.rescans.list({ scanId, before: cursor, limit: limit + 1 });
+      const { limit, cursor, ...filter } = c.req.valid('query');
+      const rows = await store.rescans.list({ ...filter, before: cursor, limit: limit + 1 });
       const entries = await Promise.all(rows.map(toJson));
-      return c.json(pageOf(entries, limit, await store.rescans.count(scanId)), 200);
+      return c.json(pageOf(entries, limit, await store.rescans.count(filter)), 200);
     })
     .openapi(show, async (c) => {
       const rescan = found(await store.rescans.find(c.req.valid('param').id), 'rescan');

@@ -4,10 +4,10 @@ import { type Client, connect, entriesOf } from './daemon';
 import { localTime, pairs, show, table } from './show';
 import { waitingWords } from './waiting';
 
-type Rescan = InferResponseType<Client['api']['rescan']['$get'], 200>['entries'][number];
+export type Rescan = InferResponseType<Client['api']['rescan']['$get'], 200>['entries'][number];
 
 /** Which files, in few words. */
-const choiceOf = ({ scanId, filter }: Rescan): string => {
+export const choiceOf = ({ scanId, filter }: Rescan): string => {
   if (filter === undefined) return 'named files';
   const chosen = [...filter.status, ...filter.detection, ...(filter.outdated ? ['outdated'] : [])];
   return `${chosen.length > 0 ? chosen.join(', ') : 'all'} of ${scanId}`;

@@ -49,6 +49,16 @@ const toRescan = (row: Row): Rescan => {
   };
 };
 
+export interface RescanFilter {
+  scanId?: string;
+  state?: RescanState;
+}
+
+const conditionOf = ({ scanId, state }: RescanFilter) => ({
+  where: '(:scan IS NULL OR scan_id = :scan) AND (:state IS NULL OR state = :state)',
+  args: { scan: scanId ?? null, state: state ?? null },
+});
+
 const CANCEL_GROUP = 5000;
 
 const revisionOf = ({ id, revision }: WorkflowRevision): WorkflowRevision => ({ id, revision });
@@ -142,19 +152,22 @@ export const createRescanQueries = ({ client }: Database, seal: Seal) => {
     },
 
     /** Newest first; `before` is the id that ended the page before. */
-    list: async (filter: { scanId?: string; before?: string; limit: number }): Promise<Rescan[]> => {
+    list: async ({
+      before,
+      limit,
+      ...filter
+    }: RescanFilter & { before?: string; limit: number }): Promise<Rescan[]> => {
+      const { where, args } = conditionOf(filter);
       const { rows } = await client.execute({
-        sql: `SELECT * FROM rescans WHERE (:scan IS NULL OR scan_id = :scan) AND (:before IS NULL OR id < :before) ORDER BY id DESC LIMIT :limit`,
-        args: { scan: filter.scanId ?? null, before: filter.before ?? null, limit: filter.limit },
+        sql: `SELECT * FROM rescans WHERE ${where} AND (:before IS NULL OR id < :before) ORDER BY id DESC LIMIT :limit`,
+        args: { ...args, before: before ?? null, limit },
       });
       return rows.map(toRescan);
     },
 
-    count: async (scanId?: string): Promise<number> => {
-      const { rows } = await client.execute({
-        sql: 'SELECT count(*) AS n FROM rescans WHERE :scan IS NULL OR scan_id = :scan',
-        args: { scan: scanId ?? null },
-      });
+    count: async (filter: RescanFilter = {}): Promise<number> => {
+      const { where, args } = conditionOf(filter);
+      const { rows } = await client.execute({ sql: `SELECT count(*) AS n FROM rescans WHERE ${where}`, args });
       return Number(rows[0]?.n ?? 0);
     },
 

@@ -148,6 +148,10 @@ describe.skipIf(!hasS3)('a bucket', () => {
     for (const { rescanId } of [alone, asked])
       expect((await daemon.api(`/api/rescan/${rescanId}`)).waiting.reason).toContain('does not answer');
     expect((await assay('rescans', 'show', asked.rescanId)).stdout).toMatch(/Waiting\s+since .*does not answer/);
+    const { stdout: status } = await assay('status');
+    expect(status).toMatch(/^Queue +30 files$/m);
+    expect(status).toMatch(new RegExp(`^${asked.rescanId} +running, waiting +0 % +29 +Allowed of ${report.id}$`, 'm'));
+    expect(status).toMatch(new RegExp(`^The rescan ${alone.rescanId} waits since .*does not answer`, 'm'));
     await daemon.kill('SIGKILL');
     daemon = await start();
     await waits();

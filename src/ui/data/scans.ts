@@ -1,6 +1,6 @@
 import { useQuery } from '@tanstack/react-query';
 import { parseResponse } from 'hono/client';
-import type { Scan } from './client';
+import type { Rescan, Scan } from './client';
 import { readAll, usePages } from './pages';
 import { useProgram } from './program';
 
@@ -34,11 +34,12 @@ export const useActive = () => {
     refetchInterval: LOOK,
     queryFn: async () => {
       const scans: Scan[] = [];
-      for (const state of ['running', 'paused'] as const)
+      const rescans: Rescan[] = [];
+      for (const state of ['running', 'paused'] as const) {
         scans.push(...(await readAll((ask) => parseResponse(client.scan.$get({ query: { ...ask, state } })))));
-      // Rescans have no filter by state; those that are not over are among the newest.
-      const rescans = await parseResponse(client.rescan.$get({ query: { limit: '100' } }));
-      return { scans, rescans: rescans.entries.filter((rescan) => !isOver(rescan)) };
+        rescans.push(...(await readAll((ask) => parseResponse(client.rescan.$get({ query: { ...ask, state } })))));
+      }
+      return { scans, rescans };
     },
   });
 };
