@@ -155,8 +155,10 @@ export const startRescans = async ({ store, scans, host, clock, failed }: Rescan
     if (!(await store.rescans.move(id, from, to, to === 'canceled' ? clock() : undefined))) {
       throw new Fault('SCAN_FINISHED', `The rescan is ${state}.`, { hint: 'Show the rescan to see its state.' });
     }
-    await store.audit.append(actor, `rescan.${verb}`, { rescanId: id }, clock());
-    return get(id);
+    const moved = await get(id);
+    const { scanId, filter, total: files, pending: left } = moved;
+    await store.audit.append(actor, `rescan.${verb}`, { rescanId: id, scanId, ...filter, files, left }, clock());
+    return moved;
   };
 
   const writeOff = async (id: string): Promise<void> => {
