@@ -2,6 +2,7 @@ import type { Clock } from '../core/clock';
 import { Fault } from '../core/fault';
 import type { FileRecord } from '../core/file';
 import { newId } from '../core/id';
+import { isGuarding } from '../core/scan';
 import type { Workflow } from '../core/workflow';
 import type { Store } from '../store/store';
 
@@ -51,7 +52,7 @@ export const createRescanFiles = ({ store, clock, workflowFor, wake }: RescanFil
         throw new Fault('NOT_FOUND', `There is no file ${id}.`, { hint: 'List the files of a scan to see their ids.' });
       const scan = await store.scans.find(file.scanId);
       if (scan?.state === 'running' || scan?.state === 'paused')
-        throw refuse(scan.kind === 'realtime' ? 'realtime' : 'running', file);
+        throw refuse(isGuarding(scan) ? 'realtime' : 'running', file);
       files.push(file);
     }
     return files;
