@@ -256,6 +256,17 @@ describe('of what lies in an archive', () => {
     expect(askedInside()).toEqual({ one: [], two: [] });
   });
 
+  test('what lists that are empty leave to the others is no reason to take it apart anew', async () => {
+    await app.stop();
+    const engines = { one: { list: of('list', 'one'), journal: of('journal', 'one') }, hashes: {} };
+    app = await startTestApp(join(folder.path, 'data'), { engines: { engines, plugins } });
+    write('z.zip', 'red', 'green');
+    const scan = await scanFolder(app, files);
+    const { id } = await latest(scan.id, 'z.zip');
+    await rescan(scan.id);
+    expect((await latest(scan.id, 'z.zip')).findings.inside).toMatchObject({ members: 2, takenBy: id });
+  });
+
   test('other limits of the workflow take it apart anew', async () => {
     write('z.zip', 'red', 'green');
     const scan = await scanFolder(app, files);
