@@ -68,8 +68,8 @@ export default {
           return { status: 'detected', name: blocked.name, kind: blocked.isThreat ? 'Threat' : 'Blocklisted' };
         const allowed = find(allow, file);
         if (allowed) return { status: 'detected', name: allowed.name, kind: 'Allowlisted' };
-        if (block.files === 0) return { status: 'skipped', reason: 'no block list is configured' };
-        if (block.entries === 0) return { status: 'skipped', reason: 'the block lists are empty' };
+        if (block.files === 0) return { status: 'skipped', reason: 'no block list is configured', retry: false };
+        if (block.entries === 0) return { status: 'skipped', reason: 'the block lists are empty', retry: false };
         return { status: 'clean' };
       },
       close: async () => {},

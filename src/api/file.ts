@@ -140,10 +140,10 @@ export const createFileRoutes = (deps: ApiDeps) => {
     .openapi(show, async (c) => c.json(await read.result(await get(c.req.valid('param').id)), 200))
     .openapi(history, async (c) => {
       const { limit, cursor } = c.req.valid('query');
-      const all = await store.files.history((await get(c.req.valid('param').id)).id);
-      const rest = cursor === undefined ? all : all.filter(({ id }) => id < cursor);
-      const rows = await Promise.all(rest.slice(0, limit + 1).map(read.entry));
-      return c.json(pageOf(rows, limit, all.length), 200);
+      const { id } = await get(c.req.valid('param').id);
+      const rows = await store.files.history(id, { before: cursor, limit: limit + 1 });
+      const entries = await Promise.all(rows.map(read.entry));
+      return c.json(pageOf(entries, limit, await store.files.countHistory(id)), 200);
     })
     .openapi(members, async (c) => {
       const { limit, cursor, processingId } = c.req.valid('query');

@@ -35,6 +35,9 @@ type Inside = NonNullable<Result['scanResult']['extractedFiles']>;
 /** Members that people are shown unless they ask for more; those that matter most come first. */
 const SHOWN = 20;
 
+/** Processings that people are shown, the newest. */
+const LATEST = 100;
+
 const describeInside = ({ filesExtractedCount, filesInArchive }: Inside, shown: number) => {
   const rows = filesInArchive
     .slice(0, shown)
@@ -82,6 +85,25 @@ const whereOf = ({ location }: Result): string | undefined => {
   }
 };
 
+const describeHistory = (history: Entry[]) => {
+  const rows = history
+    .slice(0, LATEST)
+    .map((entry) => [
+      localTime(entry.finished),
+      entry.reason,
+      entry.attempts,
+      `${entry.workflow.name} revision ${entry.workflow.revision}`,
+      entry.engines.map(judgeOf).join('; '),
+      entry.detections.join(', '),
+      sentenceOf(entry),
+    ]);
+  const more = history.length - rows.length;
+  return [
+    table(['WHEN', 'WHY', 'ATTEMPTS', 'WORKFLOW', 'ENGINES', 'DETECTIONS', 'VERDICT'], rows),
+    ...(more > 0 ? [`and ${more} earlier; --json shows all`] : []),
+  ];
+};
+
 const describe = (file: Result, history: Entry[], shown: number): string => {
   const [latest] = history;
   const { fileInfo } = file.scanResult;
@@ -125,17 +147,7 @@ const describe = (file: Result, history: Entry[], shown: number): string => {
     ]);
     parts.push('', table(['WHEN', 'ACT', 'STATE', 'WHERE, OR WHY NOT'], rows));
   }
-  if (history.length > 0) {
-    const rows = history.map((entry) => [
-      localTime(entry.finished),
-      entry.reason,
-      entry.attempts,
-      `${entry.workflow.name} revision ${entry.workflow.revision}`,
-      entry.engines.map(judgeOf).join('; '),
-      sentenceOf(entry),
-    ]);
-    parts.push('', table(['WHEN', 'WHY', 'ATTEMPTS', 'WORKFLOW', 'ENGINES', 'VERDICT'], rows));
-  }
+  if (history.length > 0) parts.push('', ...describeHistory(history));
   return parts.join('\n');
 };
 
@@ -152,14 +164,15 @@ export const file = command(
     const { client } = connect(args);
     const id = await getFileId(client, args.file);
     const result = await parseResponse(client.api.file[':id'].$get({ param: { id } }));
-    const query = { limit: '100' };
-    const { entries } = await parseResponse(client.api.file[':id'].history.$get({ param: { id }, query }));
+    const processings = (query: { limit: string; cursor?: string }) =>
+      parseResponse(client.api.file[':id'].history.$get({ param: { id }, query }));
+    const history = await Array.fromAsync(entriesOf(processings));
     const inside = result.scanResult.extractedFiles;
     if (inside !== undefined && args.members !== undefined) {
       const page = (query: { limit: string; cursor?: string }) =>
         parseResponse(client.api.file[':id'].members.$get({ param: { id }, query }));
       inside.filesInArchive = await Array.fromAsync(entriesOf(page, args.members));
     }
-    show(args, { ...result, history: entries }, () => describe(result, entries, args.members ?? SHOWN));
+    show(args, { ...result, history }, () => describe(result, history, args.members ?? SHOWN));
   },
 );

@@ -46,15 +46,20 @@ const waitFor =
         }
         reason = waiting?.reason;
         said = `looking again: ${far.done} of ${far.total} files, ${far.percent} %${state === 'paused' ? ', paused' : ''}`;
-        if (signal.aborted && stopped === undefined) {
-          progress.stop();
-          tell(`assay: the rescan ${id} goes on in the daemon; "assay rescans cancel ${id}" ends it`);
-        }
         signal.throwIfAborted();
         await Bun.sleep(POLL);
       }
     };
-    await Promise.race(stopped === undefined ? [poll()] : [poll(), stopped]).finally(progress.stop);
+    const where = stopped === undefined ? 'in the daemon' : 'when Assay runs again';
+    try {
+      await Promise.race(stopped === undefined ? [poll()] : [poll(), stopped]);
+    } catch (error) {
+      progress.stop();
+      if (signal.aborted) tell(`assay: the rescan ${id} goes on ${where}; "assay rescans cancel ${id}" ends it`);
+      throw error;
+    } finally {
+      progress.stop();
+    }
   };
 
 /**

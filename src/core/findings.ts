@@ -126,6 +126,8 @@ export const Inside = z.object({
   outcomes: z.array(MemberOutcome),
   /** A hash of how it was taken apart: the workflow's way and its limits. */
   terms: z.string(),
+  /** A hash of what the workflow judged it by. */
+  judging: z.string().optional(),
   /** The processing that took it apart, where that was an earlier one whose outcome would be the same again. */
   takenBy: z.string().optional(),
 });

@@ -39,6 +39,10 @@ export interface Scan {
   counts: Counts;
 }
 
+/** Whether a scan is real-time processing that goes on until it is stopped; one that was stopped ends with its last files like any scan. */
+export const isGuarding = ({ kind, state, discovered }: Pick<Scan, 'kind' | 'state' | 'discovered'>): boolean =>
+  kind === 'realtime' && state === 'running' && !discovered;
+
 export type RescanState = 'running' | 'paused' | 'finished' | 'canceled';
 
 /** Files that one rescan can be asked for by name. */

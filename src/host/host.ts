@@ -36,6 +36,8 @@ export interface Job {
   /** Who looks inside containers, as the workflow says, and how far. */
   unpackBy: WorkflowDefinition['unpackBy'];
   limits: Limits;
+  /** A hash of what the workflow judges by what lies in a file: what came of it before is the same again only under the same. */
+  judging?: string;
   /** To try on what is encrypted, in this order. Jobs of a group share one array, which then crosses the wall once. Never log or keep them. */
   passwords: string[];
   /** Sensitive data is told as it is; else masked. */

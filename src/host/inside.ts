@@ -47,7 +47,7 @@ export const insideOf = (
     sensitive: (engineId: string) => Sensitive | undefined;
     vulnerable: (engineId: string) => VulnerableComponent[] | undefined;
   },
-  terms: string,
+  how: Pick<Inside, 'terms' | 'judging'>,
 ): Inside => {
   const worst = createWorst();
   const unanimous = createUnanimous();
@@ -80,6 +80,6 @@ export const insideOf = (
     unanimous: unanimous.list(),
     byPath,
     outcomes: [],
-    terms,
+    ...how,
   };
 };

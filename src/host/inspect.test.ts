@@ -1,12 +1,16 @@
 import { afterAll, expect, test } from 'bun:test';
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createBuffers } from '../content/buffers';
+import { createIdentify } from '../content/identify';
 import { createScratch } from '../content/scratch';
+import { judgedBy, judgedWith } from '../core/judged';
 import { WorkflowDefinition } from '../core/workflow';
 import type { Engine } from '../engines/contract';
 import { judge } from '../judge/judge';
+import { SEVENZIP } from '../unpack/fixtures/sevenzip';
+import { makeZip } from '../unpack/fixtures/zip-maker';
 import type { Job } from './host';
 import { inspect } from './inspect';
 import type { Ready } from './look';
@@ -114,4 +118,44 @@ test('memory is used again for the next file, but not what an engine may still h
   scan = async () => {};
   await lookAt('other');
   expect(heldTexts()[2]).toBe('held');
+});
+
+test('each engine has a say on every archive, also one that unpacks by itself and there is nothing in it to ask about', async () => {
+  const unpacking: Ready = { ...here, engine: { ...here.engine, id: 'unpacking', unpacks: true } };
+  const engines = [here, unpacking];
+  const letter = join(folder, 'letter.txt');
+  writeFileSync(letter, 'dear all');
+  const locked = join(folder, 'locked.zip');
+  expect(Bun.spawnSync([SEVENZIP, 'a', '-bso0', '-psecret', locked, letter]).exitCode).toBe(0);
+  const empty = makeZip([]);
+  const archives = {
+    empty,
+    nested: makeZip([{ name: 'empty.zip', content: empty }]),
+    beside: makeZip([
+      { name: 'empty.zip', content: empty },
+      { name: 'a.txt', content: 'dear all' },
+    ]),
+    plain: makeZip([{ name: 'a.txt', content: 'dear all' }]),
+    locked: readFileSync(locked),
+  };
+  const now = judgedBy(
+    'w',
+    1,
+    engines.map(({ engine, settings }) => ({ engineId: engine.id, settings, definitions: { version: '1' } })),
+  );
+  for (const [name, bytes] of Object.entries(archives)) {
+    writeFileSync(path, bytes);
+    const inspected = await inspect(
+      { ...job, limits: { depth: 9, files: 9, size: 1e6, expansion: 100, time: 10_000 } },
+      {
+        engines: engines.map((ready) => ({ ...ready, definitions: { version: '1' } })),
+        identify: createIdentify(),
+        scratch: createScratch(folder),
+        buffers: createBuffers(),
+        signal: new AbortController().signal,
+      },
+    );
+    if ('holds' in inspected) throw new Error('it was to be asked about');
+    expect([name, judgedWith('w', 1, inspected.findings)]).toEqual([name, now]);
+  }
 });

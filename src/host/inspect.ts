@@ -36,8 +36,10 @@ const termsOf = ({ unpackBy, limits }: Job): string => Bun.hash(JSON.stringify([
 const insideBefore = (job: Job, known: Known | undefined): Inside | undefined =>
   known?.inside?.whole && known.inside.terms === termsOf(job) ? known.inside : undefined;
 
-/** Each engine would say the same again of what lies in it. */
-const isSameAgain = (inside: Inside, asked: Ready[], showSensitive: boolean): boolean =>
+/** The same engines would say the same again of what lies in it, and the same would come of that. */
+const isSameAgain = (inside: Inside, asked: Ready[], { judging, showSensitive }: Job): boolean =>
+  inside.judging === judging &&
+  inside.answers.every(({ engineId }) => asked.some(({ engine }) => engine.id === engineId)) &&
   asked.every((ready) => sameAgain(ready, ready.definitions, inside.answers, showSensitive) !== undefined);
 
 /** The answers that are known to be those about every member, by what a member is. */
@@ -113,7 +115,7 @@ export const inspect = async (
     const asked = job.engines === 'all' ? engines : engines.filter(({ engine }) => job.engines.includes(engine.id));
     const { showSensitive = false } = job;
     const before = insideBefore(job, earlier);
-    const known = before && isSameAgain(before, asked, showSensitive) ? before : undefined;
+    const known = before && isSameAgain(before, asked, job) ? before : undefined;
     const passwords = createPasswords(job.passwords);
     const look = createLook({
       engines: asked,
@@ -142,7 +144,7 @@ export const inspect = async (
         answers: [...answers, ...absent.map(missing)],
         takenApart,
         troubles,
-        inside: known ?? (takenApart ? insideOf(look, termsOf(job)) : undefined),
+        inside: known ?? (takenApart ? insideOf(look, { terms: termsOf(job), judging: job.judging }) : undefined),
         identity: file.identity,
         by: version,
         startedAt,

@@ -208,7 +208,8 @@ export const createLook = (look: Look) => {
   const lookAt = async (seen: Seen, reader: Reader | undefined, earlier: EngineAnswer[]): Promise<Looked> => {
     if (reader === undefined) return { answers: await askAll(engines, seen, earlier) };
     const { type } = seen.content;
-    // What only packs others, and is taken apart here, is not given to engines that would take it apart once more.
+    // What only packs others, and is taken apart here, is not given to engines that would take it apart once more, unless they would then
+    // not be asked about all of it.
     const isAskedLater = ({ engine }: Ready) => look.unpackBy === 'assay' && type.container && engine.unpacks === true;
     const later = engines.filter(isAskedLater);
     const first = askAll(
@@ -225,8 +226,9 @@ export const createLook = (look: Look) => {
           throw error;
         });
     const answers = await first;
-    const nobodyAsked = !isKnown && members.length === before && answers.length === 0;
-    if ((troubles.length > 0 || nobodyAsked) && later.length > 0 && !signal.aborted) {
+    const own = members.slice(before).filter(({ parent }) => parent === seen.place);
+    const isSeen = isKnown || (own.length > 0 && own.every(({ content }) => content !== undefined));
+    if ((troubles.length > 0 || !isSeen) && later.length > 0 && !signal.aborted) {
       answers.push(...(await askAll(later, seen, earlier)));
     }
     return { answers, takenApart: true, troubles: troubles.length > 0 ? troubles : undefined };

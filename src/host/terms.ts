@@ -2,7 +2,27 @@ import type { WorkflowDefinition } from '../core/workflow';
 import type { Job } from './host';
 
 /** How a workflow has files looked into. */
-export type Terms = Pick<Job, 'engines' | 'maxFileSize' | 'timeout' | 'unpackBy' | 'limits' | 'showSensitive'>;
+export type Terms = Pick<
+  Job,
+  'engines' | 'maxFileSize' | 'timeout' | 'unpackBy' | 'limits' | 'judging' | 'showSensitive'
+>;
+
+/** What a workflow says of what lies in a file: all but how files are looked into, and what is said of a file as a whole. */
+const judgingOf = ({
+  engines,
+  blocked,
+  maxFileSize,
+  fileTimeout,
+  unpackBy,
+  maxArchiveDepth,
+  maxArchiveFiles,
+  maxArchiveSize,
+  maxArchiveExpansion,
+  archiveTimeout,
+  showSensitiveData,
+  remediation,
+  ...judging
+}: WorkflowDefinition): string => Bun.hash(JSON.stringify(judging)).toString(36);
 
 export const termsOf = (definition: WorkflowDefinition): Terms => ({
   engines: definition.engines,
@@ -16,5 +36,6 @@ export const termsOf = (definition: WorkflowDefinition): Terms => ({
     expansion: definition.maxArchiveExpansion,
     time: definition.archiveTimeout,
   },
+  judging: judgingOf(definition),
   showSensitive: definition.showSensitiveData,
 });

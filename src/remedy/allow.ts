@@ -42,7 +42,7 @@ export const createAllow = (store: Store, clock: Clock) => ({
       throw new Fault('NOT_FOUND', `There is no workflow ${named}.`, { hint: 'List the workflows to see their ids.' });
     }
     const { definition, name } = workflow;
-    const type = (await store.files.history(entry.fileId))[0]?.findings.content?.type.mime;
+    const type = (await store.files.history(entry.fileId, { limit: 1 }))[0]?.findings.content?.type.mime;
     const lists = { block: definition.block, allow: allowing(workflow, entry) };
     const point = listPoint({ path: place.path, size: entry.size, sha256: entry.sha256, type }, lists);
     if (point?.code === 8) {

@@ -2,7 +2,7 @@ import type { Clock } from '../core/clock';
 import { Fault } from '../core/fault';
 import type { FileRecord } from '../core/file';
 import { newId } from '../core/id';
-import type { Rescan, Scan } from '../core/scan';
+import { isGuarding, type Rescan, type Scan } from '../core/scan';
 import type { Workflow } from '../core/workflow';
 import type { Waiting } from '../scans/reach';
 import type { Store } from '../store/store';
@@ -17,8 +17,8 @@ export interface RescanFilesDeps {
   wake: () => void;
 }
 
-const refuseUnfinished = ({ path }: FileRecord, { kind }: Scan): Fault =>
-  kind === 'realtime'
+const refuseUnfinished = ({ path }: FileRecord, scan: Scan): Fault =>
+  isGuarding(scan)
     ? new Fault('REALTIME_SCAN_ACTIVE', `${path} belongs to a real-time scan that is active.`, {
         hint: 'Stop the real-time processing of that storage, then ask again.',
       })

@@ -5,7 +5,7 @@ import { type ReprocessFilter, takes } from '../core/filter';
 import { newId } from '../core/id';
 import { isOutdated, judgedBy } from '../core/judged';
 import { DETECTIONS, type Detection, type StatusFilter } from '../core/result';
-import type { Rescan, Scan } from '../core/scan';
+import { isGuarding, type Rescan, type Scan } from '../core/scan';
 import type { Workflow } from '../core/workflow';
 import type { Host } from '../host/host';
 import type { Scans } from '../scans/scans';
@@ -110,7 +110,7 @@ export const startRescans = async ({ store, scans, host, clock, failed }: Rescan
     if (scan === undefined)
       throw new Fault('NOT_FOUND', `There is no scan ${scanId}.`, { hint: 'List the scans to see their ids.' });
     if (scan.state !== 'running' && scan.state !== 'paused') return scan;
-    if (scan.kind === 'realtime') {
+    if (isGuarding(scan)) {
       throw new Fault('REALTIME_SCAN_ACTIVE', 'The real-time scan is active.', {
         hint: 'Stop the real-time processing first.',
       });
@@ -155,8 +155,10 @@ export const startRescans = async ({ store, scans, host, clock, failed }: Rescan
     if (!(await store.rescans.move(id, from, to, to === 'canceled' ? clock() : undefined))) {
       throw new Fault('SCAN_FINISHED', `The rescan is ${state}.`, { hint: 'Show the rescan to see its state.' });
     }
-    await store.audit.append(actor, `rescan.${verb}`, { rescanId: id }, clock());
-    return get(id);
+    const moved = await get(id);
+    const { scanId, filter, total: files, pending: left } = moved;
+    await store.audit.append(actor, `rescan.${verb}`, { rescanId: id, scanId, ...filter, files, left }, clock());
+    return moved;
   };
 
   const writeOff = async (id: string): Promise<void> => {

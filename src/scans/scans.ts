@@ -3,7 +3,7 @@ import { Fault } from '../core/fault';
 import type { Verdict } from '../core/file';
 import { newId } from '../core/id';
 import type { Log } from '../core/log';
-import type { Scan, ScanState } from '../core/scan';
+import { isGuarding, type Scan, type ScanState } from '../core/scan';
 import type { Workflow } from '../core/workflow';
 import type { Host } from '../host/host';
 import { detectedName } from '../judge/detected';
@@ -168,8 +168,9 @@ export const startScans = async (deps: ScansDeps): Promise<Scans> => {
   };
 
   const move = async (id: string, from: ScanState[], to: ScanState, at?: number): Promise<void> => {
-    const { state, kind, discovered } = await get(id);
-    if (kind === 'realtime' && state === 'running' && !discovered) {
+    const scan = await get(id);
+    const { state } = scan;
+    if (isGuarding(scan)) {
       throw new Fault('REALTIME_SCAN_ACTIVE', 'Real-time processing is active until it is stopped.', {
         hint: 'Stop it with "assay realtime stop", or DELETE /api/realtime/{scanId}.',
       });

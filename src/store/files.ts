@@ -240,13 +240,22 @@ export const createFileQueries = (database: Database, most = FEW) => {
       );
     },
 
-    /** Every finished processing of a file, newest first. */
-    history: async (fileId: string): Promise<Processing[]> => {
+    /** The finished processings of a file, newest first; `before` is the id that ended the page before. All of them without a limit. */
+    history: async (fileId: string, page: { before?: string; limit?: number } = {}): Promise<Processing[]> => {
       const { rows } = await client.execute({
-        sql: 'SELECT * FROM processings WHERE file_id = :fileId ORDER BY id DESC',
-        args: { fileId },
+        sql: `SELECT * FROM processings INDEXED BY processings_of_file
+          WHERE file_id = :fileId AND (:before IS NULL OR id < :before) ORDER BY id DESC LIMIT :limit`,
+        args: { fileId, before: page.before ?? null, limit: page.limit ?? -1 },
       });
       return rows.map(toProcessing);
+    },
+
+    countHistory: async (fileId: string): Promise<number> => {
+      const { rows } = await client.execute({
+        sql: 'SELECT count(*) AS n FROM processings INDEXED BY processings_of_file WHERE file_id = :fileId',
+        args: { fileId },
+      });
+      return Number(rows[0]?.n ?? 0);
     },
   };
 };

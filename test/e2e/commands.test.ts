@@ -84,7 +84,32 @@ test('a rescan is listed with what was asked for, and a file shows each processi
   const history = lines.slice(lines.findIndex((line) => line.startsWith('WHEN')) + 1);
   expect(history).toHaveLength(2);
   expect(history[0]).toMatch(/rescan +1 +Default revision 1 +yara \([^;]+, of .*\); .*Blocked: Infected/);
-  expect(history[1]).toMatch(/scan +1 +Default revision 1 +yara \([^;]+\); .*Blocked: Infected/);
+  expect(history[1]).toMatch(/scan +1 +Default revision 1 +yara \([^;]+\); .*Threat +Blocked: Infected/);
+});
+
+test('a file with many processings shows the newest, says how many there are besides, and has all as JSON', async () => {
+  const { id: fileId } = await askJson(['file', 'files/good.txt']);
+  const rescan = {
+    method: 'POST',
+    headers: { 'content-type': 'application/json' },
+    body: JSON.stringify({ fileId }),
+    unix: join(cwd, 'state/assay.sock'),
+  };
+  for (let i = 0; i < 101; i++)
+    await until(
+      () => fetch('http://localhost/api/file/ondemandscan', rescan),
+      // It is refused until the one before is over.
+      ({ status }) => status === 202,
+    );
+  const { history } = await until(
+    () => askJson(['file', fileId]),
+    ({ state }) => state === 'Available',
+  );
+  const ids = history.map((entry: any) => entry.id);
+  expect(new Set(ids).size).toBeGreaterThan(100);
+  expect(ids).toEqual(ids.toSorted().toReversed());
+  const { lines } = await ask(['file', fileId]);
+  expect(lines.at(-1)).toBe(`and ${ids.length - 100} earlier; --json shows all`);
 });
 
 test('a path that lies in no storage becomes one', async () => {

@@ -1,8 +1,8 @@
 import { afterEach, beforeEach, expect, test } from 'bun:test';
-import { mkdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { misbehaving, temporaryFolder } from '../pipeline/app';
-import { run } from './assay';
+import { assay, environment, run } from './assay';
 import { filesOf, post, type RunningDaemon, scanIs, startDaemon, until } from './daemon';
 
 let folder: ReturnType<typeof temporaryFolder>;
@@ -98,6 +98,31 @@ test('without a daemon the rescan works on the store itself, says so, and ends w
   expect(changes.allowedToBlocked.count).toBe(20);
   expect(changes.gone).toMatchObject({ count: 1, files: [{ path: join(share, 'dropper') }] });
   expect(rescan.exitCode).toBe(1);
+});
+
+test.each([true, false])('who waits no more is told what becomes of the rescan (with a daemon: %p)', async (isUp) => {
+  const journal = join(folder.path, 'journal');
+  writeFileSync(config, `engines:\n  misbehaving: { journal: ${journal} }\nplugins: [${misbehaving}]\n`);
+  const running = await start();
+  const { id } = (await running.api('/api/scan')).entries[0];
+  await scanIs(running, id, 'finished');
+  const offer = (await filesOf(running, id)).find(({ name }) => name === 'offer');
+  if (!isUp) await running.kill('SIGTERM');
+  // The engine now holds on to it until it is told to stop.
+  writeFileSync(join(share, 'offer'), 'obey');
+  rmSync(journal);
+  const waiting = Bun.spawn([...assay, 'rescan', '--wait', offer.id, '--data-dir', join(folder.path, 'state')], {
+    cwd: folder.path,
+    env: environment({ ASSAY_CONFIG: config }),
+    stdout: 'pipe',
+    stderr: 'pipe',
+  });
+  await until(async () => (isUp ? (await running.api('/api/rescan')).total === 1 : existsSync(journal)));
+  waiting.kill('SIGINT');
+  expect(await waiting.exited).toBe(130);
+  expect(await waiting.stdout.text()).toBe('');
+  const where = isUp ? 'in the daemon' : 'when Assay runs again';
+  expect(await waiting.stderr.text()).toContain(`goes on ${where}; "assay rescans cancel `);
 });
 
 test('a report and files at once, neither of them, and a report that is not there are refused with a hint', async () => {

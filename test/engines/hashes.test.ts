@@ -122,11 +122,16 @@ describe('hashes', () => {
 
   test('a file that no list knows is clean only when there is something to be blocked', async () => {
     expect(await answer({ block: [write(sha256('bad'))] }, 'x')).toEqual({ status: 'clean' });
-    expect(await answer({}, 'x')).toEqual({ status: 'skipped', reason: 'no block list is configured' });
+    expect(await answer({}, 'x')).toEqual({
+      status: 'skipped',
+      reason: 'no block list is configured',
+      retry: false,
+    });
     expect(await answer({ allow: [write(sha256('good'))] }, 'x')).toMatchObject({ status: 'skipped' });
     expect(await answer({ block: [write('# nothing yet\n')] }, 'x')).toEqual({
       status: 'skipped',
       reason: 'the block lists are empty',
+      retry: false,
     });
   });
 

@@ -3,6 +3,7 @@ import { existsSync, mkdirSync, readFileSync, renameSync, rmSync, writeFileSync 
 import { join } from 'node:path';
 import type { App } from '../../src/app';
 import type { Change } from '../../src/core/change';
+import { newId } from '../../src/core/id';
 import type { ReportRequest } from '../../src/rescan/rescan';
 import { type Made, makeZip } from '../../src/unpack/fixtures/zip-maker';
 import { resultsOf, scanFolder, scanStorage, startTestApp, temporaryFolder, writeFiles } from './app';
@@ -221,6 +222,49 @@ describe('of what lies in an archive', () => {
     const { findings } = await latest(first.id, 'z.zip');
     expect(findings.inside).toMatchObject({ members: 2, takenBy: (await latest(second.id, 'y.zip')).id });
     expect(file.status).toBe('Blocked');
+  });
+
+  test('another workflow, or another revision, judges it anew, by its own engines and without asking them', async () => {
+    write('z.zip', 'red', 'evil');
+    define('two', 'nothing');
+    const scan = await scanFolder(app, files);
+    const { definition } = (await app.store.workflows.findDefault())!;
+    const few = newId();
+    const onlyTwo = { ...definition, engines: ['two'] };
+    await app.store.workflows.insert({ id: few, name: 'two', revision: 1, definition: onlyTwo, createdAt: 0 }, false);
+    const codeAfter = async (request?: Partial<ReportRequest>) => {
+      await rescan(scan.id, request);
+      return (await latest(scan.id, 'z.zip')).verdict.resultCode;
+    };
+    expect((await latest(scan.id, 'z.zip')).verdict.resultCode).toBe(1);
+
+    askedInside();
+    expect(await codeAfter({ workflowId: few })).toBe(0);
+    expect(askedInside()).toEqual({ one: [], two: [] });
+    const { count } = await app.rescans.preview(scan.id, {
+      status: [],
+      detection: [],
+      outdated: true,
+      workflowId: few,
+    });
+    expect(count).toBe(0);
+
+    await app.store.workflows.change(few, { definition: { block: [{ name: '1.txt' }] } }, 1);
+    expect(await codeAfter({ workflowId: few })).toBe(8);
+    await app.store.workflows.change(few, { definition: { block: [] } }, 2);
+    expect(await codeAfter({ workflowId: few })).toBe(0);
+    expect(askedInside()).toEqual({ one: [], two: [] });
+  });
+
+  test('what lists that are empty leave to the others is no reason to take it apart anew', async () => {
+    await app.stop();
+    const engines = { one: { list: of('list', 'one'), journal: of('journal', 'one') }, hashes: {} };
+    app = await startTestApp(join(folder.path, 'data'), { engines: { engines, plugins } });
+    write('z.zip', 'red', 'green');
+    const scan = await scanFolder(app, files);
+    const { id } = await latest(scan.id, 'z.zip');
+    await rescan(scan.id);
+    expect((await latest(scan.id, 'z.zip')).findings.inside).toMatchObject({ members: 2, takenBy: id });
   });
 
   test('other limits of the workflow take it apart anew', async () => {

@@ -209,6 +209,18 @@ describe('real-time processing', () => {
     expect(await names(scan)).toEqual(['bad']);
   });
 
+  test('is a scan like any other from its stop on, also while its last files are looked into', async () => {
+    const scan = await guard();
+    writeFiles(files, { last: 'obey' });
+    await until(async () => (await app.store.scans.find(scan.id))!.counts.pending === 1);
+    const [file] = await app.store.files.list({ scanId: scan.id, limit: 1 });
+    await app.realtime.stop(scan.id, 'test');
+    expect(await code(app.rescans.preview(scan.id, { status: [], detection: [] }))).toBe('SCAN_NOT_FINISHED');
+    expect(await code(app.rescans.files({ fileIds: [file!.id] }, 'test'))).toBe('SCAN_NOT_FINISHED');
+    await app.scans.cancel(scan.id, 'test');
+    expect((await app.rescans.preview(scan.id, { status: ['Canceled'], detection: [] })).count).toBe(1);
+  });
+
   test('goes on after a restart, and finds what changed while nobody looked', async () => {
     leave({ same: 'x', changed: 'x' });
     const scan = await guard();
