@@ -194,6 +194,17 @@ test('a failing engine is asked three times with a reason kept, and never makes 
   ).toHaveLength(3);
 });
 
+test('an answer that is none has failed, one with more in it than an answer is one, and the files beside have theirs', async () => {
+  writeFiles(files, { ...many(20), a: 'nothing', b: 'circle' });
+  await start();
+  const scan = await scanFolder(app, files);
+  expect(scan).toMatchObject({ state: 'finished', counts: { total: 22, allowed: 21, failed: 1 } });
+  const [answered] = (await resultsOf(app, scan.id)).get('a')!.history;
+  expect(answered!.verdict.explanation).toBe(
+    'Misbehaving failed: what it answers is neither clean, detected, skipped nor failed.',
+  );
+});
+
 test('engines are opened anew without losing a file of a running scan', async () => {
   writeFiles(files, many(300, 'slow'));
   await start();
