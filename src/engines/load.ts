@@ -17,6 +17,9 @@ export interface EngineConfig {
   plugins: string[];
 }
 
+/** A hash of an engine's options: with others it might answer differently. */
+export const settingsOf = (options: unknown): string => Bun.hash(JSON.stringify(options)).toString(36);
+
 const isEngine = (value: unknown): value is Engine => {
   const engine = value as Partial<Engine> | undefined;
   return typeof engine?.id === 'string' && typeof engine.options === 'function' && typeof engine.open === 'function';

@@ -8,6 +8,8 @@ export interface HostSetup {
   threads: number;
   /** How long a file's thread may go on after the time for the file was up. Milliseconds. */
   grace: number;
+  /** How long an engine may take to open in a thread, and to say what its definitions are. Milliseconds. */
+  patience: number;
 }
 
 /** From the daemon to the engine host. */
