@@ -20,7 +20,8 @@ export type Request =
 
 /** From the engine host to the daemon. */
 export type Reply =
-  | { type: 'ready' }
+  /** With what could not be prepared, and why. */
+  | { type: 'ready'; failing: { engine: string; reason: string }[] }
   | { type: 'unusable'; reason: string }
   | { type: 'inspected'; id: number; outcomes: string }
   | { type: 'described'; id: number; engines: EngineState[] };

@@ -17,6 +17,8 @@ export interface Pool {
   /** The outcomes, packed. */
   inspect: (jobs: PackedJobs) => Promise<string>;
   describe: () => Promise<EngineState[]>;
+  /** What could not be prepared, and why. */
+  failing: { engine: string; reason: string }[];
   close: () => Promise<void>;
 }
 
@@ -172,6 +174,9 @@ export const createPool = async ({ config, threads, grace, patience }: HostSetup
       return packOutcomes(outcomes);
     },
     describe,
+    failing: Object.entries(workerData.prepared).flatMap(([engine, ready]) =>
+      'reason' in ready ? { engine, reason: ready.reason } : [],
+    ),
     close: () => piscina.destroy(),
   };
 };

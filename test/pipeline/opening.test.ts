@@ -2,6 +2,7 @@ import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { App } from '../../src/app';
+import { silentLog } from '../../src/core/log';
 import { misbehaving, resultsOf, scanFolder, startTestApp, temporaryFolder, writeFiles } from './app';
 
 const unopenable = join(import.meta.dir, '../fixtures/engines/unopenable.ts');
@@ -23,7 +24,9 @@ afterEach(async () => {
 /** Scans three files, one of them bad, with an engine beside that does not open in the way given. */
 const scanBeside = async (way: string) => {
   writeFiles(files, { a: 'a', b: 'b', bad: 'bad' });
+  const warned: unknown[] = [];
   app = await startTestApp(join(folder.path, 'data'), {
+    log: { ...silentLog, warn: (what: unknown) => warned.push(what) } as typeof silentLog,
     engines: { engines: { misbehaving: {}, unopenable: { way } }, plugins: [misbehaving, unopenable] },
     patience: 100,
   });
@@ -31,7 +34,7 @@ const scanBeside = async (way: string) => {
   const results = await resultsOf(app, id);
   const [engine] = (await app.host.engines()).filter((state) => state.id === 'unopenable');
   const about = (name: string) => results.get(name)!.history[0]!.verdict;
-  return { engine: engine!, about };
+  return { engine: engine!, about, warned };
 };
 
 describe('an engine that', () => {
@@ -58,6 +61,11 @@ describe('an engine that', () => {
     expect(about('a').explanation).toContain(reason);
     expect(about('bad')).toMatchObject({ resultCode: 1, status: 'Blocked' });
     expect(engine).toMatchObject({ state: 'failing', reason: expect.stringContaining(reason) });
+  });
+
+  test('could not be prepared is named in the log at the start', async () => {
+    const { warned } = await scanBeside('function');
+    expect(warned).toContainEqual({ engine: 'unopenable', reason: expect.stringContaining('can not be cloned') });
   });
 
   test('never says what its definitions are is failing, and its answers count', async () => {
