@@ -245,6 +245,18 @@ test('the log gets what is printed', async () => {
   expect(readFileSync(join(cwd, 'scan.log'), 'utf8')).toBe(first.stdout + second.stdout);
 });
 
+test('an output that is full ends it with that and a hint', async () => {
+  const full = ['sh', '-c', 'exec "$@" > /dev/full', 'sh'];
+  for (const words of [
+    ['scan', 'clean'],
+    ['config', 'default'],
+  ]) {
+    const { exitCode, stderr } = await run(words, { cwd, through: full });
+    expect(stderr).toMatch(/^assay: What is printed cannot be written: ENOSPC\.\nhint: .*\n$/);
+    expect(exitCode).toBe(words[0] === 'scan' ? 2 : 74);
+  }
+});
+
 test('with --json every line is an object, and the last one the summary', async () => {
   const { lines, exitCode } = await scan(['--json', '-r', 'mixed']);
   const objects = lines.map((line) => JSON.parse(line));
