@@ -39,6 +39,8 @@ export interface AppOptions {
   memoryLimit: number;
   /** How long an engine may go on after the time for a file was up. Milliseconds. */
   grace: number;
+  /** How long an engine may take to open in a thread, and to say what its definitions are. Milliseconds. */
+  patience: number;
   /** Of real-time processing. */
   watch?: WatchTiming;
   /** How long files are held in quarantine. Milliseconds; for ever without. */
@@ -118,7 +120,8 @@ export const startApp = async (options: AppOptions): Promise<App> => {
     stops.push(store.close);
     await addDefaultWorkflow(store, clock);
 
-    const setup = { config: options.engines, threads: options.threads ?? cpus().length, grace: options.grace };
+    const { engines: config, threads = cpus().length, grace, patience } = options;
+    const setup = { config, threads, grace, patience };
     const hostOptions: HostOptions = { setup, dir: hosts, memoryLimit: options.memoryLimit, log };
     const host = await startHost({ ...hostOptions, signal: options.signal });
     stops.push(host.stop);

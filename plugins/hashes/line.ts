@@ -100,10 +100,12 @@ export const createLineParser = (entry: Entry) => {
       columns ??= columnsOf(textOf(bytes, start + 1, end));
       return 'nothing';
     }
-    if (columns) return readCsv(textOf(bytes, start, end), columns, entry);
+    // A comment that only reads like a header makes no CSV of a plain list.
+    if (columns && readCsv(textOf(bytes, start, end), columns, entry) === 'entry') return 'entry';
 
     const after = readHash(bytes, start, end, entry);
     if (!LENGTHS.has(entry.length)) {
+      if (columns) return 'malformed';
       columns = columnsOf(textOf(bytes, start, end));
       return columns ? 'nothing' : 'malformed';
     }

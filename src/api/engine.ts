@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import type { EngineState } from '../core/engine';
+import { Fault } from '../core/fault';
 import { createRecorder } from './audit';
 import type { ApiDeps } from './deps';
 import { found } from './errors';
@@ -50,6 +51,14 @@ const toJson = ({ finds, definitions, ...engine }: EngineState, now: number) => 
   return { ...engine, finds: [...finds], definitions: definitions && { ...definitions, age } };
 };
 
+/** All engines are opened together: besides the one that was named, others may have been lost. */
+const nowFailing = (failing: EngineState[]): Fault => {
+  const who = failing.map(({ name, reason }) => `${name} is failing: ${reason}`).join('; ');
+  return new Fault('ENGINE_UNAVAILABLE', `The engines are open anew, but ${who}.`, {
+    hint: 'Mend that, and open them anew: files fail while it does not answer.',
+  });
+};
+
 export const createEngineRoutes = (deps: ApiDeps) => {
   const { host, clock } = deps;
   const record = createRecorder(deps);
@@ -61,12 +70,16 @@ export const createEngineRoutes = (deps: ApiDeps) => {
     })
     .openapi(reload, async (c) => {
       const { id } = c.req.valid('param');
+      const before = await host.engines();
       const engine = found(
-        (await host.engines()).find((one) => one.id === id),
+        before.find((one) => one.id === id),
         'engine',
       );
       await host.reload();
       await record(c, 'engine.reload', { id: engine.id });
+      const failed = before.filter((one) => one.state === 'failing' && one.id !== id).map((one) => one.id);
+      const failing = (await host.engines()).filter((one) => one.state === 'failing' && !failed.includes(one.id));
+      if (failing.length > 0) throw nowFailing(failing);
       return c.json({ responseKey: 'ENGINE_RELOADED', responseMessage: `${engine.name} is open anew.` }, 200);
     });
 };

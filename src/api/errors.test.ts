@@ -62,11 +62,11 @@ test('a bug is logged once under an id that the answer has, and the answer has n
 });
 
 test('a statement that failed is logged without its values', async () => {
-  const cause = new Error('SQLITE_ERROR: no such table');
+  const cause = new Error('SQLITE_ERROR: near "x"');
   await answerTo(new Error('Failed query: insert into users\nparams: ada,$argon2id$secret', { cause }));
   const { err } = logged[0]![0] as { err: Error };
   expect(`${err.message} ${err.stack}`).not.toContain('secret');
-  expect(err.message).toContain('no such table');
+  expect(err.message).toContain('near "x"');
 });
 
 test('a full disk is no bug', async () => {

@@ -1,7 +1,7 @@
 import type { Context } from 'hono';
 import { HTTPException } from 'hono/http-exception';
 import type { core, ZodError } from 'zod';
-import { FAULTS, Fault } from '../core/fault';
+import { FAULTS, Fault, rootOf } from '../core/fault';
 import { newId } from '../core/id';
 import type { Log } from '../core/log';
 import { toStoreFault } from '../store/faults';
@@ -28,13 +28,6 @@ const toFault = (error: unknown): unknown => {
     return new Fault('BAD_REQUEST', `${error.message}.`, { hint });
   }
   return toStoreFault(error, 'of Assay');
-};
-
-/** The innermost error: those around it may quote a statement with its values, which no log should hold. */
-const rootOf = (error: unknown): unknown => {
-  let root = error;
-  while (root instanceof Error && root.cause instanceof Error) root = root.cause;
-  return root;
 };
 
 /** Turns what was thrown into an answer: a Fault as it is, anything else as a bug with an id, logged here and nowhere else. */

@@ -9,6 +9,8 @@ import { createRouter } from './router';
 let t: TestApi;
 let pid: number | undefined;
 let reloads: number;
+/** The engines once they are open anew, where they are others then. */
+let opened: EngineState[] | undefined;
 
 const engines: EngineState[] = [
   {
@@ -25,11 +27,14 @@ const engines: EngineState[] = [
 beforeEach(async () => {
   pid = 1;
   reloads = 0;
+  opened = undefined;
   const reload = async () => {
     reloads++;
     if (reloads > 1) throw new Fault('ENGINE_UNAVAILABLE', 'ClamAV cannot be opened.');
   };
-  t = await openTestApi({ host: { engines: async () => engines, reload, pid: () => pid, restarts: () => 3 } });
+  t = await openTestApi({
+    host: { engines: async () => (reloads > 0 && opened) || engines, reload, pid: () => pid, restarts: () => 3 },
+  });
 });
 afterEach(() => t.close());
 
@@ -49,6 +54,22 @@ test('engines are opened anew', async () => {
   expect((await reload('other')).status).toBe(404);
   expect(reloads).toBe(1);
   expect((await reload('clamav')).status).toBe(503);
+});
+
+test('who opens engines anew is told of those that then fail: the one that was named, and others that did not before', async () => {
+  const reload = async (id: string) => {
+    reloads = 0;
+    return await (await t.call(`/api/engine/${id}/reload`, { method: 'POST', as: 'admin' })).json();
+  };
+  expect(await reload('yara')).toMatchObject({
+    responseKey: 'ENGINE_UNAVAILABLE',
+    responseMessage: 'The engines are open anew, but YARA is failing: no rules.',
+    hint: expect.any(String),
+  });
+  opened = engines.map((engine) => ({ ...engine, state: 'failing', reason: 'gone' }));
+  expect(await reload('yara')).toMatchObject({
+    responseMessage: 'The engines are open anew, but ClamAV is failing: gone; YARA is failing: gone.',
+  });
 });
 
 test('health is open to all, and says when files cannot be looked into', async () => {

@@ -20,7 +20,7 @@ import { status } from './status';
 import { storage } from './storage';
 import { user } from './user';
 import { vulnerabilities } from './vulnerabilities';
-import { checkCounts, markPlain, toUsageFault, unmarkAll } from './words';
+import { checkCounts, createSwitches, markPlain, toUsageFault, unmarkAll } from './words';
 import { workflow } from './workflow';
 
 const GROUPS: Group[] = [
@@ -67,7 +67,7 @@ export const runCli = async (words: string[]): Promise<number> => {
     .strict()
     .demandCommand(1)
     .wrap(Math.min(100, process.stdout.columns || 100))
-    .middleware([unmarkAll, checkCounts], true);
+    .middleware([unmarkAll, checkCounts, createSwitches(marked)], true);
   for (const command of COMMANDS) program.command(command);
   program.fail((message, error) => {
     // What yargs itself refuses comes as an error of its own, or as words alone.

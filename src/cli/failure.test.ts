@@ -10,6 +10,17 @@ test('a fault is its message, its hint, and its exit code', () => {
   }
 });
 
+test('a statement that failed is shown without its values, also to somebody who looks for it', () => {
+  const error = new Error('Failed query: insert\nparams: $argon2id$secret', {
+    cause: new Error('SQLITE_ERROR: near "x"'),
+  });
+  for (const debug of [false, true]) {
+    const { text } = describeFailure(error, debug);
+    expect(text).toContain('near "x"');
+    expect(text).not.toContain('secret');
+  }
+});
+
 test('a bug is an id and no stack, unless somebody looks for it', () => {
   const { text, exit } = describeFailure(new Error('boom\u001b[2J'), false);
   expect(text).toMatch(/error [0-9a-f-]{36}: boom\\x1b\[2J\n/);

@@ -1,4 +1,4 @@
-import { FAULTS, Fault } from '../core/fault';
+import { FAULTS, Fault, rootOf } from '../core/fault';
 import { newId } from '../core/id';
 import { version } from '../core/version';
 import { printable } from './safe';
@@ -8,7 +8,8 @@ const BUG = 70;
 
 const lines = (text: string): string => text.split('\n').map(printable).join('\n');
 
-const describeBug = (error: unknown, debug: boolean): string => {
+const describeBug = (thrown: unknown, debug: boolean): string => {
+  const error = rootOf(thrown);
   const id = newId();
   if (debug) return `${error instanceof Error ? (error.stack ?? error.message) : String(error)}\nassay: error ${id}\n`;
   const message = error instanceof Error ? error.message : String(error);

@@ -1,4 +1,5 @@
 import { writeSync } from 'node:fs';
+import { Fault } from '../core/fault';
 
 const PAUSE = new Int32Array(new SharedArrayBuffer(4));
 
@@ -22,12 +23,27 @@ export const writeAll = (fd: number, what: string | Uint8Array): boolean => {
   return true;
 };
 
+/** Writes all of it on standard output. Returns false when nobody reads any more. */
+export const writeOut = (what: string | Uint8Array): boolean => {
+  try {
+    return writeAll(1, what);
+  } catch (cause) {
+    const { code } = cause as { code?: string };
+    if (code === undefined) throw cause;
+    const isFull = code === 'ENOSPC' || code === 'EDQUOT';
+    throw new Fault(isFull ? 'DISK_FULL' : 'NOT_POSSIBLE', `What is printed cannot be written: ${code}.`, {
+      hint: 'See where standard output goes, and whether there is room.',
+      cause,
+    });
+  }
+};
+
 /** What a pipe's reader that went away ends a program with: 128 + SIGPIPE. */
 export const READER_GONE = 141;
 
 /** Prints lines on standard output; with no reader left, the program ends as others do then. */
 export const print = (text: string): void => {
-  if (!writeAll(1, text.endsWith('\n') ? text : `${text}\n`)) process.exit(READER_GONE);
+  if (!writeOut(text.endsWith('\n') ? text : `${text}\n`)) process.exit(READER_GONE);
 };
 
 export const printJson = (value: unknown): void => print(JSON.stringify(value, undefined, 2));

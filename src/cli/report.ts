@@ -7,7 +7,7 @@ import { statusWords } from '../core/result';
 import { command, daemonOptions } from './command';
 import { type Client, connect, entriesOf } from './daemon';
 import { filterOptions, toFilter } from './filter';
-import { print, READER_GONE, writeAll } from './output';
+import { print, READER_GONE, writeAll, writeOut } from './output';
 import { showRescan } from './rescan-report';
 import { printable, safe } from './safe';
 import { localTime } from './show';
@@ -150,7 +150,7 @@ export const report = command(
     if (body === null) throw new Error('the daemon sent no report');
     if (file !== undefined) return save(body, file);
     await copy(body, (bytes) => {
-      if (!writeAll(1, bytes)) process.exit(READER_GONE);
+      if (!writeOut(bytes)) process.exit(READER_GONE);
     });
   },
 );

@@ -2,7 +2,7 @@ import { existsSync, openSync } from 'node:fs';
 import type { ArgumentsCamelCase, Argv, CommandModule } from 'yargs';
 import { Fault } from '../core/fault';
 import type { WorkflowDefinition } from '../core/workflow';
-import { READER_GONE, tell, writeAll } from './output';
+import { READER_GONE, tell, writeAll, writeOut } from './output';
 import { passwordFileOption, readPasswords } from './passwords';
 
 const options = (args: Argv) =>
@@ -97,7 +97,7 @@ const run = async (args: ArgumentsCamelCase<Args>): Promise<void> => {
   const log = args.log === undefined ? undefined : openLog(args.log);
   const stop = listenForStop();
   const write = (text: string) => {
-    if (!writeAll(1, text)) stop.ask(READER_GONE);
+    if (!writeOut(text)) stop.ask(READER_GONE);
     try {
       if (log !== undefined) writeAll(log, text);
     } catch (error) {

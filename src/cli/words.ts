@@ -42,11 +42,34 @@ export const checkCounts = (args: { [name: string]: unknown }): void => {
   }
 };
 
+/** What clamscan's switches are set to. */
+const SWITCHED: { [word: string]: boolean } = { yes: true, true: true, no: false, false: false };
+
+/**
+ * Reads what switches are set to, "--recursive=yes": yargs takes all but "true" for false.
+ * @throws Fault BAD_REQUEST
+ */
+export const createSwitches =
+  (words: string[]) =>
+  (args: { [name: string]: unknown }, at?: unknown): void => {
+    const { alias, boolean } = (at as Knowing).getOptions();
+    for (const word of words) {
+      const [, name, value] = /^--?([^=]+)=(.*)$/s.exec(word) ?? [];
+      if (name === undefined || value === undefined || !boolean.includes(name)) continue;
+      const on = SWITCHED[value.toLowerCase()];
+      if (on === undefined) {
+        throw new Fault('BAD_REQUEST', `${dashed(name)} cannot be "${value}".`, { hint: 'It is "yes" or "no".' });
+      }
+      const names = Object.entries(alias).find((same) => same.flat().includes(name)) ?? [name];
+      for (const one of names.flat()) args[one] = on;
+    }
+  };
+
 const dashed = (name: string) => (name.length === 1 ? `-${name}` : `--${name}`);
 
 /** What yargs knows at a command, which its published types leave out. */
 interface Knowing {
-  getOptions: () => { key: { [name: string]: unknown } };
+  getOptions: () => { key: { [name: string]: unknown }; alias: { [name: string]: string[] }; boolean: string[] };
   getInternalMethods: () => { getCommandInstance: () => { getCommands: () => string[] } };
 }
 

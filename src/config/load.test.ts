@@ -124,6 +124,7 @@ describe('what is wrong is named with its place', () => {
   test('a wrong type or value, with what was expected', () => {
     expect(wrong('scan:\n  threads: many\n').message).toBe('F:2:12: scan.threads: expected number, received string');
     expect(wrong('scan: { backoff: 2 weeks }').message).toContain('expected a duration such as 30s');
+    expect(wrong('scan: { memoryLimit: 1500 }').message).toBe('F:1:22: scan.memoryLimit: expected at least 256MB');
     expect(wrong('log: { level: loud }').message).toContain('expected one of "debug"|"info"|"warn"|"error"');
     expect(wrong('listen: 8787').message).toBe('F:1:9: listen: expected string, received number');
     expect(wrong('listen: here').message).toContain('expected HOST:PORT');

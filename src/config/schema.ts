@@ -23,6 +23,9 @@ const Database = z
   .prefault({})
   .describe('Where results are kept.');
 
+/** Below this the process that looks into files would end before it is of any use. Bytes. */
+const LEAST_MEMORY = 256e6;
+
 const LogOptions = z
   .strictObject({
     level: z.enum(['debug', 'info', 'warn', 'error']).default('info').describe('debug, info, warn or error.'),
@@ -56,8 +59,9 @@ const ScanOptions = z
         'Room in dataDir for files that are fetched from elsewhere, such as S3, to be looked into; larger ones are not.',
       ),
     memoryLimit: size()
+      .refine((bytes) => bytes >= LEAST_MEMORY, 'expected at least 256MB')
       .prefault('1500MB')
-      .describe('Memory of the process that looks into files; beyond it, it is started anew.'),
+      .describe('Memory of the process that looks into files, at least 256MB; beyond it, it is started anew.'),
   })
   .prefault({})
   .describe('How files are looked into.');

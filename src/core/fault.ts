@@ -14,6 +14,13 @@ export class Fault extends Error {
   }
 }
 
+/** The innermost error: those around it may quote a statement with its values, which neither a log nor a report should hold. */
+export const rootOf = (error: unknown): unknown => {
+  let root = error;
+  while (root instanceof Error && root.cause instanceof Error) root = root.cause;
+  return root;
+};
+
 /** Each fault's HTTP status and exit code. The code itself is the answer's `responseKey`. Exit codes follow sysexits(3), but 2 for what clamscan calls an error. */
 export const FAULTS = {
   BAD_REQUEST: { http: 400, exit: 64 },

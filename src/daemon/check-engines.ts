@@ -38,8 +38,8 @@ const toCheck = ({ id, name, state, reason, definitions }: EngineState, now: num
 const openEngines = async (loaded: Loaded): Promise<EngineState[]> => {
   const dir = mkdtempSync(join(tmpdir(), 'assay-doctor-'));
   try {
-    const { engines: config, grace, memoryLimit } = await appOptions(loaded, silentLog, () => {});
-    const host = await startHost({ setup: { config, threads: 1, grace }, dir, memoryLimit, log: silentLog });
+    const { engines: config, grace, patience, memoryLimit } = await appOptions(loaded, silentLog, () => {});
+    const host = await startHost({ setup: { config, threads: 1, grace, patience }, dir, memoryLimit, log: silentLog });
     try {
       return await host.engines();
     } finally {

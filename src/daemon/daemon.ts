@@ -2,6 +2,7 @@ import { type App, startApp } from '../app';
 import type { Loaded } from '../config/load';
 import type { Log } from '../core/log';
 import type { Storage } from '../core/storage';
+import { toStoreFault } from '../store/faults';
 import { createAppApi } from './api';
 import { addFirstUser } from './first-user';
 import { startListeners } from './listen';
@@ -65,6 +66,6 @@ export const startDaemon = async ({ loaded, paths, log, clock = Date.now, failed
     return { app, url: listeners.url, firstPassword, stop };
   } catch (error) {
     await stop().catch(() => {});
-    throw error;
+    throw toStoreFault(error, config.database.url);
   }
 };

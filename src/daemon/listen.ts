@@ -27,13 +27,13 @@ const cannotListen = (listen: string, error: unknown): unknown => {
       cause: error,
     });
   }
-  if (code === 'EACCES' || code === 'EPERM' || code === 'EADDRNOTAVAIL') {
-    return new Fault('NOT_POSSIBLE', `Assay cannot listen on ${listen}: ${code}.`, {
-      hint: 'Choose an address of this host, and a port from 1024 on unless Assay runs as root.',
-      cause: error,
-    });
-  }
-  return error;
+  if (code === '') return error;
+  // For a name that does not exist Bun has whatever code was there before.
+  const why = ['EACCES', 'EPERM', 'EADDRNOTAVAIL'].includes(code) ? code : 'it is no address of this host';
+  return new Fault('NOT_POSSIBLE', `Assay cannot listen on ${listen}: ${why}.`, {
+    hint: 'Choose an address of this host, and a port from 1024 on unless Assay runs as root.',
+    cause: error,
+  });
 };
 
 const cannotMakeSocket = (path: string, error: unknown): unknown => {

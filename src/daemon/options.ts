@@ -10,6 +10,8 @@ import { loadPlugins } from '../engines/load';
 
 /** How long an engine that was told to stop may take before its thread is ended. Milliseconds. */
 const GRACE = 5_000;
+/** How long an engine may take to open, and to say what its definitions are. Milliseconds. */
+const PATIENCE = 60_000;
 
 /** The configured plugins; what is wrong with one is told with its place. */
 const pluginsOf = async ({ config, where }: Loaded): Promise<Engine[]> => {
@@ -67,6 +69,7 @@ export const appOptions = async (loaded: Loaded, log: Log, failed: (error: unkno
     spoolSize: config.scan.spoolSize,
     memoryLimit: config.scan.memoryLimit,
     grace: GRACE,
+    patience: PATIENCE,
     watch: config.realtime,
     keep: config.quarantine.keep,
     log,

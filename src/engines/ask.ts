@@ -1,4 +1,5 @@
 import type { EngineAnswer } from '../core/findings';
+import { toAnswer, toDefinitions } from './answer';
 import type { Definitions, Engine, EngineFile, FindingKind, OpenEngine, ScanContext } from './contract';
 
 /** An engine that is open in this thread. */
@@ -12,7 +13,7 @@ export interface Asked {
 /** What an engine knows now; undefined with the reason when it cannot be reached. */
 export const definitionsOf = async (asked: Asked): Promise<{ definitions?: Definitions; reason?: string }> => {
   try {
-    return { definitions: await asked.open.definitions() };
+    return { definitions: toDefinitions(await asked.open.definitions()) };
   } catch (error) {
     return { reason: reasonOf(error) };
   }
@@ -52,7 +53,7 @@ export const ask = async (
   };
   const rest = () => ({ byPath, definitions, scanTime: Math.round(performance.now() - begun) });
   try {
-    const answer = await open.scan(file, context);
+    const answer = toAnswer(await open.scan(file, context));
     if (signal.aborted && answer.status !== 'detected') {
       return {
         ...about,
@@ -65,7 +66,7 @@ export const ask = async (
     return { ...about, ...answer, ...rest() };
   } catch (error) {
     const reason = signal.aborted ? 'it was not done when the time for the file was up' : reasonOf(error);
-    return { ...about, status: 'failed', reason, retry: !signal.aborted, ...rest() };
+    return { ...about, ...toAnswer({ status: 'failed', reason, retry: !signal.aborted }), ...rest() };
   }
 };
 

@@ -2,6 +2,7 @@ import { existsSync } from 'node:fs';
 import { z } from 'zod';
 import { builtIn } from '../../plugins';
 import { Fault } from '../core/fault';
+import { EngineAnswer } from '../core/findings';
 import type { Engine } from './contract';
 
 /** An engine that is to run, with its own part of the configuration, checked. */
@@ -17,10 +18,28 @@ export interface EngineConfig {
   plugins: string[];
 }
 
-const isEngine = (value: unknown): value is Engine => {
-  const engine = value as Partial<Engine> | undefined;
-  return typeof engine?.id === 'string' && typeof engine.options === 'function' && typeof engine.open === 'function';
+/** A hash of an engine's options: with others it might answer differently. */
+export const settingsOf = (options: unknown): string => Bun.hash(JSON.stringify(options)).toString(36);
+
+const isFunction = (value: unknown): boolean => typeof value === 'function';
+
+const makesSchema = (options: unknown): boolean => {
+  try {
+    return typeof options === 'function' && isFunction(options(z).safeParse);
+  } catch {
+    return false;
+  }
 };
+
+/** What a plugin must export by default; see the contract. */
+const Shape = z.object({
+  id: z.string().min(1),
+  name: z.string().min(1),
+  finds: z.array(EngineAnswer.shape.kind.unwrap()),
+  options: z.custom(makesSchema, 'must be a function of zod that returns a schema'),
+  prepare: z.custom(isFunction, 'must be a function').optional(),
+  open: z.custom(isFunction, 'must be a function'),
+});
 
 /** @throws Fault CONFIG_INVALID when a file is not an engine plugin */
 export const loadPlugins = async (paths: string[]): Promise<Engine[]> => {
@@ -39,12 +58,17 @@ export const loadPlugins = async (paths: string[]): Promise<Engine[]> => {
         },
       );
     }
-    if (!isEngine(module.default)) {
-      throw new Fault('CONFIG_INVALID', `The plugin ${path} does not export an engine by default.`, {
+    const { error } = Shape.safeParse(module.default);
+    if (error !== undefined) {
+      const what =
+        typeof module.default === 'object'
+          ? `is no engine: ${error.issues.map((issue) => `${issue.path.join('.')}: ${issue.message}`).join('; ')}`
+          : 'does not export an engine by default';
+      throw new Fault('CONFIG_INVALID', `The plugin ${path} ${what}.`, {
         hint: 'See "Write an engine" in CONTRIBUTING.md for the shape.',
       });
     }
-    loaded.push(module.default);
+    loaded.push(module.default as Engine);
   }
   return loaded;
 };

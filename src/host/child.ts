@@ -22,7 +22,7 @@ export const runEngineHost = (): void => {
     if (request.type === 'setup') {
       pool = createPool(request.setup);
       await pool.then(
-        () => send({ type: 'ready' }),
+        ({ failing }) => send({ type: 'ready', failing }),
         (error: unknown) => send({ type: 'unusable', reason: error instanceof Error ? error.message : String(error) }),
       );
       return;

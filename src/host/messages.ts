@@ -8,6 +8,8 @@ export interface HostSetup {
   threads: number;
   /** How long a file's thread may go on after the time for the file was up. Milliseconds. */
   grace: number;
+  /** How long an engine may take to open in a thread, and to say what its definitions are. Milliseconds. */
+  patience: number;
 }
 
 /** From the daemon to the engine host. */
@@ -18,7 +20,8 @@ export type Request =
 
 /** From the engine host to the daemon. */
 export type Reply =
-  | { type: 'ready' }
+  /** With what could not be prepared, and why. */
+  | { type: 'ready'; failing: { engine: string; reason: string }[] }
   | { type: 'unusable'; reason: string }
   | { type: 'inspected'; id: number; outcomes: string }
   | { type: 'described'; id: number; engines: EngineState[] };

@@ -63,8 +63,11 @@ export const startProcess = async ({ setup, dir, memoryLimit, log, signal }: Pro
   const lost = (jobs: Job[] | undefined, how: Lost): Outcome[] => (jobs ?? []).map(({ id }) => ({ id, ...how }));
 
   const onReply = (reply: Reply) => {
-    if (reply.type === 'ready') ready.resolve();
-    else if (reply.type === 'unusable') ready.reject(new Fault('ENGINE_UNAVAILABLE', reply.reason));
+    if (reply.type === 'ready') {
+      for (const engine of reply.failing)
+        log.warn(engine, 'an engine cannot be used, and files that it is asked about fail');
+      ready.resolve();
+    } else if (reply.type === 'unusable') ready.reject(new Fault('ENGINE_UNAVAILABLE', reply.reason));
     else {
       waiting.get(reply.id)?.settle(reply.type === 'inspected' ? unpackOutcomes(reply.outcomes) : reply.engines);
       waiting.delete(reply.id);

@@ -5,28 +5,31 @@ import { createScratch } from '../content/scratch';
 import type { EngineState } from '../core/engine';
 import { type Asked, definitionsOf } from '../engines/ask';
 import type { OpenEngine } from '../engines/contract';
-import { type EngineConfig, loadEngines } from '../engines/load';
+import { type EngineConfig, loadEngines, settingsOf } from '../engines/load';
+import { patiently } from '../engines/patience';
 import type { Job, Outcome } from './host';
 import { inspect } from './inspect';
 import type { Ready } from './look';
 import { packOutcomes, unpackJobs } from './packed';
 import { privateDir } from './paths';
-import { createProgress } from './progress';
+import { createProgress, type Progress } from './progress';
 import { sanitizeCopy } from './sanitize-copy';
 
 /** What a thread of the pool is given when it starts. */
 export interface ThreadData {
   config: EngineConfig;
+  /** How long an engine may take to open, and to say what its definitions are. Milliseconds. */
+  patience: number;
   /** What each engine prepared, by id; or why it could not. */
   prepared: { [id: string]: { value: unknown } | { reason: string } };
 }
 
-export type Task = { kind: 'inspect'; jobs: string; progress: SharedArrayBuffer } | { kind: 'describe' };
+export type Task = { progress: SharedArrayBuffer } & ({ kind: 'inspect'; jobs: string } | { kind: 'describe' });
 
 /** Files that a thread looks into at once: while one waits for an engine's answer, another is hashed. */
 const AT_ONCE = 4;
 
-const { config, prepared } = workerData as ThreadData;
+const { config, patience, prepared } = workerData as ThreadData;
 const identify = createIdentify();
 const scratch = createScratch(privateDir());
 const buffers = createBuffers();
@@ -52,15 +55,14 @@ const openEngines = async (): Promise<Asked[]> => {
   return Promise.all(
     configured.map(async ({ engine, options }) => {
       const ready = prepared[engine.id];
-      const settings = Bun.hash(JSON.stringify(options)).toString(36);
+      const settings = settingsOf(options);
       if (ready !== undefined && 'reason' in ready) return { engine, settings, open: unavailable(ready.reason) };
       try {
-        const open = await engine.open(options, {
-          log: logOf(engine.id),
-          signal: ending.signal,
-          prepared: ready?.value,
-        });
-        return { engine, settings, open };
+        const context = { log: logOf(engine.id), signal: ending.signal, prepared: ready?.value };
+        const open = await patiently(() => engine.open(options, context), patience, 'it did not open')();
+        const definitions = patiently(() => open.definitions(), patience, 'it did not say what its definitions are');
+        const { scan, close } = { scan: open.scan.bind(open), close: open.close.bind(open) };
+        return { engine, settings, open: { definitions, scan, close } };
       } catch (error) {
         return { engine, settings, open: unavailable(error instanceof Error ? error.message : String(error)) };
       }
@@ -68,25 +70,36 @@ const openEngines = async (): Promise<Asked[]> => {
   );
 };
 
-const engines = openEngines();
+let engines: Promise<Asked[]> | undefined;
 
-const describe = async (): Promise<EngineState[]> =>
-  Promise.all(
-    (await engines).map(async (asked) => {
+/** Opens them with the first task, so that the pool can tell when one of them ends the thread, or holds it up. */
+const opening = async (progress: Progress): Promise<Asked[]> => {
+  progress.setThread(threadId);
+  progress.prepare(Date.now());
+  engines ??= openEngines();
+  const opened = await engines;
+  progress.opened();
+  return opened;
+};
+
+const describe = async (progress: Progress): Promise<EngineState[]> => {
+  const opened = await opening(progress);
+  return Promise.all(
+    opened.map(async (asked) => {
       const { definitions, reason } = await definitionsOf(asked);
       const { id, name, finds } = asked.engine;
       const { settings } = asked;
       return { id, name, finds, definitions, settings, reason, state: definitions === undefined ? 'failing' : 'ready' };
     }),
   );
+};
 
-const inspectGroup = async (text: string, shared: SharedArrayBuffer): Promise<string> => {
-  const jobs = unpackJobs(text);
-  const progress = createProgress(jobs.length, shared);
-  progress.setThread(threadId);
+const inspectGroup = async (jobs: Job[], progress: Progress): Promise<string> => {
+  const opened = await opening(progress);
   const ready: Ready[] = await Promise.all(
-    (await engines).map(async (asked) => ({ ...asked, definitions: (await definitionsOf(asked)).definitions })),
+    opened.map(async (asked) => ({ ...asked, definitions: (await definitionsOf(asked)).definitions })),
   );
+  progress.prepared();
   const outcomes: Outcome[] = [];
   let next = 0;
   const lane = async () => {
@@ -110,5 +123,8 @@ const inspectGroup = async (text: string, shared: SharedArrayBuffer): Promise<st
 };
 
 /** The thread's only entry: piscina calls it for each task. */
-export default async (task: Task): Promise<string | EngineState[]> =>
-  task.kind === 'describe' ? describe() : inspectGroup(task.jobs, task.progress);
+export default async (task: Task): Promise<string | EngineState[]> => {
+  if (task.kind === 'describe') return describe(createProgress(0, task.progress));
+  const jobs = unpackJobs(task.jobs);
+  return inspectGroup(jobs, createProgress(jobs.length, task.progress));
+};

@@ -1,5 +1,5 @@
 import type { EngineAnswer } from '../core/findings';
-import { type Detection, RESULTS, type ResultCode } from '../core/result';
+import type { Detection, ResultCode } from '../core/result';
 import { scoreOf } from '../core/sensitive';
 import { compareSeverity } from '../core/vulnerability';
 import type { WorkflowDefinition } from '../core/workflow';
@@ -19,7 +19,8 @@ export const RESULT_OF_KIND: {
   Vulnerability: { code: 18, detection: 'Vulnerability' },
 };
 
-const isResult = (code: number | undefined): code is ResultCode => code !== undefined && code in RESULTS;
+/** The results by which an engine may say what kept it from looking; any other would be a verdict. */
+const UNSEEN: ResultCode[] = [9, 10, 12, 13, 14, 15, 16, 23, 24, 31, 60];
 
 /** From where on what was found counts, as the workflow says. */
 export type Thresholds = Pick<WorkflowDefinition, 'sensitiveDataThreshold' | 'vulnerabilityThreshold'>;
@@ -50,8 +51,9 @@ export const codeOfAnswer = (answer: EngineAnswer, thresholds = NO_THRESHOLDS): 
     case 'failed':
       return CODES[status];
     case 'detected':
-      return ['Unscannable', 'Encrypted'].includes(kind) && isResult(resultCode)
-        ? resultCode
-        : RESULT_OF_KIND[kind].code;
+      return (
+        (['Unscannable', 'Encrypted'].includes(kind) && UNSEEN.find((code) => code === resultCode)) ||
+        RESULT_OF_KIND[kind].code
+      );
   }
 };

@@ -21,14 +21,19 @@ export const damaged = (where: string, cause?: unknown): Fault =>
     cause,
   });
 
-/** What SQLite or a libSQL server says, in words that help; anything unknown comes back as it was. */
-export const toStoreFault = (error: unknown, where: string): unknown => {
+/** A table that is gone, or is not what it should be once it was migrated, is damage like any other. */
+const DAMAGE = /SQLITE_(CORRUPT|NOTADB)|malformed|not a database|no such (table|column)/i;
+
+/**
+ * What SQLite or a libSQL server says, in words that help; anything unknown comes back as it was.
+ * @param database where it is: its URL or its path, or "of Assay"
+ */
+export const toStoreFault = (error: unknown, database: string): unknown => {
   if (error instanceof Fault) return error;
   const said = messageOf(error);
-  if (/SQLITE_(CORRUPT|NOTADB)|malformed|not a database/i.test(said)) {
-    return damaged(where, error);
-  }
-  if (NO_ROOM.test(said)) return noRoom(where, error);
+  const where = database.replace(/^file:/, '');
+  if (DAMAGE.test(said)) return damaged(where, error);
+  if (NO_ROOM.test(said)) return noRoom(`the database ${where}`, error);
   if (/SQLITE_(CANTOPEN|READONLY|PERM)|unable to open|readonly database/i.test(said)) {
     return new Fault('NOT_POSSIBLE', `The database ${where} cannot be opened for writing.`, {
       hint: 'Check that the data directory exists and belongs to the user that Assay runs as.',
@@ -37,6 +42,11 @@ export const toStoreFault = (error: unknown, where: string): unknown => {
   }
   return error;
 };
+
+export const newer = (url: string): Fault =>
+  new Fault('NOT_POSSIBLE', `The database ${shown(url).replace(/^file:/, '')} is of a newer Assay than this one.`, {
+    hint: 'Use that version of Assay, or restore the database from a backup of before its update.',
+  });
 
 /** An address as it may be shown: what a URL can hold of secrets is left out. */
 const shown = (url: string): string => url.replace(/\/\/[^/@]*@/, '//').replace(/[?#].*$/s, '');
@@ -56,7 +66,7 @@ export const toDatabaseFault = (error: unknown, url: string): unknown => {
       cause: error,
     });
   }
-  if (url.startsWith('file:')) return toStoreFault(error, url.slice('file:'.length));
+  if (url.startsWith('file:')) return toStoreFault(error, url);
   const why = NO_SERVER.exec(said)?.[0];
   if (why === undefined) return toStoreFault(error, shown(url));
   return new Fault('NOT_POSSIBLE', `The database server ${shown(url)} cannot be used: ${why}.`, {

@@ -2,7 +2,8 @@ import { join } from 'node:path';
 import { type Client, createClient, type InStatement, type ResultSet } from '@libsql/client';
 import { drizzle, type LibSQLDatabase } from 'drizzle-orm/libsql';
 import { migrate } from 'drizzle-orm/libsql/migrator';
-import { damaged, toDatabaseFault } from './faults';
+import { readMigrationFiles } from 'drizzle-orm/migrator';
+import { damaged, newer, toDatabaseFault } from './faults';
 import * as tables from './tables';
 import { isCutOff } from './whole';
 
@@ -17,6 +18,13 @@ export interface Database {
   durably: (statements: InStatement[]) => Promise<ResultSet[]>;
   close: () => Promise<void>;
 }
+
+/** Says whether a later version of this program has been at the database: `migrate` itself leaves that alone. */
+const isNewer = async (client: Client, migrations: { migrationsFolder: string }): Promise<boolean> => {
+  const known = readMigrationFiles(migrations).map(({ folderMillis }) => folderMillis);
+  const { rows } = await client.execute('SELECT max(created_at) AS latest FROM __drizzle_migrations');
+  return Number(rows[0]?.latest) > Math.max(...known);
+};
 
 /**
  * Opens the database, in WAL mode and migrated to this program's version.
@@ -35,7 +43,9 @@ export const openDatabase = async (url: string, authToken?: string): Promise<Dat
       await client.execute('PRAGMA journal_size_limit = 67108864');
     }
     const db = drizzle(client, { schema: tables });
-    await migrate(db, { migrationsFolder: join(import.meta.dir, 'migrations') });
+    const migrations = { migrationsFolder: join(import.meta.dir, 'migrations') };
+    await migrate(db, migrations);
+    if (await isNewer(client, migrations)) throw newer(url);
     const writeFully = async (statements: InStatement[]): Promise<ResultSet[]> => {
       await client.execute('PRAGMA synchronous = FULL');
       try {

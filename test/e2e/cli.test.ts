@@ -85,6 +85,16 @@ test('folders in folders are looked into only with -r', async () => {
   expect((await scan(['-r', 'mixed', '--no-summary'])).stdout).toContain('mixed/below/deeper/bad.iso: ');
 });
 
+test('a switch may be set to yes or no, as with clamscan, and to nothing else', async () => {
+  for (const yes of ['--recursive=yes', '-r=yes', '--recursive=true']) {
+    expect((await scan([yes, 'mixed', '--no-summary'])).stdout).toContain('mixed/below/deeper/bad.iso: ');
+  }
+  expect((await scan(['--recursive=no', 'mixed', '--no-summary'])).stdout).not.toContain('bad.iso');
+  const { exitCode, stdout, stderr } = await scan(['--recursive=always', 'mixed']);
+  expect({ exitCode, stdout }).toEqual({ exitCode: 2, stdout: '' });
+  expect(stderr).toBe('assay: --recursive cannot be "always".\nhint: It is "yes" or "no".\n');
+});
+
 test('-i prints what was found and nothing else, and tells what is wrong beside it', async () => {
   const { lines, stderr } = await scan(['-ri', '--no-summary', 'mixed', 'clean/missing']);
   expect(stderr).toBe('clean/missing: There is no such file, or not any more ERROR\n');
@@ -233,6 +243,18 @@ test('the log gets what is printed', async () => {
   const first = await scan(['-l', 'scan.log', 'clean/a.txt']);
   const second = await scan(['-l', 'scan.log', '--no-summary', 'clean/a.txt']);
   expect(readFileSync(join(cwd, 'scan.log'), 'utf8')).toBe(first.stdout + second.stdout);
+});
+
+test('an output that is full ends it with that and a hint', async () => {
+  const full = ['sh', '-c', 'exec "$@" > /dev/full', 'sh'];
+  for (const words of [
+    ['scan', 'clean'],
+    ['config', 'default'],
+  ]) {
+    const { exitCode, stderr } = await run(words, { cwd, through: full });
+    expect(stderr).toMatch(/^assay: What is printed cannot be written: ENOSPC\.\nhint: .*\n$/);
+    expect(exitCode).toBe(words[0] === 'scan' ? 2 : 74);
+  }
 });
 
 test('with --json every line is an object, and the last one the summary', async () => {

@@ -1,3 +1,4 @@
+import { Database } from 'bun:sqlite';
 import { afterEach, beforeEach, expect, test } from 'bun:test';
 import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -7,6 +8,7 @@ import { post, type RunningDaemon, scanIs, startDaemon, until } from './daemon';
 
 const PAGE = 4096;
 const FILES = 1200;
+const DAMAGED_START = /^the daemon ended with 74: assay: The database \S+ is damaged/;
 const DAMAGED = /^assay: The database \S+assay\.db is damaged\.\nhint: Stop Assay, .*\n$/;
 
 let folder: ReturnType<typeof temporaryFolder>;
@@ -73,6 +75,40 @@ test('a database that was cut off is refused, and works again once it is put bac
   expect((await running.api(`/api/scan/${id}`)).counts).toMatchObject({ total: FILES, allowed: FILES });
 });
 
+/** Changes the database of a daemon that has ended, by SQL. */
+const change = (sql: string) => {
+  const opened = new Database(database);
+  opened.run(sql);
+  opened.close();
+};
+
+test('damage that a start meets last, and a table that is gone, are told as damage', async () => {
+  await start();
+  await daemon?.kill('SIGTERM');
+  const good = readFileSync(database);
+  const opened = new Database(database, { readonly: true });
+  const { rootpage } = opened.query("SELECT rootpage FROM sqlite_master WHERE name = 'audit'").get() as {
+    rootpage: number;
+  };
+  opened.close();
+  const bad = Buffer.from(good);
+  bad.fill(0xff, (rootpage - 1) * PAGE, rootpage * PAGE);
+  writeFileSync(database, bad);
+  expect(await start([folder.path]).catch((error) => error.message)).toMatch(DAMAGED_START);
+  writeFileSync(database, good);
+  change('DROP TABLE files');
+  expect(await start([folder.path]).catch((error) => error.message)).toMatch(DAMAGED_START);
+});
+
+test('a database of a newer Assay is left to that one', async () => {
+  await start();
+  await daemon?.kill('SIGTERM');
+  change("INSERT INTO __drizzle_migrations (hash, created_at) VALUES ('later', 9999999999999)");
+  const { exitCode, stderr } = await serve();
+  expect(stderr).toMatch(/^assay: The database \S+assay\.db is of a newer Assay than this one\.\nhint: .*\n$/);
+  expect(exitCode).toBe(69);
+});
+
 test('a page that is damaged, whichever it is, is told as such or was not needed: no result is lost in silence', async () => {
   const id = await fill();
   const good = readFileSync(database);
@@ -86,7 +122,7 @@ test('a page that is damaged, whichever it is, is told as such or was not needed
     rmSync(`${database}-shm`, { force: true });
     const running = await start().catch((error: Error) => error);
     if (running instanceof Error) {
-      expect(running.message).toMatch(/^the daemon ended with 74: assay: The database \S+ is damaged/);
+      expect(running.message).toMatch(DAMAGED_START);
       seen.refused += 1;
       continue;
     }

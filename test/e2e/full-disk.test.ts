@@ -67,6 +67,21 @@ test.skipIf(!canMount)('a start on a full disk ends with a hint, and the next on
   expect(running.output()).toContain('password');
 });
 
+test.skipIf(!canMount)('a first start on a disk that is nearly full is ready, or ends with a hint', async () => {
+  writeFileSync(join(share, 'a'), 'a');
+  for (let left = 300; left < 700; left += 50) {
+    leave(left * 1024);
+    const started = await start([share]).catch((error: Error) => error);
+    if (started instanceof Error) {
+      expect(started.message).toStartWith('the daemon ended with 74: ');
+      expect(started.message).toMatch(FULL);
+    }
+    await daemon?.kill('SIGKILL');
+    daemon = undefined;
+    for (const name of readdirSync(state)) rmSync(join(state, name), { recursive: true });
+  }
+});
+
 test.skipIf(!canMount)('a disk that gets full in the middle of a scan costs no result', async () => {
   for (let i = 0; i < FILES; i++) writeFileSync(join(share, `file${i}`), i % 100 === 0 ? 'bad' : 'slow');
   let running = await start([share]);

@@ -21,7 +21,7 @@ beforeAll(async () => {
   clamd = await startClamd(['LogClean yes']);
   const config = { engines: { clamav: { socket: clamd.socket } }, plugins: [] };
   host = await startHost({
-    setup: { config, threads: 1, grace: 5_000 },
+    setup: { config, threads: 1, grace: 5_000, patience: 60_000 },
     dir: clamd.folder,
     memoryLimit: 2e9,
     log: silentLog,

@@ -94,6 +94,12 @@ describe('hashes', () => {
     );
   });
 
+  test('a plain list stays one below a comment that reads like a header', async () => {
+    const list = write(`# Our list, SHA256, MD5\n${sha256('bad')}\n${sha256('worse')} Worse.Thing\n`);
+    expect(await answer({ block: [list] }, 'bad')).toMatchObject({ kind: 'Blocklisted' });
+    expect(await answer({ block: [list] }, 'worse')).toEqual(threat('Worse.Thing'));
+  });
+
   test("ClamAV's hdb and hsb match only with the size they name, or any with *", async () => {
     const hdb = write(`${digest('md5', 'bad')}:3:Bad.Thing\n${digest('md5', 'worse')}:4:Worse.Thing\n`, 'a.hdb');
     const hsb = write(`${sha256('big')}:*:Big.Thing:73\n${digest('sha1', 'old')}:3:Old.Thing\n`, 'a.hsb');

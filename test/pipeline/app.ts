@@ -25,6 +25,7 @@ export const startTestApp = async (dataDir: string, more: Partial<AppOptions> = 
     spoolSize: 100e6,
     memoryLimit: 700e6,
     grace: 300,
+    patience: 60_000,
     log: silentLog,
     failed: (error) => {
       throw error;

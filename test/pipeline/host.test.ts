@@ -140,7 +140,12 @@ test('kill -9 of the engine host costs an attempt, not a result', async () => {
 
 test('the end of one engine host takes nothing from another that has its files in the same folder', async () => {
   const dir = join(folder.path, 'hosts');
-  const setup = { config: { engines: { misbehaving: {} }, plugins: [misbehaving] }, threads: 1, grace: 300 };
+  const setup = {
+    config: { engines: { misbehaving: {} }, plugins: [misbehaving] },
+    threads: 1,
+    grace: 300,
+    patience: 60_000,
+  };
   const [one, two] = await Promise.all([1, 2].map(() => startHost({ setup, dir, memoryLimit: 700e6, log: silentLog })));
   try {
     expect(readdirSync(dir)).toHaveLength(2);
@@ -157,7 +162,7 @@ test('an engine host that is killed before it was ever ready is started again, a
     const journal = join(folder.path, `starts-${times}`);
     const config = { engines: { 'short-lived': { journal, times } }, plugins: [shortLived] };
     const starting = startHost({
-      setup: { config, threads: 1, grace: 300 },
+      setup: { config, threads: 1, grace: 300, patience: 60_000 },
       dir,
       memoryLimit: 700e6,
       log: silentLog,
@@ -192,6 +197,17 @@ test('a failing engine is asked three times with a reason kept, and never makes 
       .split('\n')
       .filter((line) => line.endsWith('/a')),
   ).toHaveLength(3);
+});
+
+test('an answer that is none has failed, one with more in it than an answer is one, and the files beside have theirs', async () => {
+  writeFiles(files, { ...many(20), a: 'nothing', b: 'circle' });
+  await start();
+  const scan = await scanFolder(app, files);
+  expect(scan).toMatchObject({ state: 'finished', counts: { total: 22, allowed: 21, failed: 1 } });
+  const [answered] = (await resultsOf(app, scan.id)).get('a')!.history;
+  expect(answered!.verdict.explanation).toBe(
+    'Misbehaving failed: what it answers is neither clean, detected, skipped nor failed.',
+  );
 });
 
 test('engines are opened anew without losing a file of a running scan', async () => {

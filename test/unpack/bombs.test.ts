@@ -26,7 +26,7 @@ beforeAll(async () => {
   folder = temporaryFolder();
   mkdirSync(join(folder.path, 'host'));
   const config = { engines: { misbehaving: {} }, plugins: [misbehaving] };
-  const setup = { config, threads: 1, grace: 5_000 };
+  const setup = { config, threads: 1, grace: 5_000, patience: 60_000 };
   host = await startHost({ setup, dir: join(folder.path, 'host'), memoryLimit: 2e9, log: silentLog });
 });
 afterAll(async () => {

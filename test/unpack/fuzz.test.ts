@@ -77,7 +77,7 @@ beforeAll(async () => {
   folder = temporaryFolder();
   for (const name of ['host', 'parts/letters', 'corpus', 'mutants', 'beside'])
     mkdirSync(join(folder.path, name), { recursive: true });
-  const setup = { config: { engines: { hashes: {} }, plugins: [] }, threads: 2, grace: 5_000 };
+  const setup = { config: { engines: { hashes: {} }, plugins: [] }, threads: 2, grace: 5_000, patience: 60_000 };
   host = await startHost({ setup, dir: join(folder.path, 'host'), memoryLimit: 3e9, log: silentLog });
   if (isSkipped) return;
   const parts = join(folder.path, 'parts');
