@@ -33,6 +33,19 @@ test('one that is answered too late can be put again', async () => {
   expect(await version()).toBe('now');
 });
 
+test('is not given up because something else kept the thread to itself', async () => {
+  const answerInSteps = async () => {
+    await Bun.sleep(1);
+    await Bun.sleep(1);
+    return 'there';
+  };
+  const version = patiently(answerInSteps, 100, 'it did not answer');
+  const answer = version();
+  const begun = performance.now();
+  while (performance.now() - begun < 300);
+  expect(await answer).toBe('there');
+});
+
 test('why it failed is told', async () => {
   const failing = patiently(() => Promise.reject(new Error('away')), 60_000, 'it did not answer');
   expect(failing()).rejects.toThrow('away');

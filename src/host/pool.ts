@@ -70,10 +70,25 @@ export const createPool = async ({ config, threads, grace, patience }: HostSetup
     });
   };
 
-  /** An engine holds the thread up before it begins a file: it has had its time to open, and to say what it knows. */
-  const isHeldUp = (progress: Progress): boolean => {
+  /** The tasks that are not done, with how many files each has. */
+  const running = new Map<Progress, number>();
+
+  /** A file of another task may keep the thread to itself for as long as its own time allows. */
+  const isBusy = (progress: Progress): boolean =>
+    [...running].some(
+      ([other, files]) =>
+        other !== progress &&
+        other.thread() === progress.thread() &&
+        Array.from({ length: files }).some((_, index) => other.begunAt(index) !== undefined),
+    );
+
+  /**
+   * An engine holds the thread up before it begins a file: it has had its time to open, and to say what it knows.
+   * @param free since when no other task has a file in the thread
+   */
+  const isHeldUp = (progress: Progress, free: number): boolean => {
     const since = progress.preparingSince();
-    return since !== undefined && Date.now() - since > 2 * patience + grace;
+    return since !== undefined && Date.now() - Math.max(since, free) > 2 * patience + grace;
   };
 
   /** Threads that were ended because of a file: what else they were doing is not to blame. */
@@ -99,11 +114,14 @@ export const createPool = async ({ config, threads, grace, patience }: HostSetup
   ): Promise<{ done: T } | Loss> => {
     let hung = -1;
     let heldUp = false;
+    let free = 0;
     let ending: Promise<void> | undefined;
+    running.set(progress, brief.length);
     const watch = setInterval(() => {
       if (ending !== undefined) return;
+      if (isBusy(progress)) free = Date.now();
       hung = overdue(brief, progress);
-      heldUp = isHeldUp(progress);
+      heldUp = isHeldUp(progress, free);
       if (hung >= 0 || heldUp) ending = endThread(progress);
     }, WATCH);
     try {
@@ -116,6 +134,7 @@ export const createPool = async ({ config, threads, grace, patience }: HostSetup
       return { hung, heldUp, wasEnded, message: error instanceof Error ? error.message : String(error) };
     } finally {
       clearInterval(watch);
+      running.delete(progress);
     }
   };
 
@@ -136,6 +155,8 @@ export const createPool = async ({ config, threads, grace, patience }: HostSetup
     const task: Task = { kind: 'describe', progress: progress.shared };
     const described = await watched<EngineState[]>(task, progress, []);
     if ('done' in described) return described.done;
+    // For a neighbour's sake: that says nothing of the engines.
+    if (described.wasEnded && !described.heldUp) return describe();
     const reason = lostAtStart(described, progress) ?? `its thread ended: ${described.message}`;
     return (await loadEngines(config)).map(({ engine: { id, name, finds }, options }) => ({
       id,
