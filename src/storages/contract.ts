@@ -137,7 +137,10 @@ export interface Looked {
 export type Changes =
   | {
       by: 'events';
-      /** Tells of all that happens below the root from now on. Returns the way to stop it. */
+      /**
+       * Tells of all that happens below the root from now on. Returns the way to stop it.
+       * @throws Fault STORAGE_UNREACHABLE
+       */
       watch: (told: (event: WatchEvent) => void) => () => void;
       /** Undefined when nothing is there. */
       look: (place: Place) => Looked | undefined;

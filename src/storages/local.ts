@@ -108,13 +108,15 @@ export const createLocal = (
   mount?: string,
 ): Backend => {
   const excluded = new Set(except);
-  const realRoot = (): Buffer => {
+  /** What asks for the root itself. @throws Fault STORAGE_UNREACHABLE */
+  const reached = <T>(ask: () => T): T => {
     try {
-      return realpathSync(root, { encoding: 'buffer' });
+      return ask();
     } catch (error) {
       throw unreachable(root, error);
     }
   };
+  const realRoot = (): Buffer => reached(() => realpathSync(root, { encoding: 'buffer' }));
 
   const away = async (): Promise<Fault | undefined> => {
     try {
@@ -184,22 +186,18 @@ export const createLocal = (
 
     away,
     changes: () => {
-      try {
-        return changesIn(root, except);
-      } catch (error) {
-        throw unreachable(root, error);
-      }
+      const changes = reached(() => changesIn(root, except));
+      if (changes.by === 'listing') return changes;
+      return { ...changes, watch: (told) => reached(() => changes.watch(told)) };
     },
 
     test: async () => {
       const why = await away();
       if (why !== undefined) throw why;
-      try {
+      reached(() => {
         const stat = lstatSync(realpathSync(root));
         if (stat.isDirectory()) readdirSync(root);
-      } catch (error) {
-        throw unreachable(root, error);
-      }
+      });
     },
   };
 };
