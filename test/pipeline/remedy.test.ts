@@ -317,6 +317,16 @@ describe('quarantine', () => {
     expect(audited).toMatchObject({ actor: 'somebody', action: 'quarantine.restore' });
   });
 
+  test('gives a file back to where it was, also when its folders were removed because it left them empty', async () => {
+    mkdirSync(join(files, 'deep/er'), { recursive: true });
+    writeFiles(files, { 'deep/er/bad': 'bad' });
+    await scanStorage(app, await treat({ action: 'quarantine', removeEmptyFolders: true }));
+    expect(names()).toEqual([]);
+    const [entry] = await app.store.quarantine.list({ state: 'held', limit: 1 });
+    await app.quarantine.restore(entry!.id, {}, 'somebody');
+    expect(readFileSync(join(files, 'deep/er/bad'), 'utf8')).toBe('bad');
+  });
+
   test('gives a file back to stay: its content is on the allow list from then on, also in a copy of it', async () => {
     const { storageId, id } = await hold();
     const { allowedBy } = await app.quarantine.restore(id, { allow: {} }, 'somebody');
