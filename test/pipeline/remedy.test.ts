@@ -419,6 +419,26 @@ describe('quarantine', () => {
     writeFiles(files, { bad: 'bad' });
     await until(async () => (await held()).length > 0);
   });
+
+  test('says nothing of another file that has the place, and the record, of one that is purged or restored elsewhere', async () => {
+    const storageId = await treat({ action: 'quarantine' });
+    const scan = await app.realtime.start({ storageId }, 'test');
+    await until(async () => (await app.realtime.list())[0]?.state === 'watching');
+    const record = async () => (await resultsOf(app, scan.id)).get('same')?.file;
+    const putAside = async (content: string) => {
+      writeFiles(files, { same: content });
+      const entry = await until(async () => (await app.store.quarantine.list({ state: 'held', limit: 1 }))[0]);
+      await until(async () => (await record())?.location?.is === 'quarantined');
+      writeFiles(files, { same: 'x' });
+      await until(async () => (await record())?.status === 'Allowed');
+      return entry.id;
+    };
+    await app.quarantine.purge(await putAside('bad'), 'somebody');
+    expect(await record()).toMatchObject({ status: 'Allowed', location: undefined });
+    await app.quarantine.restore(await putAside('bad'), { to: { folder: 'checked' } }, 'somebody');
+    expect(await record()).toMatchObject({ status: 'Allowed', location: undefined });
+    expect([names(), readFileSync(join(files, 'checked/same'), 'utf8')]).toEqual([['checked', 'same'], 'bad']);
+  });
 });
 
 describe('under real-time processing', () => {
