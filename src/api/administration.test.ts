@@ -130,6 +130,25 @@ describe('storages', () => {
     for (const method of ['GET', 'DELETE']) expect((await send(method, path)).status).toBe(404);
   });
 
+  test('are known by what holds them from the beginning on, after a change, and when they are tried out', async () => {
+    const mount = async (id = '') => (await t.store.storages.find(id))?.mount;
+    const { answer } = await send('POST', '/api/storage', {
+      name: 'Processes',
+      options: { ...options, path: '/proc' },
+    });
+    expect(await mount(answer.id)).toBe('/proc');
+    await send('PATCH', `/api/storage/${answer.id}`, { options: { ...options, path: '/' } });
+    expect(await mount(answer.id)).toBe('/');
+    await send('PATCH', `/api/storage/${answer.id}`, { options: { ...options, path: '/gone' } });
+    expect(await mount(answer.id)).toBeUndefined();
+    await t.store.storages.put({
+      ...(await t.store.storages.find(answer.id!))!,
+      options: { kind: 'local', path: '/proc' },
+    });
+    await send('POST', `/api/storage/${answer.id}/test`);
+    expect(await mount(answer.id)).toBe('/proc');
+  });
+
   test('are not removed while a scan or a rescan needs them', async () => {
     const { scan, storage, files } = await t.addScan([{ path: '/srv/a' }]);
     const remove = () => send('DELETE', `/api/storage/${storage.id}`);

@@ -21,6 +21,8 @@ export interface RemedyDeps {
   spool: Spool;
   clock: Clock;
   log: Log;
+  /** A storage is away as a whole. */
+  lost: (storageId: string, why: Fault) => void;
   /** A file is done with, and kept so. */
   settled: (finished: Finished) => Promise<void>;
   /** Nothing more can be kept; the program must end. */
@@ -44,6 +46,13 @@ const FIRST_RETRY = 1_000;
 const LAST_RETRY = 60_000;
 /** How often in a row an act may break off in a storage that is there. */
 const VAIN_TRIES = 3;
+
+const saysOf = ({ message, hint }: Fault): string => (hint === undefined ? message : `${message} ${hint}`);
+
+const toFault = (error: unknown): Fault => {
+  if (error instanceof Fault) return error;
+  throw error;
+};
 
 type Ended = Pick<DueAct, 'state' | 'destination' | 'error' | 'removed'>;
 
@@ -71,32 +80,46 @@ export const startRemedy = (deps: RemedyDeps): Remedy => {
   let again = false;
   let alarm: Timer | undefined;
 
+  /** Whether a storage does not answer as a whole. */
+  const isAway = async (id: string): Promise<boolean> => {
+    const storage = await store.storages.find(id);
+    if (storage === undefined) return false;
+    const backend = await deps.openBackend(storage);
+    const why = await backend.away();
+    if (why !== undefined) deps.lost(id, why);
+    // A folder that is not there at all may not come back by itself, but it is waited for.
+    return (
+      why !== undefined ||
+      backend.test().then(
+        () => false,
+        () => true,
+      )
+    );
+  };
+
+  const isAnyAway = async ({ act: { wanted }, held }: UnderWay): Promise<boolean> => {
+    const to = 'to' in wanted ? wanted.to?.storageId : undefined;
+    return (await isAway(held.source.storageId)) || (to !== undefined && (await isAway(to)));
+  };
+
   /** Whether an act is to be tried again later: a storage does not answer as a whole, or something broke in passing. */
-  const canWait = async (error: unknown, { held }: UnderWay): Promise<boolean> => {
-    if (!(error instanceof Fault) || error.code !== 'STORAGE_UNREACHABLE') return false;
-    const { wanted } = held.acts.find(({ state }) => state !== 'done') ?? {};
-    const to = wanted !== undefined && 'to' in wanted ? wanted.to?.storageId : undefined;
-    try {
-      for (const id of [held.source.storageId, ...(to === undefined ? [] : [to])])
-        await (await open(id)).backend.test();
-    } catch {
-      return true;
-    }
-    const { fileId } = held.finished;
+  const canWait = async ({ code }: Fault, underWay: UnderWay): Promise<boolean> => {
+    if (code !== 'STORAGE_UNREACHABLE') return false;
+    if (await isAnyAway(underWay)) return true;
+    const { fileId } = underWay.held.finished;
     const tries = (vain.get(fileId) ?? 0) + 1;
     vain.set(fileId, tries);
     return tries < VAIN_TRIES;
   };
 
-  /** How an act ended; undefined when it is to be tried again later. */
-  const attempt = async (underWay: UnderWay): Promise<Ended | undefined> => {
+  /** How an act ended, or why it is to be tried again later. */
+  const attempt = async (underWay: UnderWay): Promise<Ended | { waits: string }> => {
     try {
       const { destination, removed, needless }: Done = await carryOut(actDeps, underWay);
       return needless === undefined ? { state: 'done', destination, removed } : { state: 'skipped', error: needless };
     } catch (error) {
       if (!(error instanceof Fault) || ended.signal.aborted) throw error;
-      if (await canWait(error, underWay)) return undefined;
-      return { state: 'failed', error: error.hint === undefined ? error.message : `${error.message} ${error.hint}` };
+      return (await canWait(error, underWay)) ? { waits: saysOf(error) } : { state: 'failed', error: saysOf(error) };
     }
   };
 
@@ -113,10 +136,10 @@ export const startRemedy = (deps: RemedyDeps): Remedy => {
     return { ...act, ...end, endedAt: now };
   };
 
-  const putOff = async (fileId: string): Promise<void> => {
+  const putOff = async ({ finished: { fileId } }: Held, { id }: DueAct, why: string): Promise<void> => {
     const wait = Math.min((waits.get(fileId) ?? FIRST_RETRY / 2) * 2, LAST_RETRY);
     waits.set(fileId, wait);
-    await store.remediations.delay(fileId, clock() + wait);
+    await store.remediations.delay(fileId, clock() + wait, { id, why });
   };
 
   const finish = async (held: Held, acts: DueAct[]): Promise<void> => {
@@ -153,18 +176,22 @@ export const startRemedy = (deps: RemedyDeps): Remedy => {
       const { identity } = held.finished.findings;
       if (identity === undefined) throw new Error(`${held.finished.fileId} is to be acted on and has no identity`);
       await store.remediations.begin(act.id);
-      const from = await open(held.source.storageId).catch(() => undefined);
-      const claimed = act.destination === undefined ? [] : [act.destination];
-      const underWay = from && { act, held: { ...held, acts: [...acts, act] }, identity, from, claimed };
-      const end: Ended | undefined =
-        underWay === undefined
-          ? { state: 'failed', error: 'Its storage was removed from Assay.' }
-          : await attempt(underWay);
-      if (end === undefined) return putOff(held.finished.fileId);
-      if (underWay === undefined) {
+      const from = await open(held.source.storageId).catch(toFault);
+      if (from instanceof Fault) {
+        if (from.code === 'STORAGE_UNREACHABLE') {
+          await isAway(held.source.storageId);
+          return putOff(held, act, saysOf(from));
+        }
+        const end = { state: 'failed' as const, error: 'Its storage was removed from Assay.' };
         await store.remediations.end(act.id, end, { written: [] }, clock());
         acts.push({ ...act, ...end });
-      } else acts.push(await keep(underWay, end));
+        continue;
+      }
+      const claimed = act.destination === undefined ? [] : [act.destination];
+      const underWay = { act, held: { ...held, acts: [...acts, act] }, identity, from, claimed };
+      const end = await attempt(underWay);
+      if ('waits' in end) return putOff(held, act, end.waits);
+      acts.push(await keep(underWay, end));
     }
     await finish(held, acts);
   };

@@ -9,6 +9,7 @@ import { changesIn } from './local-changes';
 import { bytesOf } from './local-file';
 import { isMountPoint } from './mounts';
 import { withNumber } from './numbered';
+import { soon } from './soon';
 import { type Entry, entryOf, foundOf, walk } from './walk';
 
 /** A path inside the storage's root, or the root; a path that leaves it is refused. */
@@ -68,16 +69,6 @@ const AWAY = [
   'ENODEV',
   'EREMOTEIO',
 ];
-/** How long a file system may take to say that a folder is there. Milliseconds. */
-const ANSWER_WITHIN = 10_000;
-
-/** Whether a path is there, asked of a file system that may never answer: the program goes on meanwhile. */
-const lookAt = (path: string): Promise<unknown> => {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })), ANSWER_WITHIN);
-  return Promise.race([stat(path), late]).finally(() => clearTimeout(timer));
-};
-
 const unmounted = (root: string, mount: string): Fault =>
   new Fault('STORAGE_UNREACHABLE', `${root} was on the file system at ${mount}, which is not mounted now.`, {
     hint: `Mount it. If the folder is elsewhere now, say so: "assay storage set NAME --path ${root}".`,
@@ -121,7 +112,7 @@ export const createLocal = (
   const away = async (): Promise<Fault | undefined> => {
     try {
       // First, for a file system may be mounted by this alone.
-      await lookAt(root);
+      await soon(stat(root));
     } catch (error) {
       if (AWAY.includes((error as { code?: string }).code ?? '')) return unreachable(root, error);
     }
