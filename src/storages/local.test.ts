@@ -38,6 +38,17 @@ describe('a local folder', () => {
     expect(await paths(at('root'), '', [at('root/state')])).toEqual(expected);
   });
 
+  test('that is Assay’s own, or lies in it, is refused, also behind a link', async () => {
+    const own = [at('root/state')];
+    symlinkSync(at('root/state'), at('to state'));
+    mkdirSync(at('root/state/in'));
+    for (const root of ['root/state', 'root/state/in', 'root/state/own', 'to state'].map(at)) {
+      expect(await codeOf(paths(root, '', own))).toBe('BAD_REQUEST');
+      expect(await codeOf(createLocal(root, own).test())).toBe('BAD_REQUEST');
+    }
+    expect(await codeOf(paths(at('root'), 'state', own))).toBe('BAD_REQUEST');
+  });
+
   test('that is itself a link is followed, shown as it was named and opened where it is', async () => {
     const [first] = await list(at('alias'), 'deep');
     expect(first!.path).toBe(at('alias/deep/er/c'));

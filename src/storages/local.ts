@@ -107,6 +107,7 @@ export const createLocal = (
       throw unreachable(root, error);
     }
   };
+  const isOwn = (place: Buffer): boolean => except.some((own) => `${place}/`.startsWith(`${own}/`));
   const realRoot = (): Buffer => reached(() => realpathSync(root, { encoding: 'buffer' }));
 
   const away = async (): Promise<Fault | undefined> => {
@@ -154,6 +155,7 @@ export const createLocal = (
       } catch (error) {
         throw unreachable(top, error);
       }
+      if (isOwn(bytesOf(entry))) refuseOwn(top);
       if (!stat.isDirectory()) {
         yield { files: [foundOf(entry, stat)] };
         return;
@@ -170,7 +172,7 @@ export const createLocal = (
       return paths.map((path) => {
         const shown = inside(root, path);
         const place = below(real, relative(root, shown));
-        if (except.some((own) => `${place}/`.startsWith(`${own}/`))) refuseOwn(shown);
+        if (isOwn(place)) refuseOwn(shown);
         return foundOf(entryOf(shown, place), statOf(place));
       });
     },
@@ -185,6 +187,7 @@ export const createLocal = (
     test: async () => {
       const why = await away();
       if (why !== undefined) throw why;
+      if (isOwn(realRoot())) refuseOwn(root);
       reached(() => {
         const stat = lstatSync(realpathSync(root));
         if (stat.isDirectory()) readdirSync(root);
