@@ -58,9 +58,13 @@ test.each([
   { Records: [{}] },
   { s3: {} },
   { path: 7 },
+  { path: 'a\0b' },
+  { Name: '\ud800' },
 ])('a webhook whose metadata is %p is refused, with what it may be', async (metadata) => {
   const { id } = await t.addStorage();
   const { status, answer } = await notify({ storageClientId: id, metadata });
   expect([status, answer.responseKey, told]).toEqual([400, 'BAD_REQUEST', []]);
-  expect(answer.responseMessage).toMatch(/^"metadata" is not valid: (not JSON|it is neither an event of S3)/);
+  expect(answer.responseMessage).toMatch(
+    /^"metadata" is not valid: (not JSON|it is neither an event of S3)|^"metadata.\w+" is not valid: not a path/,
+  );
 });

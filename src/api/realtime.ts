@@ -2,6 +2,7 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { toRfc3339 } from '../core/clock';
 import { Fault } from '../core/fault';
 import { newId } from '../core/id';
+import { PathText } from '../core/path-text';
 import type { RealtimeState } from '../watch/realtime';
 import { eitherCase } from './capitals';
 import type { ApiDeps } from './deps';
@@ -84,9 +85,9 @@ export const createRealtimeRoutes = ({ realtime }: ApiDeps) =>
 const S3Record = z.object({ s3: z.object({ object: z.object({ key: z.string() }) }) });
 const S3Event = z.object({ Records: z.array(S3Record).max(1000) });
 /** What the published API takes for file servers. */
-const NameEvent = z.object({ Name: z.string() });
-const PathEvent = z.object({ path: z.string() });
-const PathsEvent = z.object({ paths: z.array(z.string()).max(1000) });
+const NameEvent = z.object({ Name: PathText });
+const PathEvent = z.object({ path: PathText });
+const PathsEvent = z.object({ paths: z.array(PathText).max(1000) });
 
 const Metadata = z.union([S3Event, S3Record, NameEvent, PathEvent, PathsEvent], {
   error: 'it is neither an event of S3 or a record of one, nor has it "Name", "path" or "paths"',

@@ -57,8 +57,10 @@ describe('a local folder', () => {
 
   test('is listed from a folder in it, never from one outside', async () => {
     expect(await paths(at('root'), 'deep')).toEqual([at('root/deep/er/c')]);
-    for (const path of ['..', '../outside', '/etc', 'deep/../../outside']) {
+    for (const path of ['..', '../outside', '/etc', 'deep/../../outside', 'deep\0']) {
       expect(await codeOf(paths(at('root'), path))).toBe('BAD_REQUEST');
+      expect(await codeOf(createLocal(at('root')).find([path]))).toBe('BAD_REQUEST');
+      expect(() => createLocal(at('root')).placeOf(path, [])).toThrow();
     }
   });
 

@@ -2,6 +2,7 @@ import { lstatSync, readdirSync, realpathSync, type Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { Fault } from '../core/fault';
+import { printable } from '../core/printable';
 import type { Backend, StorageLimits } from './contract';
 import { type Kernel, openKernel } from './kernel';
 import { createLocalActs } from './local-acts';
@@ -14,6 +15,9 @@ import { type Entry, entryOf, foundOf, walk } from './walk';
 
 /** A path inside the storage's root, or the root; a path that leaves it is refused. */
 const inside = (root: string, folder: string): string => {
+  if (folder.includes('\0')) {
+    throw new Fault('BAD_REQUEST', `${printable(folder)} is not a path: no name holds a zero character.`);
+  }
   const path = resolve(root, folder);
   const way = relative(root, path);
   if (way === '..' || way.startsWith('../') || isAbsolute(way)) {

@@ -177,6 +177,16 @@ describe('what follows from a verdict', () => {
     expect((await app.store.scans.find(scan.id))!.counts).toMatchObject({ failedRemediation: 0, blocked: 1 });
     expect(names(join(files, 'blocked'))).toEqual(['bad']);
   });
+
+  test.each(['a\0b', '../elsewhere', 'x'.repeat(300)])(
+    'is a failure where the workflow names a folder that cannot be, and the program goes on',
+    async (folder) => {
+      writeFiles(files, { bad: 'bad' });
+      const scan = await scanStorage(app, await treat({ action: 'move', moveTo: { folder } }));
+      expect(scan.counts).toMatchObject({ failedRemediation: 1, pending: 0 });
+      expect(names()).toEqual(['bad']);
+    },
+  );
 });
 
 describe('what is not the file that was judged', () => {
