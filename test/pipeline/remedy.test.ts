@@ -407,11 +407,18 @@ describe('quarantine', () => {
     expect([names(), readFileSync(place.path, 'utf8')]).toEqual([['bad'], 'bad']);
   });
 
-  test('says so when its content was damaged, and gives nothing back', async () => {
+  test('says so when its content was damaged, or is gone, and gives nothing back', async () => {
     const { id } = await hold();
-    writeFileSync(join(folder.path, 'data/quarantine', id), 'xyz');
-    expect(await codeOf(app.quarantine.restore(id, {}, 'somebody'))).toBe('NOT_POSSIBLE');
-    expect([names(), (await app.store.quarantine.find(id))!.state]).toEqual([[], 'held']);
+    const content = join(folder.path, 'data/quarantine', id);
+    for (const [says, happens] of [
+      ['is not what was put there', () => writeFileSync(content, 'xyz')],
+      ["is not in the quarantine's folder any more", () => rmSync(content)],
+    ] as const) {
+      happens();
+      const error = await app.quarantine.restore(id, {}, 'somebody').catch((error) => error);
+      expect(error).toMatchObject({ code: 'NOT_POSSIBLE', message: expect.stringContaining(says) });
+      expect([names(), (await app.store.quarantine.find(id))!.state]).toEqual([[], 'held']);
+    }
   });
 
   test('does not get a restored file back by real-time processing until that changes', async () => {
