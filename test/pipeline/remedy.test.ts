@@ -383,6 +383,18 @@ describe('quarantine', () => {
     expect(await app.store.files.find(fileId)).toMatchObject({ location: { is: 'moved' } });
   });
 
+  test('gives a file back elsewhere when the storage that it was in was removed, and says so', async () => {
+    const { storageId, id } = await hold();
+    expect(await app.store.storages.remove(storageId)).toBe(true);
+    const error = await app.quarantine.restore(id, {}, 'somebody').catch((error) => error);
+    expect(error).toMatchObject({ code: 'NOT_FOUND', hint: expect.stringContaining('--to') });
+    const other = join(folder.path, 'other');
+    mkdirSync(other);
+    const to = { storageId: await addStorage(app, other), folder: '' };
+    await app.quarantine.restore(id, { to }, 'somebody');
+    expect(names(other)).toEqual(['bad']);
+  });
+
   test('is left for good by hand and by age, and nothing of the content stays', async () => {
     const { storageId, id, fileId } = await hold();
     expect(await app.quarantine.purgeOlder(1, 'somebody')).toBe(0);
