@@ -152,7 +152,10 @@ describe('storages', () => {
   test('are not removed while a scan or a rescan needs them', async () => {
     const { scan, storage, files } = await t.addScan([{ path: '/srv/a' }]);
     const remove = () => send('DELETE', `/api/storage/${storage.id}`);
-    expect(await remove()).toMatchObject({ status: 409, answer: { responseKey: 'STORAGE_IN_USE' } });
+    expect(await remove()).toMatchObject({
+      status: 409,
+      answer: { responseKey: 'STORAGE_IN_USE', hint: expect.stringContaining('real-time') as never },
+    });
     await t.finish(files[0]!.id);
     await t.store.scans.move(scan.id, ['running'], 'finished', 1);
     await send('POST', '/api/file/ondemandscan', { fileId: files[0]!.id });

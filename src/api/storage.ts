@@ -167,7 +167,7 @@ export const createStorageRoutes = (deps: ApiDeps) => {
       const { id, name } = found(await storages.find(c.req.valid('param').id), 'storage');
       if (!(await storages.remove(id))) {
         throw new Fault('STORAGE_IN_USE', `The storage "${name}" is being scanned.`, {
-          hint: 'Wait for its scans and rescans to end, or cancel them.',
+          hint: 'Stop its real-time processing, and wait for its scans and rescans to end, or cancel them.',
         });
       }
       await record(c, 'storage.remove', { id, name });
