@@ -9,7 +9,7 @@ import type { Store } from '../store/store';
 import type { Finished } from '../store/work';
 import { carryOut, writtenBy } from './act';
 import type { Spool } from './spool';
-import { createOpenStorage } from './storages';
+import { createOpenStorage, type Opened } from './storages';
 import type { ActDeps, Done, UnderWay } from './under-way';
 import type { Vault } from './vault';
 
@@ -46,6 +46,8 @@ const FIRST_RETRY = 1_000;
 const LAST_RETRY = 60_000;
 /** How often in a row an act may break off in a storage that is there. */
 const VAIN_TRIES = 3;
+/** How long a file that somebody has open to write to it is waited for. Milliseconds. */
+const WRITER_TIME = 30_000;
 
 const saysOf = ({ message, hint }: Fault): string => (hint === undefined ? message : `${message} ${hint}`);
 
@@ -76,6 +78,7 @@ export const startRemedy = (deps: RemedyDeps): Remedy => {
   const working = new Map<string, Promise<void>>();
   const waits = new Map<string, number>();
   const vain = new Map<string, number>();
+  const writtenSince = new Map<string, number>();
   let pumping: Promise<void> | undefined;
   let again = false;
   let alarm: Timer | undefined;
@@ -136,6 +139,22 @@ export const startRemedy = (deps: RemedyDeps): Remedy => {
     return { ...act, ...end, endedAt: now };
   };
 
+  /**
+   * Whether a file waits for whoever is writing to it, so that no half of it is taken away from its writer. A threat does not wait; and one
+   * that is not changed for long does not either, for to hold a file open must not keep it.
+   */
+  const waitsForWriter = async (from: Opened, identity: string, { finished, source }: Held): Promise<boolean> => {
+    const { fileId, verdict } = finished;
+    if (verdict.detections.some((detection) => detection === 'Threat' || detection === 'Suspicious')) return false;
+    const since = writtenSince.get(fileId) ?? clock();
+    if (clock() - since >= WRITER_TIME) return false;
+    const isWritten = await from.backend.isWritten(source.place, identity).catch(toFault);
+    // What is wrong with it is told by the act.
+    if (isWritten !== true) return false;
+    writtenSince.set(fileId, since);
+    return true;
+  };
+
   const putOff = async ({ finished: { fileId } }: Held, { id }: DueAct, why: string): Promise<void> => {
     const wait = Math.min((waits.get(fileId) ?? FIRST_RETRY / 2) * 2, LAST_RETRY);
     waits.set(fileId, wait);
@@ -158,6 +177,7 @@ export const startRemedy = (deps: RemedyDeps): Remedy => {
     await store.work.record([whole], clock());
     waits.delete(finished.fileId);
     vain.delete(finished.fileId);
+    writtenSince.delete(finished.fileId);
     await deps.settled(whole);
   };
 
@@ -175,7 +195,6 @@ export const startRemedy = (deps: RemedyDeps): Remedy => {
       }
       const { identity } = held.finished.findings;
       if (identity === undefined) throw new Error(`${held.finished.fileId} is to be acted on and has no identity`);
-      await store.remediations.begin(act.id);
       const from = await open(held.source.storageId).catch(toFault);
       if (from instanceof Fault) {
         if (from.code === 'STORAGE_UNREACHABLE') {
@@ -187,6 +206,9 @@ export const startRemedy = (deps: RemedyDeps): Remedy => {
         acts.push({ ...act, ...end });
         continue;
       }
+      if (act.state === 'due' && (await waitsForWriter(from, identity, held)))
+        return putOff(held, act, 'Somebody has it open and may still be writing to it.');
+      await store.remediations.begin(act.id);
       const claimed = act.destination === undefined ? [] : [act.destination];
       const underWay = { act, held: { ...held, acts: [...acts, act] }, identity, from, claimed };
       const end = await attempt(underWay);

@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import {
   chmodSync,
+  closeSync,
   existsSync,
   linkSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -12,6 +14,7 @@ import {
   symlinkSync,
   utimesSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import type { App } from '../../src/app';
@@ -176,6 +179,64 @@ describe('what follows from a verdict', () => {
     expect(await app.store.files.find(file.id)).toMatchObject({ state: 'Available', location: { is: 'moved' } });
     expect((await app.store.scans.find(scan.id))!.counts).toMatchObject({ failedRemediation: 0, blocked: 1 });
     expect(names(join(files, 'blocked'))).toEqual(['bad']);
+  });
+
+  describe('of a file that somebody is writing to', () => {
+    /** A scan that has come to such a file, which is to be moved. */
+    const begin = async (content: string) => {
+      const writer = openSync(join(files, 'upload'), 'w');
+      writeSync(writer, content);
+      const move = { action: 'move', moveTo: { folder: 'done' } };
+      const storageId = await treat(move, move);
+      const scan = await app.scans.start({ storageId }, 'test');
+      const isWaiting = async () => {
+        const found = (await resultsOf(app, scan.id)).get('upload');
+        const acts = found === undefined ? [] : await app.store.remediations.ofFile(found.file.id);
+        return acts.some(({ state, error }) => state === 'due' && error?.includes('may still be writing'));
+      };
+      return { writer, storageId, scan, isWaiting };
+    };
+
+    test('waits until that is done', async () => {
+      const { writer, storageId, scan, isWaiting } = await begin('x');
+      await until(isWaiting);
+      expect(names()).toEqual(['upload']);
+      closeSync(writer);
+      await app.scans.retryStorage(storageId);
+      await app.scans.ended(scan.id);
+      expect([names(), names(join(files, 'done'))]).toEqual([['done'], ['upload']]);
+    });
+
+    test('leaves it to its writer when it was changed meanwhile', async () => {
+      const { writer, storageId, scan, isWaiting } = await begin('x');
+      await until(isWaiting);
+      writeSync(writer, 'the other half');
+      closeSync(writer);
+      await app.scans.retryStorage(storageId);
+      await app.scans.ended(scan.id);
+      expect(readFileSync(join(files, 'upload'), 'utf8')).toBe('xthe other half');
+      expect((await app.store.scans.find(scan.id))!.counts).toMatchObject({ failedRemediation: 1 });
+    });
+
+    test('does not wait for ever', async () => {
+      let ahead = 0;
+      await app.stop();
+      app = await startTestApp(join(folder.path, 'data'), { clock: () => Date.now() + ahead });
+      const { writer, storageId, scan, isWaiting } = await begin('x');
+      await until(isWaiting);
+      ahead = 60_000;
+      await app.scans.retryStorage(storageId);
+      await app.scans.ended(scan.id);
+      closeSync(writer);
+      expect(names(join(files, 'done'))).toEqual(['upload']);
+    });
+
+    test('does not wait with a threat', async () => {
+      const { writer, scan } = await begin('bad');
+      await app.scans.ended(scan.id);
+      closeSync(writer);
+      expect(names(join(files, 'done'))).toEqual(['upload']);
+    });
   });
 
   test.each(['a\0b', '../elsewhere', 'x'.repeat(300)])(

@@ -312,6 +312,11 @@ export const conformance = (name: string, kind: Kind): void =>
         expect(await contents()).toEqual({ a: 'there', b: 'exactly', 'new/folders/c': 'exactly', source: 'content' });
       });
 
+      test('a file that nobody is writing to is known for it', async () => {
+        await write('a', 'whole');
+        expect(await storage.isWritten(at('a'), await identityAt('a'))).toBe(false);
+      });
+
       test('what another kind of storage kept beside a content is left out', async () => {
         const others = { uid: 0, gid: 0, mode: 0o644, accessed: '1', modified: '1', extended: {}, ContentType: 'a/b' };
         for (const attributes of [{ kind: 'other', ...others }, {}]) {

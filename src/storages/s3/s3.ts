@@ -156,6 +156,9 @@ export const createS3 = (options: S3Options, secretOf: () => Promise<StorageSecr
 
     open: createOpen({ bucket: Bucket, send, where, checkInside }),
 
+    // Objects are there as a whole or not at all.
+    isWritten: async () => false,
+
     removeEmptyFolders: async () => {},
 
     namesOf: (place) =>
