@@ -130,10 +130,34 @@ describe('storages', () => {
     for (const method of ['GET', 'DELETE']) expect((await send(method, path)).status).toBe(404);
   });
 
+  test('are known by what holds them from the beginning on, after a change, and when they are tried out', async () => {
+    const mount = async (id = '') => (await t.store.storages.find(id))?.root?.mount;
+    const { answer } = await send('POST', '/api/storage', {
+      name: 'Processes',
+      options: { ...options, path: '/proc' },
+    });
+    expect(await mount(answer.id)).toBe('/proc');
+    await send('PATCH', `/api/storage/${answer.id}`, { options: { ...options, path: '/' } });
+    expect(await mount(answer.id)).toBe('/');
+    await send('PATCH', `/api/storage/${answer.id}`, { options: { ...options, path: '/usr' } });
+    expect(await mount(answer.id)).toBe('/');
+    await send('PATCH', `/api/storage/${answer.id}`, { options: { ...options, path: '/gone' } });
+    expect(await mount(answer.id)).toBeUndefined();
+    await t.store.storages.put({
+      ...(await t.store.storages.find(answer.id!))!,
+      options: { kind: 'local', path: '/proc' },
+    });
+    await send('POST', `/api/storage/${answer.id}/test`);
+    expect(await mount(answer.id)).toBe('/proc');
+  });
+
   test('are not removed while a scan or a rescan needs them', async () => {
     const { scan, storage, files } = await t.addScan([{ path: '/srv/a' }]);
     const remove = () => send('DELETE', `/api/storage/${storage.id}`);
-    expect(await remove()).toMatchObject({ status: 409, answer: { responseKey: 'STORAGE_IN_USE' } });
+    expect(await remove()).toMatchObject({
+      status: 409,
+      answer: { responseKey: 'STORAGE_IN_USE', hint: expect.stringContaining('real-time') as never },
+    });
     await t.finish(files[0]!.id);
     await t.store.scans.move(scan.id, ['running'], 'finished', 1);
     await send('POST', '/api/file/ondemandscan', { fileId: files[0]!.id });

@@ -6,10 +6,12 @@ import { newId } from '../core/id';
 import type { Log } from '../core/log';
 import { toStoreFault } from '../store/faults';
 
-/** Of a union, what its first member said: "Invalid input" alone helps nobody. */
+const UNSAID = 'Invalid input';
+
+/** Of a union that says nothing of its own, what its first member said: "Invalid input" alone helps nobody. */
 const messageOf = (issue: core.$ZodIssue | undefined): string => {
-  const inner = issue?.code === 'invalid_union' ? issue.errors[0]?.[0] : undefined;
-  return inner ? messageOf(inner) : (issue?.message ?? 'Invalid input');
+  const inner = issue?.code === 'invalid_union' && issue.message === UNSAID ? issue.errors[0]?.[0] : undefined;
+  return inner ? messageOf(inner) : (issue?.message ?? UNSAID);
 };
 
 /** What a schema refused, naming the field and never its value. */

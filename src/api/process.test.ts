@@ -31,6 +31,7 @@ test.each([
   [{ filePaths: [], storageName: 'share', storageType: 100 }, 400, 'filePaths'],
   [{ filePaths: 'a', storageName: 'share', storageType: 100 }, 400, 'filePaths'],
   [{ filePaths: ['a', ''], storageName: 'share', storageType: 100 }, 400, 'filePaths.1'],
+  [{ filePaths: ['\ud800'], storageName: 'share', storageType: 100 }, 400, 'filePaths.0'],
   [{ filePaths: ['a\0b'], storageName: 'share', storageType: 100 }, 400, 'filePaths.0'],
   [{ filePaths: ['a'], storageName: 'share', storageType: '100' }, 400, 'storageType'],
   [{ filePaths: ['a'], storageName: 'share', storageType: 100, more: 1 }, 400, 'more'],

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { Fault } from '../core/fault';
+import { PathText } from '../core/path-text';
 import { type Storage, storageTypeOf } from '../core/storage';
 import { eitherCase } from './capitals';
 import type { ApiDeps } from './deps';
@@ -8,19 +9,9 @@ import { Acknowledgement, body, createRouter, errors, json } from './router';
 
 const Wish = z
   .strictObject({
-    filePaths: z
-      .array(
-        z
-          .string()
-          .min(1)
-          .max(4096)
-          .regex(/^[^\u0000]*$/, 'not a path'),
-      )
-      .min(1)
-      .max(1000)
-      .openapi({
-        description: 'Paths in the storage: of a folder relative to it or absolute, of a bucket whole keys.',
-      }),
+    filePaths: z.array(PathText.min(1)).min(1).max(1000).openapi({
+      description: 'Paths in the storage: of a folder relative to it or absolute, of a bucket whole keys.',
+    }),
     storageName: z.string(),
     storageType: z.number().int().openapi({ description: '0 Amazon S3, 6 S3-compatible, 100 a local folder.' }),
   })

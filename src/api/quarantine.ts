@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { toRfc3339 } from '../core/clock';
+import { PathText } from '../core/path-text';
 import { type Entry as CoreEntry, ENTRY_STATES } from '../core/quarantine';
 import { RESULTS } from '../core/result';
 import type { Workflow } from '../core/workflow';
@@ -60,13 +61,10 @@ const restore = createRoute({
     body: body(
       z
         .strictObject({
-          to: z
-            .strictObject({ storageId: z.string().optional(), folder: z.string().max(4096) })
-            .optional()
-            .openapi({
-              description:
-                'Another folder, where it gets a numbered name if need be; without, the very place where it was.',
-            }),
+          to: z.strictObject({ storageId: z.string().optional(), folder: PathText }).optional().openapi({
+            description:
+              'Another folder, where it gets a numbered name if need be; without, the very place where it was.',
+          }),
           allow: z.boolean().default(false).openapi({
             description: 'Also puts its SHA-256 on the allow list of a workflow, as a new revision of it.',
           }),

@@ -2,7 +2,9 @@ import { createRoute, z } from '@hono/zod-openapi';
 import { toRfc3339 } from '../core/clock';
 import { Fault } from '../core/fault';
 import { newId } from '../core/id';
+import { PathText } from '../core/path-text';
 import type { RealtimeState } from '../watch/realtime';
+import { eitherCase } from './capitals';
 import type { ApiDeps } from './deps';
 import { needs } from './gate';
 import { body, createRouter, errors, json } from './router';
@@ -79,14 +81,17 @@ export const createRealtimeRoutes = ({ realtime }: ApiDeps) =>
       return c.json(toScanJson(scan), 200);
     });
 
-/** An event of Amazon S3 and of servers like it, as far as it is read: the keys come as in a form, with "+" for a space. */
-const S3Event = z.object({
-  Records: z.array(z.object({ s3: z.object({ object: z.object({ key: z.string() }) }) })).max(1000),
-});
-const PathEvent = z.object({ path: z.string() });
-const PathsEvent = z.object({ paths: z.array(z.string()).max(1000) });
+/** One record of an event of Amazon S3 and of servers like it, as far as it is read: the key comes as in a form, with "+" for a space. */
+const S3Record = z.object({ s3: z.object({ object: z.object({ key: z.string() }) }) });
+const S3Event = z.object({ Records: z.array(S3Record).max(1000) });
+/** What the published API takes for file servers. */
+const NameEvent = z.object({ Name: PathText });
+const PathEvent = z.object({ path: PathText });
+const PathsEvent = z.object({ paths: z.array(PathText).max(1000) });
 
-const Metadata = z.union([S3Event, PathEvent, PathsEvent]);
+const Metadata = z.union([S3Event, S3Record, NameEvent, PathEvent, PathsEvent], {
+  error: 'it is neither an event of S3 or a record of one, nor has it "Name", "path" or "paths"',
+});
 
 const decoded = (key: string): string => {
   try {
@@ -98,6 +103,8 @@ const decoded = (key: string): string => {
 
 const pathsOf = (event: z.infer<typeof Metadata>): string[] => {
   if ('Records' in event) return event.Records.map(({ s3 }) => decoded(s3.object.key));
+  if ('s3' in event) return [decoded(event.s3.object.key)];
+  if ('Name' in event) return [event.Name];
   return 'path' in event ? [event.path] : event.paths;
 };
 
@@ -119,14 +126,18 @@ const notify = createRoute({
   middleware: needs('operator'),
   request: {
     body: body(
-      z
-        .strictObject({
+      eitherCase(
+        z.strictObject({
           storageClientId: z.string().openapi({ description: 'The id or the name of the storage.' }),
           metadata: z.unknown().transform(fromText).pipe(Metadata).openapi({
-            description: 'An event of Amazon S3, or `{path}`, or `{paths}`; as an object or as its text.',
+            description:
+              'An event of Amazon S3, or one record of it (`{s3: {object: {key}}}`), or `{Name}`, `{path}` or `{paths}`; as an object or as its text.',
           }),
-        })
-        .openapi('RealtimeEvent'),
+          scanId: z.string().optional().openapi({
+            description: 'Taken for the sake of other programs: a storage has one real-time scan.',
+          }),
+        }),
+      ).openapi('RealtimeEvent'),
     ),
   },
   responses: { 202: json(z.object({ correlationId: z.string() }), 'What is there is looked into.'), ...errors },

@@ -1,5 +1,6 @@
 import { createRoute, z } from '@hono/zod-openapi';
 import { toRfc3339 } from '../core/clock';
+import { PathText } from '../core/path-text';
 import { ACTIONS } from '../core/remediation';
 import { DETECTIONS, Detection } from '../core/result';
 import type { Scan as CoreScan } from '../core/scan';
@@ -83,7 +84,7 @@ const start = createRoute({
         storageId: z.string(),
         name: z.string().trim().min(1).max(200).optional(),
         workflowId: z.string().optional(),
-        path: z.string().max(4096).optional(),
+        path: PathText.optional(),
       }),
     ),
   },

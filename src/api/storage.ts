@@ -10,6 +10,7 @@ import {
   splitSecret,
   storageTypeOf,
 } from '../core/storage';
+import { keepRoot } from '../storages/keep-root';
 import { createRecorder } from './audit';
 import type { ApiDeps } from './deps';
 import { found } from './errors';
@@ -134,6 +135,7 @@ export const createStorageRoutes = (deps: ApiDeps) => {
       checkSecret({ options }, secret);
       const storage: CoreStorage = { id: newId(), name, options, workflowId, createdAt: deps.clock() };
       await storages.put(storage, secret);
+      await keepRoot(deps.store, storage);
       await record(c, 'storage.create', { id: storage.id, name: storage.name });
       return c.json(toJson(storage), 201);
     })
@@ -153,7 +155,11 @@ export const createStorageRoutes = (deps: ApiDeps) => {
       };
       checkSecret(options.kind === old.options.kind ? storage : { options }, secret);
       await storages.put(storage, secret);
-      if (given !== undefined) await deps.realtime.renew(old.id);
+      if (given !== undefined) {
+        // What the store had kept of the old place went with it.
+        await keepRoot(deps.store, { ...storage, root: undefined });
+        await deps.realtime.renew(old.id);
+      }
       await deps.scans.retryStorage(old.id);
       await record(c, 'storage.change', { id: old.id, name: storage.name, changed: Object.keys(c.req.valid('json')) });
       return c.json(toJson(storage), 200);
@@ -162,7 +168,7 @@ export const createStorageRoutes = (deps: ApiDeps) => {
       const { id, name } = found(await storages.find(c.req.valid('param').id), 'storage');
       if (!(await storages.remove(id))) {
         throw new Fault('STORAGE_IN_USE', `The storage "${name}" is being scanned.`, {
-          hint: 'Wait for its scans and rescans to end, or cancel them.',
+          hint: 'Stop its real-time processing, and wait for its scans and rescans to end, or cancel them.',
         });
       }
       await record(c, 'storage.remove', { id, name });
@@ -171,6 +177,7 @@ export const createStorageRoutes = (deps: ApiDeps) => {
     .openapi(test, async (c) => {
       const storage = found(await storages.find(c.req.valid('param').id), 'storage');
       await deps.storages.test(storage);
+      await keepRoot(deps.store, storage);
       await deps.scans.retryStorage(storage.id);
       return c.json({ responseKey: 'STORAGE_REACHABLE', responseMessage: 'The storage can be reached.' }, 200);
     });

@@ -49,9 +49,9 @@ const rulesOf = (rules: FileRule[]): string =>
 
 /** What happens to files with a verdict, in words. */
 const describeRemediation = ({ original, sanitized }: Remediation['blocked']): string => {
-  const { tag, copyTo, action, moveTo } = original;
-  const placeOf = ({ storageId, folder }: Destination) =>
-    `${folder || 'its top'}${storageId === undefined ? '' : ` of the storage ${storageId}`}`;
+  const { tag, copyTo, action, moveTo, removeEmptyFolders } = original;
+  const placeOf = ({ storageId, folder, structure }: Destination) =>
+    `${folder || 'its top'}${storageId === undefined ? '' : ` of the storage ${storageId}`}${structure === 'flatten' ? ' without the folders that it was in' : ''}`;
   const tags = Object.entries(tag).map(([name, value]) => `${name}=${value}`);
   const steps = [
     ...(tags.length > 0 ? [`tagged ${tags.join(' ')}`] : []),
@@ -65,6 +65,7 @@ const describeRemediation = ({ original, sanitized }: Remediation['blocked']): s
       delete: 'deleted',
       quarantine: 'put into quarantine',
     }[action],
+    ...(action !== 'keep' && removeEmptyFolders ? ['folders that are empty without it are removed'] : []),
   ];
   return steps.join(', ');
 };

@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { Fault } from '../core/fault';
 import { newId } from '../core/id';
 import type { Storage } from '../core/storage';
+import { keepRoot } from '../storages/keep-root';
 import type { Store } from '../store/store';
 
 const realPath = (path: string): string => {
@@ -31,7 +32,7 @@ export const storageOfPath = async (store: Store, path: string, now: number): Pr
     createdAt: now,
   };
   await store.storages.put(storage);
-  return storage;
+  return keepRoot(store, storage);
 };
 
 /**
@@ -51,12 +52,9 @@ export const addConfiguredStorages = async (
         hint: 'Leave the workflow out for the default one.',
       });
     }
-    await store.storages.put({
-      id: newId(),
-      name,
-      options: { kind: 'local', path },
-      workflowId: chosen?.id,
-      createdAt: now,
-    });
+    const options = { kind: 'local' as const, path };
+    const storage: Storage = { id: newId(), name, options, workflowId: chosen?.id, createdAt: now };
+    await store.storages.put(storage);
+    await keepRoot(store, storage);
   }
 };

@@ -155,9 +155,9 @@ export const writtenBy = async (deps: ActDeps, underWay: UnderWay): Promise<Writ
   const written: Written[] = [];
   for (const one of underWay.claimed) {
     const { storageId, place, identity } = one;
-    const { backend } = await deps.open(storageId);
     const handle = { ...handleOf(deps, underWay, storageId), claimed: one };
     try {
+      const { backend } = await deps.open(storageId);
       const found = await backend.stat(place);
       const isOurs = found?.identity === identity || (await backend.made(handle)) !== undefined;
       if (found !== undefined) written.push({ storageId, found, changed: !isOurs });

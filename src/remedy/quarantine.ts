@@ -98,6 +98,15 @@ export const startQuarantine = async (deps: QuarantineDeps): Promise<Quarantine>
     return entry;
   };
 
+  /** The storage that a file is restored to. @throws Fault NOT_FOUND */
+  const storageFor = async ({ storageId, storageName }: Entry, { to }: Wish): Promise<string> => {
+    const id = to?.storageId ?? storageId;
+    if (to?.storageId !== undefined || (await store.storages.find(id)) !== undefined) return id;
+    throw new Fault('NOT_FOUND', `The storage ${storageName}, which it was in, was removed from Assay.`, {
+      hint: 'Restore it to another place: "assay quarantine restore ID --to FOLDER".',
+    });
+  };
+
   const put = async (entry: Entry, restoring: Restoring, again: boolean) => {
     const { id } = entry;
     const { backend } = await open(restoring.storageId);
@@ -180,11 +189,12 @@ export const startQuarantine = async (deps: QuarantineDeps): Promise<Quarantine>
   const hourly = setInterval(() => void track(purgeByAge().catch(deps.failed)), HOUR);
 
   return {
-    restore: (id, { to, allow: leave }, actor) =>
+    restore: (id, wish, actor) =>
       track(
         alone(id, async () => {
+          const { to, allow: leave } = wish;
           const entry = await getHeld(id);
-          const storageId = to?.storageId ?? entry.storageId;
+          const storageId = await storageFor(entry, wish);
           const place =
             to === undefined ? entry.place : (await open(storageId)).backend.placeOf(to.folder, [nameOf(entry)]);
           const allowBy = leave && (await allow.choose(entry, { storageId, place }, leave.workflowId));

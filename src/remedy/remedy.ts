@@ -9,7 +9,7 @@ import type { Store } from '../store/store';
 import type { Finished } from '../store/work';
 import { carryOut, writtenBy } from './act';
 import type { Spool } from './spool';
-import { createOpenStorage } from './storages';
+import { createOpenStorage, type Opened } from './storages';
 import type { ActDeps, Done, UnderWay } from './under-way';
 import type { Vault } from './vault';
 
@@ -21,6 +21,8 @@ export interface RemedyDeps {
   spool: Spool;
   clock: Clock;
   log: Log;
+  /** A storage is away as a whole. */
+  lost: (storageId: string, why: Fault) => void;
   /** A file is done with, and kept so. */
   settled: (finished: Finished) => Promise<void>;
   /** Nothing more can be kept; the program must end. */
@@ -44,6 +46,15 @@ const FIRST_RETRY = 1_000;
 const LAST_RETRY = 60_000;
 /** How often in a row an act may break off in a storage that is there. */
 const VAIN_TRIES = 3;
+/** How long a file that somebody has open to write to it is waited for. Milliseconds. */
+const WRITER_TIME = 30_000;
+
+const saysOf = ({ message, hint }: Fault): string => (hint === undefined ? message : `${message} ${hint}`);
+
+const toFault = (error: unknown): Fault => {
+  if (error instanceof Fault) return error;
+  throw error;
+};
 
 type Ended = Pick<DueAct, 'state' | 'destination' | 'error' | 'removed'>;
 
@@ -67,36 +78,51 @@ export const startRemedy = (deps: RemedyDeps): Remedy => {
   const working = new Map<string, Promise<void>>();
   const waits = new Map<string, number>();
   const vain = new Map<string, number>();
+  const writtenSince = new Map<string, number>();
   let pumping: Promise<void> | undefined;
   let again = false;
   let alarm: Timer | undefined;
 
+  /** Whether a storage does not answer as a whole. */
+  const isAway = async (id: string): Promise<boolean> => {
+    const storage = await store.storages.find(id);
+    if (storage === undefined) return false;
+    const backend = await deps.openBackend(storage);
+    const why = await backend.away();
+    if (why !== undefined) deps.lost(id, why);
+    // A folder that is not there at all may not come back by itself, but it is waited for.
+    return (
+      why !== undefined ||
+      backend.test().then(
+        () => false,
+        () => true,
+      )
+    );
+  };
+
+  const isAnyAway = async ({ act: { wanted }, held }: UnderWay): Promise<boolean> => {
+    const to = 'to' in wanted ? wanted.to?.storageId : undefined;
+    return (await isAway(held.source.storageId)) || (to !== undefined && (await isAway(to)));
+  };
+
   /** Whether an act is to be tried again later: a storage does not answer as a whole, or something broke in passing. */
-  const canWait = async (error: unknown, { held }: UnderWay): Promise<boolean> => {
-    if (!(error instanceof Fault) || error.code !== 'STORAGE_UNREACHABLE') return false;
-    const { wanted } = held.acts.find(({ state }) => state !== 'done') ?? {};
-    const to = wanted !== undefined && 'to' in wanted ? wanted.to?.storageId : undefined;
-    try {
-      for (const id of [held.source.storageId, ...(to === undefined ? [] : [to])])
-        await (await open(id)).backend.test();
-    } catch {
-      return true;
-    }
-    const { fileId } = held.finished;
+  const canWait = async ({ code }: Fault, underWay: UnderWay): Promise<boolean> => {
+    if (code !== 'STORAGE_UNREACHABLE') return false;
+    if (await isAnyAway(underWay)) return true;
+    const { fileId } = underWay.held.finished;
     const tries = (vain.get(fileId) ?? 0) + 1;
     vain.set(fileId, tries);
     return tries < VAIN_TRIES;
   };
 
-  /** How an act ended; undefined when it is to be tried again later. */
-  const attempt = async (underWay: UnderWay): Promise<Ended | undefined> => {
+  /** How an act ended, or why it is to be tried again later. */
+  const attempt = async (underWay: UnderWay): Promise<Ended | { waits: string }> => {
     try {
       const { destination, removed, needless }: Done = await carryOut(actDeps, underWay);
       return needless === undefined ? { state: 'done', destination, removed } : { state: 'skipped', error: needless };
     } catch (error) {
       if (!(error instanceof Fault) || ended.signal.aborted) throw error;
-      if (await canWait(error, underWay)) return undefined;
-      return { state: 'failed', error: error.hint === undefined ? error.message : `${error.message} ${error.hint}` };
+      return (await canWait(error, underWay)) ? { waits: saysOf(error) } : { state: 'failed', error: saysOf(error) };
     }
   };
 
@@ -113,10 +139,26 @@ export const startRemedy = (deps: RemedyDeps): Remedy => {
     return { ...act, ...end, endedAt: now };
   };
 
-  const putOff = async (fileId: string): Promise<void> => {
+  /**
+   * Whether a file waits for whoever is writing to it, so that no half of it is taken away from its writer. A threat does not wait; and one
+   * that is not changed for long does not either, for to hold a file open must not keep it.
+   */
+  const waitsForWriter = async (from: Opened, identity: string, { finished, source }: Held): Promise<boolean> => {
+    const { fileId, verdict } = finished;
+    if (verdict.detections.some((detection) => detection === 'Threat' || detection === 'Suspicious')) return false;
+    const since = writtenSince.get(fileId) ?? clock();
+    if (clock() - since >= WRITER_TIME) return false;
+    const isWritten = await from.backend.isWritten(source.place, identity).catch(toFault);
+    // What is wrong with it is told by the act.
+    if (isWritten !== true) return false;
+    writtenSince.set(fileId, since);
+    return true;
+  };
+
+  const putOff = async ({ finished: { fileId } }: Held, { id }: DueAct, why: string): Promise<void> => {
     const wait = Math.min((waits.get(fileId) ?? FIRST_RETRY / 2) * 2, LAST_RETRY);
     waits.set(fileId, wait);
-    await store.remediations.delay(fileId, clock() + wait);
+    await store.remediations.delay(fileId, clock() + wait, { id, why });
   };
 
   const finish = async (held: Held, acts: DueAct[]): Promise<void> => {
@@ -135,6 +177,7 @@ export const startRemedy = (deps: RemedyDeps): Remedy => {
     await store.work.record([whole], clock());
     waits.delete(finished.fileId);
     vain.delete(finished.fileId);
+    writtenSince.delete(finished.fileId);
     await deps.settled(whole);
   };
 
@@ -152,19 +195,25 @@ export const startRemedy = (deps: RemedyDeps): Remedy => {
       }
       const { identity } = held.finished.findings;
       if (identity === undefined) throw new Error(`${held.finished.fileId} is to be acted on and has no identity`);
-      await store.remediations.begin(act.id);
-      const from = await open(held.source.storageId).catch(() => undefined);
-      const claimed = act.destination === undefined ? [] : [act.destination];
-      const underWay = from && { act, held: { ...held, acts: [...acts, act] }, identity, from, claimed };
-      const end: Ended | undefined =
-        underWay === undefined
-          ? { state: 'failed', error: 'Its storage was removed from Assay.' }
-          : await attempt(underWay);
-      if (end === undefined) return putOff(held.finished.fileId);
-      if (underWay === undefined) {
+      const from = await open(held.source.storageId).catch(toFault);
+      if (from instanceof Fault) {
+        if (from.code === 'STORAGE_UNREACHABLE') {
+          await isAway(held.source.storageId);
+          return putOff(held, act, saysOf(from));
+        }
+        const end = { state: 'failed' as const, error: 'Its storage was removed from Assay.' };
         await store.remediations.end(act.id, end, { written: [] }, clock());
         acts.push({ ...act, ...end });
-      } else acts.push(await keep(underWay, end));
+        continue;
+      }
+      if (act.state === 'due' && (await waitsForWriter(from, identity, held)))
+        return putOff(held, act, 'Somebody has it open and may still be writing to it.');
+      await store.remediations.begin(act.id);
+      const claimed = act.destination === undefined ? [] : [act.destination];
+      const underWay = { act, held: { ...held, acts: [...acts, act] }, identity, from, claimed };
+      const end = await attempt(underWay);
+      if ('waits' in end) return putOff(held, act, end.waits);
+      acts.push(await keep(underWay, end));
     }
     await finish(held, acts);
   };

@@ -2,6 +2,7 @@ import { Fault } from '../core/fault';
 import type { Destination, Located } from '../core/remediation';
 import type { Storage } from '../core/storage';
 import type { Backend } from '../storages/contract';
+import { keepRoot } from '../storages/keep-root';
 import type { OpenBackend } from '../storages/storages';
 import type { Store } from '../store/store';
 
@@ -11,17 +12,28 @@ export interface Opened {
   backend: Backend;
 }
 
-/** Opens a storage by its id. @throws Fault NOT_FOUND */
+/**
+ * Opens a storage by its id, if it is there: the empty folder of a share that is not mounted is not acted in.
+ * @throws Fault NOT_FOUND, STORAGE_UNREACHABLE
+ */
 export type OpenStorage = (id: string) => Promise<Opened>;
 
 export const createOpenStorage =
-  ({ storages }: Pick<Store, 'storages'>, openBackend: OpenBackend): OpenStorage =>
+  (store: Pick<Store, 'storages'>, openBackend: OpenBackend): OpenStorage =>
   async (id) => {
-    const storage = await storages.find(id);
-    if (storage !== undefined) return { storage, backend: await openBackend(storage) };
-    throw new Fault('NOT_FOUND', `There is no storage ${id} any more.`, {
-      hint: 'Name another one in the workflow, or add it again.',
-    });
+    const storage = await store.storages.find(id);
+    if (storage === undefined) {
+      throw new Fault('NOT_FOUND', `There is no storage ${id} any more.`, {
+        hint: 'Name another one in the workflow, or add it again.',
+      });
+    }
+    const backend = await openBackend(storage);
+    // A bucket that is away says so by itself.
+    if (!backend.isLocal) return { storage, backend };
+    const why = await backend.away();
+    if (why !== undefined) throw why;
+    const held = await keepRoot(store, storage);
+    return { storage: held, backend: await openBackend(held) };
   };
 
 const startsWith = (names: Uint8Array[], beginning: Uint8Array[]): boolean =>

@@ -8,7 +8,7 @@ import { Fault } from '../core/fault';
 export interface Vault {
   /** Keeps content; it is durable and was read back when this settles. @returns the SHA-256 of the content */
   write: (id: string, key: Uint8Array, content: AsyncIterable<Uint8Array>) => Promise<string>;
-  /** @throws Fault NOT_POSSIBLE at its end when it is not the content with that SHA-256 */
+  /** @throws Fault NOT_POSSIBLE when it is not there, and at its end when it is not the content with that SHA-256 */
   read: (id: string, key: Uint8Array, sha256: string) => AsyncIterable<Uint8Array>;
   /** Puts the content in clear into a private file, to be looked into. @param name that the file has */
   spool: (id: string, key: Uint8Array, sha256: string, name: Uint8Array) => Promise<Spooled>;
@@ -30,10 +30,22 @@ const ALGORITHM = 'aes-256-ctr';
 const COUNTER = Buffer.alloc(16);
 const SPOOL = 'spool';
 
-const damaged = (id: string): Fault =>
-  new Fault('NOT_POSSIBLE', `The content of ${id} in quarantine is not what was put there.`, {
+const lost = (what: string, cause?: unknown): Fault =>
+  new Fault('NOT_POSSIBLE', what, {
     hint: 'Check the disk of the data directory; a backup of it may hold the content.',
+    cause,
   });
+const damaged = (id: string): Fault => lost(`The content of ${id} in quarantine is not what was put there.`);
+
+/** Opens what is kept. @throws Fault NOT_POSSIBLE when it is not there */
+const openKept = async (path: string, id: string): Promise<FileHandle> => {
+  try {
+    return await open(path, 'r');
+  } catch (error) {
+    if ((error as { code?: unknown }).code !== 'ENOENT') throw error;
+    throw lost(`The content of ${id} is not in the quarantine's folder any more.`, error);
+  }
+};
 
 async function* piecesOf(file: FileHandle): AsyncGenerator<Uint8Array, void> {
   for (let position = 0; ; ) {
@@ -68,7 +80,7 @@ export const openVault = (dir: string): Vault => {
   const remove = (id: string) => rmSync(pathOf(id), { force: true });
 
   async function* read(id: string, key: Uint8Array, sha256: string): AsyncGenerator<Uint8Array, void> {
-    const file = await open(pathOf(id), 'r');
+    const file = await openKept(pathOf(id), id);
     try {
       const hash = new Bun.CryptoHasher('sha256');
       for await (const piece of deciphered(file, key)) {

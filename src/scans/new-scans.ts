@@ -3,10 +3,10 @@ import { Fault } from '../core/fault';
 import { newId } from '../core/id';
 import { type Storage, storageTypeOf } from '../core/storage';
 import type { Workflow } from '../core/workflow';
+import { keepRoot } from '../storages/keep-root';
 import type { OpenBackend } from '../storages/storages';
 import type { NewScan } from '../store/scans';
 import type { Store } from '../store/store';
-import { keepRoot } from './root';
 
 /** A scan of a storage, or of a folder in it. */
 export interface StartScan {

@@ -140,12 +140,13 @@ export const startScans = async (deps: ScansDeps): Promise<Scans> => {
     ...deps,
     changed: (storageId) => {
       dispatch.wake();
+      if (reach.waiting(storageId) === undefined) remedy.hurry().catch(deps.failed);
       tellOfStorage(storageId).catch(deps.failed);
     },
   });
   const findSource = createFindSource(store, deps.vault);
   const dispatch = startDispatch({ ...deps, reach, spool: deps.fetched, lease: newId(), findSource, recorded });
-  const remedy = startRemedy({ ...deps, settled: (finished) => recorded([finished]) });
+  const remedy = startRemedy({ ...deps, lost: reach.lost, settled: (finished) => recorded([finished]) });
 
   const find = (scan: Scan): void => {
     const abort = new AbortController();

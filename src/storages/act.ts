@@ -21,6 +21,6 @@ export interface Act {
 export interface PutOptions {
   /** What `open` gave beside the content: owner, mode, times and the like. That of another kind is left out. */
   attributes?: string;
-  /** At this very place or not at all, and no folders are made. @throws Fault NAME_TAKEN, NOT_FOUND */
+  /** At this very place or not at all. @throws Fault NAME_TAKEN */
   exact?: boolean;
 }

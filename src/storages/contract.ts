@@ -80,6 +80,8 @@ export interface Backend {
   stat: (place: Place) => Promise<Stated | undefined>;
   /** Opens a file to read. The stream throws as the verb does; ending it early frees what it holds. */
   open: (place: Place, range: Range, signal: AbortSignal) => Promise<Opened>;
+  /** Whether somebody has this file open to write to it, as far as can be told: what is there may be half of what it will be. */
+  isWritten: (place: Place, identity: string) => Promise<boolean>;
   remove: (place: Place, identity: string, act: Act) => Promise<void>;
   /**
    * Each of these never overwrites: where something is at the place already, the new file gets a numbered name, `a (2).txt`. They make the
@@ -137,7 +139,10 @@ export interface Looked {
 export type Changes =
   | {
       by: 'events';
-      /** Tells of all that happens below the root from now on. Returns the way to stop it. */
+      /**
+       * Tells of all that happens below the root from now on. Returns the way to stop it.
+       * @throws Fault STORAGE_UNREACHABLE
+       */
       watch: (told: (event: WatchEvent) => void) => () => void;
       /** Undefined when nothing is there. */
       look: (place: Place) => Looked | undefined;

@@ -1,5 +1,6 @@
 import { FFIType, ptr, read } from 'bun:ffi';
 import { constants } from 'node:fs';
+import { constants as osConstants } from 'node:os';
 import { getSystemErrorName } from 'node:util';
 import { openLibc } from '../core/libc';
 
@@ -21,6 +22,8 @@ export interface Kernel {
   getAttribute: (fd: number, name: string) => Uint8Array | undefined;
   setAttribute: (fd: number, name: string, value: Uint8Array) => void;
   listAttributes: (fd: number) => string[];
+  /** Whether anybody has a file open to write to it; false where the file system does not say. @param fd open to read */
+  isWritten: (fd: number) => boolean;
 }
 
 const { i32, u32, u64, ptr: pointer, i64_fast } = FFIType;
@@ -34,6 +37,7 @@ const FUNCTIONS = {
   futimens: { args: [i32, pointer], returns: i32 },
   fgetxattr: { args: [i32, pointer, pointer, u64], returns: i64_fast },
   fsetxattr: { args: [i32, pointer, pointer, u64, i32], returns: i32 },
+  fcntl: { args: [i32, i32, i32], returns: i32 },
   flistxattr: { args: [i32, pointer, u64], returns: i64_fast },
   __errno_location: { args: [], returns: pointer },
 } as const;
@@ -41,6 +45,11 @@ const FUNCTIONS = {
 const O_CLOEXEC = 0o2000000;
 const AT_REMOVEDIR = 0x200;
 const RENAME_NOREPLACE = 1;
+// Leases (fcntl(2)): that for reading is refused while a file is open for writing.
+const F_SETSIG = 10;
+const F_SETLEASE = 1024;
+const F_RDLCK = 0;
+const F_UNLCK = 2;
 const SECOND = 1_000_000_000n;
 /** The most that extended attributes may hold (xattr(7)). Bytes. */
 const XATTR_MOST = 65_536;
@@ -115,6 +124,18 @@ export const openKernel = (): Kernel => {
       const attribute = Buffer.from(`${name}\0`);
       const bytes = Buffer.concat([value, Buffer.of(0)]);
       check(libc.fsetxattr(fd, ptr(attribute), ptr(bytes), value.length, 0), 'fsetxattr');
+    },
+
+    isWritten: (fd) => {
+      try {
+        // Whoever opens it in this moment has the kernel tell us by a signal: one that is ignored, and not SIGIO, which ends a process.
+        check(libc.fcntl(fd, F_SETSIG, osConstants.signals.SIGURG), 'fcntl');
+        check(libc.fcntl(fd, F_SETLEASE, F_RDLCK), 'fcntl');
+      } catch (error) {
+        return isCode(error, 'EAGAIN');
+      }
+      libc.fcntl(fd, F_SETLEASE, F_UNLCK);
+      return false;
     },
 
     listAttributes: (fd) => {

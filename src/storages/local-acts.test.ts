@@ -1,11 +1,13 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import {
   chmodSync,
+  closeSync,
   existsSync,
   linkSync,
   lstatSync,
   mkdirSync,
   mkdtempSync,
+  openSync,
   readdirSync,
   readFileSync,
   realpathSync,
@@ -74,6 +76,22 @@ describe('an act on a local file', () => {
     }
     expect(names()).toEqual(['a', 'b', 'kept', 'state']);
     expect([read('a'), read('b'), read('kept')]).toEqual(['A', 'b', 'b']);
+  });
+
+  test('can be told of that somebody has open to write to it, and not of one that is only read', async () => {
+    write('a');
+    const isWritten = async () => storage.isWritten(place('a'), await identityAt('a'));
+    for (const [flags, expected] of [
+      ['r', false],
+      ['r+', true],
+      ['a', true],
+    ] as const) {
+      const fd = openSync(at('a'), flags);
+      expect([flags, await isWritten()]).toEqual([flags, expected]);
+      closeSync(fd);
+      expect(await isWritten()).toBe(false);
+    }
+    expect(await codeOf(storage.isWritten(place('a'), 'another'))).toBe('FILE_CHANGED');
   });
 
   test('follows no link: neither in the place of the file, nor in the place of a folder on the way, nor at the destination', async () => {

@@ -10,7 +10,10 @@ import { asideOf, clearAside, isThere, settle, writeFile } from './local-write';
 import { numbered } from './numbered';
 import { foundOf } from './walk';
 
-type Acts = Pick<Backend, 'stat' | 'open' | 'remove' | 'move' | 'copy' | 'put' | 'made' | 'tag' | 'removeEmptyFolders'>;
+type Acts = Pick<
+  Backend,
+  'stat' | 'open' | 'isWritten' | 'remove' | 'move' | 'copy' | 'put' | 'made' | 'tag' | 'removeEmptyFolders'
+>;
 
 const codeOf = (error: unknown): string => String((error as { code?: unknown }).code ?? '');
 
@@ -231,6 +234,13 @@ export const createLocalActs = (root: () => Buffer, local: Local): Acts => {
           attributes: source.attributes(),
           stream: streamOf(local, place, opened, start, Math.min(end ?? size, size)),
         };
+      }),
+
+    isWritten: (place, identity) =>
+      act('looked at', place, () => {
+        checkInside(place);
+        using source = openSource(local, place, identity);
+        return local.kernel.isWritten(source.fd);
       }),
 
     remove: (place, identity, one) =>

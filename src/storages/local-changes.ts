@@ -1,4 +1,4 @@
-import { accessSync, constants, lstatSync, realpathSync, type Stats, statfsSync, watch } from 'node:fs';
+import { accessSync, constants, type FSWatcher, lstatSync, realpathSync, type Stats, statfsSync, watch } from 'node:fs';
 import type { Changes, Looked } from './contract';
 import { entryOf, foundOf } from './walk';
 
@@ -16,7 +16,13 @@ const SHARED: { [type: number]: string } = {
 
 const SLASH = Buffer.from('/');
 
-const hint = 'raise fs.inotify.max_user_watches with sysctl';
+/** Why the kernel gives no more watches: of folders, or of programs that watch. */
+const FULL: { [code: string]: string } = {
+  ENOSPC: 'there are too many folders to watch: raise fs.inotify.max_user_watches with sysctl',
+  EMFILE: 'too many programs of this user watch folders: raise fs.inotify.max_user_instances with sysctl',
+};
+
+const fullOf = (error: unknown): string | undefined => FULL[String((error as { code?: unknown }).code)];
 
 const reasonOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
@@ -48,7 +54,7 @@ const kindOf = (stat: Stats): Looked['is'] => {
  * How changes below a folder of this host are noticed: by inotify(7), unless others can change its files behind the kernel's back.
  * @param root absolute; a link to a folder is followed once, as in a listing
  * @param except folders of which nothing is told
- * @throws when the root is not to be had
+ * @throws when the root is not to be had, as does the beginning of a watch
  */
 export const changesIn = (root: string, except: string[]): Changes => {
   const real = realpathSync(root, { encoding: 'buffer' });
@@ -78,11 +84,19 @@ export const changesIn = (root: string, except: string[]): Changes => {
         const place = entry(name);
         if (!isOwn(Buffer.from(place.raw ?? place.path))) told({ type: 'touched', place });
       };
-      const watcher = watch(folder, { recursive: true, encoding: 'buffer' }, hear);
+      let watcher: FSWatcher;
+      try {
+        watcher = watch(folder, { recursive: true, encoding: 'buffer' }, hear);
+      } catch (error) {
+        const full = fullOf(error);
+        if (full === undefined) throw error;
+        told({ type: 'partly', reason: full });
+        return () => {};
+      }
       watcher.on('error', (error: NodeJS.ErrnoException) => {
-        const full = error.code === 'ENOSPC' || error.code === 'EMFILE';
+        const full = fullOf(error);
         const unwatched = error.path?.startsWith(`${folder}/`) ? error.path : undefined;
-        if (!full && unwatched !== undefined) {
+        if (full === undefined && unwatched !== undefined) {
           // Gone again; but of a name that is no UTF-8 nothing can be said.
           if (statOf(unwatched) === undefined && !unwatched.includes('\ufffd')) return;
           if (isClosed(unwatched)) {
@@ -91,7 +105,7 @@ export const changesIn = (root: string, except: string[]): Changes => {
             return told({ type: 'closed', path });
           }
         }
-        told({ type: 'partly', reason: full ? `there are too many folders to watch: ${hint}` : reasonOf(error) });
+        told({ type: 'partly', reason: full ?? reasonOf(error) });
       });
       return () => watcher.close();
     },

@@ -104,7 +104,7 @@ export const writeFile = async (local: Local, to: Place, act: Act, writing: Writ
   if (act.claimed !== undefined && isThere(local, act.claimed)) return act.claimed;
   const { kernel } = local;
   const { exact = false } = writing;
-  const { folder: opened } = openParent(local, to, { make: !exact });
+  const { folder: opened } = openParent(local, to, { make: true });
   using folder = opened;
   clearAside(kernel, folder, act);
   const fd = kernel.open(

@@ -38,6 +38,17 @@ describe('a local folder', () => {
     expect(await paths(at('root'), '', [at('root/state')])).toEqual(expected);
   });
 
+  test('that is Assay’s own, or lies in it, is refused, also behind a link', async () => {
+    const own = [at('root/state')];
+    symlinkSync(at('root/state'), at('to state'));
+    mkdirSync(at('root/state/in'));
+    for (const root of ['root/state', 'root/state/in', 'root/state/own', 'to state'].map(at)) {
+      expect(await codeOf(paths(root, '', own))).toBe('BAD_REQUEST');
+      expect(await codeOf(createLocal(root, own).test())).toBe('BAD_REQUEST');
+    }
+    expect(await codeOf(paths(at('root'), 'state', own))).toBe('BAD_REQUEST');
+  });
+
   test('that is itself a link is followed, shown as it was named and opened where it is', async () => {
     const [first] = await list(at('alias'), 'deep');
     expect(first!.path).toBe(at('alias/deep/er/c'));
@@ -46,8 +57,10 @@ describe('a local folder', () => {
 
   test('is listed from a folder in it, never from one outside', async () => {
     expect(await paths(at('root'), 'deep')).toEqual([at('root/deep/er/c')]);
-    for (const path of ['..', '../outside', '/etc', 'deep/../../outside']) {
+    for (const path of ['..', '../outside', '/etc', 'deep/../../outside', 'deep\0']) {
       expect(await codeOf(paths(at('root'), path))).toBe('BAD_REQUEST');
+      expect(await codeOf(createLocal(at('root')).find([path]))).toBe('BAD_REQUEST');
+      expect(() => createLocal(at('root')).placeOf(path, [])).toThrow();
     }
   });
 

@@ -2,6 +2,7 @@ import { lstatSync, readdirSync, realpathSync, type Stats } from 'node:fs';
 import { stat } from 'node:fs/promises';
 import { isAbsolute, relative, resolve } from 'node:path';
 import { Fault } from '../core/fault';
+import { printable } from '../core/printable';
 import type { KnownRoot } from '../core/storage';
 import type { Backend, StorageLimits } from './contract';
 import { type Kernel, openKernel } from './kernel';
@@ -10,10 +11,14 @@ import { changesIn } from './local-changes';
 import { bytesOf } from './local-file';
 import { isMountPoint } from './mounts';
 import { withNumber } from './numbered';
+import { soon } from './soon';
 import { type Entry, entryOf, foundOf, walk } from './walk';
 
 /** A path inside the storage's root, or the root; a path that leaves it is refused. */
 const inside = (root: string, folder: string): string => {
+  if (folder.includes('\0')) {
+    throw new Fault('BAD_REQUEST', `${printable(folder)} is not a path: no name holds a zero character.`);
+  }
   const path = resolve(root, folder);
   const way = relative(root, path);
   if (way === '..' || way.startsWith('../') || isAbsolute(way)) {
@@ -71,16 +76,6 @@ const AWAY = [
 ];
 /** What they say when a folder, or one on the way to it, is not there. */
 const NOT_THERE = ['ENOENT', 'ENOTDIR'];
-/** How long a file system may take to say that a folder is there. Milliseconds. */
-const ANSWER_WITHIN = 10_000;
-
-/** Whether a path is there, asked of a file system that may never answer: the program goes on meanwhile. */
-const lookAt = (path: string): Promise<unknown> => {
-  const { promise: late, reject } = Promise.withResolvers<never>();
-  const timer = setTimeout(() => reject(Object.assign(new Error('no answer'), { code: 'ETIMEDOUT' })), ANSWER_WITHIN);
-  return Promise.race([stat(path), late]).finally(() => clearTimeout(timer));
-};
-
 const unmounted = (root: string, mount: string): Fault =>
   new Fault('STORAGE_UNREACHABLE', `${root} was on the file system at ${mount}, which is not mounted now.`, {
     hint: `Mount it. If the folder is elsewhere now, say so: "assay storage set NAME --path ${root}".`,
@@ -117,19 +112,22 @@ export const createLocal = (
   known?: KnownRoot,
 ): Backend => {
   const excluded = new Set(except);
-  const realRoot = (): Buffer => {
+  /** What asks for the root itself. @throws Fault STORAGE_UNREACHABLE */
+  const reached = <T>(ask: () => T): T => {
     try {
-      return realpathSync(root, { encoding: 'buffer' });
+      return ask();
     } catch (error) {
       throw unreachable(root, error);
     }
   };
+  const isOwn = (place: Buffer): boolean => except.some((own) => `${place}/`.startsWith(`${own}/`));
+  const realRoot = (): Buffer => reached(() => realpathSync(root, { encoding: 'buffer' }));
 
   const away = async (): Promise<Fault | undefined> => {
     let isThere = true;
     try {
       // First, for a file system may be mounted by this alone.
-      await lookAt(root);
+      await soon(stat(root));
     } catch (error) {
       const { code = '' } = error as { code?: string };
       if (AWAY.includes(code)) return unreachable(root, error);
@@ -176,6 +174,7 @@ export const createLocal = (
       } catch (error) {
         throw unreachable(top, error);
       }
+      if (isOwn(bytesOf(entry))) refuseOwn(top);
       if (!stat.isDirectory()) {
         yield { files: [foundOf(entry, stat)] };
         return;
@@ -192,29 +191,26 @@ export const createLocal = (
       return paths.map((path) => {
         const shown = inside(root, path);
         const place = below(real, relative(root, shown));
-        if (except.some((own) => `${place}/`.startsWith(`${own}/`))) refuseOwn(shown);
+        if (isOwn(place)) refuseOwn(shown);
         return foundOf(entryOf(shown, place), statOf(place));
       });
     },
 
     away,
     changes: () => {
-      try {
-        return changesIn(root, except);
-      } catch (error) {
-        throw unreachable(root, error);
-      }
+      const changes = reached(() => changesIn(root, except));
+      if (changes.by === 'listing') return changes;
+      return { ...changes, watch: (told) => reached(() => changes.watch(told)) };
     },
 
     test: async () => {
       const why = await away();
       if (why !== undefined) throw why;
-      try {
+      if (isOwn(realRoot())) refuseOwn(root);
+      reached(() => {
         const stat = lstatSync(realpathSync(root));
         if (stat.isDirectory()) readdirSync(root);
-      } catch (error) {
-        throw unreachable(root, error);
-      }
+      });
     },
   };
 };

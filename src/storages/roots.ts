@@ -86,6 +86,7 @@ export const createRoots = (roots: AsyncIterable<Root>, rules: WalkRules): Backe
   limits: { path: 4096, folders: true, notes: ['Files are looked into and not acted on.'] },
   stat: refuse,
   open: refuse,
+  isWritten: refuse,
   remove: refuse,
   move: refuse,
   copy: refuse,

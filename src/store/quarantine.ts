@@ -29,6 +29,9 @@ const toEntry = (row: Row): Entry => ({
   endedAt: row.ended_at === null ? undefined : Number(row.ended_at),
 });
 
+/** A condition on files: under real-time processing another one may have the place, and the record, of the one that is held. */
+const IS_STILL_IT = `id = :fileId AND location ->> 'id' = :id`;
+
 const SELECT = 'SELECT *, hex(raw_path) AS raw FROM quarantine';
 
 const pathDetail = ({ id, fileId, place, storageName }: Entry) => ({
@@ -189,8 +192,10 @@ export const createQuarantineQueries = ({ client, durably }: Database, seal: Sea
       await durably([
         insertDone({ action: 'restore', of: entry.id, destination }, at),
         {
-          sql: `UPDATE files SET location = iif(storage_id = :storageId AND path = :path AND raw_path = unhex(:raw), NULL, :location) WHERE id = :fileId`,
+          sql: `UPDATE files SET location = iif(storage_id = :storageId AND path = :path AND raw_path = unhex(:raw), NULL, :location)
+            WHERE ${IS_STILL_IT}`,
           args: {
+            id: entry.id,
             fileId: entry.fileId,
             storageId,
             path: place.path,
@@ -213,8 +218,8 @@ export const createQuarantineQueries = ({ client, durably }: Database, seal: Sea
       await durably([
         insertDone({ action: 'purge', of: id }, at),
         {
-          sql: 'UPDATE files SET location = :location WHERE id = :fileId',
-          args: { fileId: entry.fileId, location: locationText({ is: 'deleted', at }) },
+          sql: `UPDATE files SET location = :location WHERE ${IS_STILL_IT}`,
+          args: { id, fileId: entry.fileId, location: locationText({ is: 'deleted', at }) },
         },
         {
           sql: `UPDATE quarantine SET state = 'purged', ended_at = :at, key = NULL WHERE id = :id`,

@@ -146,12 +146,18 @@ export const createRemediationQueries = ({ client, durably }: Database) => {
       return Number(rows[0]?.at ?? 0) || undefined;
     },
 
-    /** Puts a file's acts off. */
-    delay: async (fileId: string, until: number): Promise<void> => {
-      await client.execute({
-        sql: `UPDATE work SET not_before = :until WHERE file_id = :fileId AND lease = 'remedy'`,
-        args: { fileId, until },
-      });
+    /** Puts a file's acts off, and says why of the one that is next. */
+    delay: async (fileId: string, until: number, { id, why }: { id: string; why: string }): Promise<void> => {
+      await client.batch(
+        [
+          {
+            sql: `UPDATE work SET not_before = :until WHERE file_id = :fileId AND lease = 'remedy'`,
+            args: { fileId, until },
+          },
+          { sql: 'UPDATE remediations SET error = :why WHERE id = :id', args: { id, why } },
+        ],
+        'write',
+      );
     },
 
     /** Puts nothing off any longer. */

@@ -5,8 +5,9 @@ import { newId } from '../core/id';
 import type { Log } from '../core/log';
 import type { Scan } from '../core/scan';
 import { type Storage, storageTypeOf } from '../core/storage';
-import { keepRoot } from '../scans/root';
 import type { Scans } from '../scans/scans';
+import type { Backend } from '../storages/contract';
+import { keepRoot } from '../storages/keep-root';
 import type { OpenBackend } from '../storages/storages';
 import type { ActiveRealtime } from '../store/realtime';
 import type { Store } from '../store/store';
@@ -71,6 +72,18 @@ interface One {
   lost: number;
   listedAt?: number;
 }
+
+/** Whether a file is there that a listing would meet, and neither a folder nor what a link leads to; that something is gone makes nothing due. */
+const isFile = async (backend: Backend, found: Found): Promise<boolean> => {
+  // What is not there has no stamp; objects are files as they are.
+  if (found.stamp === undefined || !backend.isLocal) return found.stamp !== undefined;
+  try {
+    return (await backend.stat(found)) !== undefined;
+  } catch (error) {
+    if (error instanceof Fault && error.code !== 'STORAGE_UNREACHABLE') return false;
+    throw error;
+  }
+};
 
 const notActive = (what: string) =>
   new Fault('NOT_FOUND', `There is no active real-time processing ${what}.`, {
@@ -216,9 +229,8 @@ export const startRealtime = async (deps: RealtimeDeps): Promise<Realtime> => {
       const one = [...running.values()].find(({ active }) => active.storageId === storageId);
       if (one === undefined) throw notActive('of this storage');
       const backend = await deps.openBackend(await getStorage(storageId));
-      const found = await backend.find(paths);
-      // What is not there has no stamp; that something is gone makes nothing due.
-      const there = found.filter(({ stamp }) => stamp !== undefined);
+      const there: Found[] = [];
+      for (const found of await backend.find(paths)) if (await isFile(backend, found)) there.push(found);
       await keep(one, there, 'event');
       return there.length;
     },

@@ -27,3 +27,9 @@ export const canBeNobody = need(
   isRoot && succeeds(...AS_NOBODY, 'true'),
   'tests as another user need root and setpriv',
 );
+
+/** Whether the kernel's limits of watches can be lowered for one program. */
+export const canLimitWatches = need(
+  succeeds('unshare', '-Ur', 'sh', '-c', 'echo 0 >/proc/sys/user/max_inotify_instances'),
+  'tests with few watches need user namespaces',
+);

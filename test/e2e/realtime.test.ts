@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { temporaryFolder } from '../pipeline/app';
 import { run } from './assay';
 import { filesOf, post, type RunningDaemon, startDaemon, until } from './daemon';
-import { AS_NOBODY, canBeNobody } from './needs';
+import { AS_NOBODY, canBeNobody, canLimitWatches } from './needs';
 
 const BURST = 50_000;
 const EICAR = Buffer.from(
@@ -149,6 +149,70 @@ test.skipIf(!canBeNobody)(
       await until(async () => (await entry()).reason?.includes(join(guarded, 'open/later')));
       rmSync(join(guarded, 'open/later'), { recursive: true });
       await until(async () => (await stateIs('watching')) && (await entry()).reason === undefined);
+    } finally {
+      await running.kill('SIGTERM');
+      own.remove();
+    }
+  },
+);
+
+test.skipIf(!canBeNobody)(
+  'a folder that Assay may not read at its start is away, and the others are guarded',
+  async () => {
+    const own = temporaryFolder();
+    chmodSync(own.path, 0o777);
+    const [closed, open] = ['closed', 'open'].map((name) => join(own.path, name)) as [string, string];
+    for (const path of [closed, open]) {
+      mkdirSync(path);
+      chmodSync(path, 0o755);
+    }
+    const begin = () => startDaemon({ cwd: own.path, through: AS_NOBODY });
+    let running = await begin();
+    const isCounted = (storageName: string, total: number) =>
+      until(async () => {
+        const { entries } = await running.api('/api/realtime');
+        return entries.some(({ scan }: any) => scan.storageName === storageName && scan.counts.total === total);
+      });
+    try {
+      for (const path of [closed, open]) {
+        const started = await run(['realtime', 'start', path, '--socket', running.socket], { cwd: own.path });
+        expect(started.exitCode).toBe(0);
+      }
+      await running.kill('SIGKILL');
+      chmodSync(closed, 0);
+      running = await begin();
+      writeFileSync(join(open, 'new'), 'x');
+      await isCounted(open, 1);
+      const away = await until(async () =>
+        (await running.api('/api/realtime')).entries.find(({ state }: any) => state === 'away'),
+      );
+      expect(away).toMatchObject({ scan: { storageName: closed }, reason: expect.stringContaining('EACCES') });
+      writeFileSync(join(closed, 'meanwhile'), 'x');
+      chmodSync(closed, 0o755);
+      await isCounted(closed, 1);
+    } finally {
+      await running.kill('SIGTERM');
+      own.remove();
+    }
+  },
+);
+
+test.skipIf(!canLimitWatches)(
+  'a folder is listed again and again where the kernel gives no watch, and that is said',
+  async () => {
+    const own = temporaryFolder();
+    const limited = ['unshare', '-Ur', 'sh', '-c', 'echo 0 >/proc/sys/user/max_inotify_instances && exec "$@"', 'sh'];
+    const guarded = join(own.path, 'guarded');
+    mkdirSync(guarded);
+    const running = await startDaemon({ cwd: own.path, through: limited, env: { ASSAY_REALTIME_POLL: '200ms' } });
+    try {
+      const started = await run(['realtime', 'start', guarded, '--socket', running.socket], { cwd: own.path });
+      expect(started.exitCode).toBe(0);
+      const entry = async () => (await running.api('/api/realtime')).entries[0];
+      const polled = await until(async () => (await entry()).state === 'polling' && entry());
+      expect(polled.reason).toContain('raise fs.inotify.max_user_instances');
+      writeFileSync(join(guarded, 'new'), EICAR);
+      await until(async () => (await entry()).scan.counts.blocked === 1);
     } finally {
       await running.kill('SIGTERM');
       own.remove();

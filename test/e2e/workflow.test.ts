@@ -71,6 +71,15 @@ test('what one workflow says as JSON makes another', async () => {
   expect((await json(['show', 'copy'])).definition).toEqual((await json(['show', 'Default'])).definition);
 });
 
+test('all that is done with files is said', async () => {
+  const moveTo = { folder: 'bad', structure: 'flatten' };
+  const original = { tag: { a: 'b' }, copyTo: [{ folder: 'kept' }], action: 'move', moveTo, removeEmptyFolders: true };
+  await workflow(['create', 'acting', '-'], JSON.stringify({ remediation: { blocked: { original } } }));
+  expect((await workflow(['show', 'acting'])).stdout).toMatch(
+    /Blocked files are +tagged a=b, copied to kept, moved to bad without the folders that it was in, folders that are empty without it are removed\n/,
+  );
+});
+
 test('a mistake is told with its place and what was meant, and nothing is made', async () => {
   const wrong = await workflow(['create', 'wrong', '-'], 'blokced: [1]\n');
   expect(wrong).toMatchObject({ exitCode: 78, stdout: '' });

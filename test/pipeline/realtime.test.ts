@@ -251,9 +251,13 @@ describe('real-time processing', () => {
   });
 
   test('looks into what somebody else says has changed', async () => {
-    leave({ told: 'x', silent: 'x' });
+    mkdirSync(join(files, 'folder'));
+    leave({ told: 'x', silent: 'x', 'folder/silent': 'x' });
+    symlinkSync('silent', join(files, 'link'));
+    symlinkSync('folder', join(files, 'way'));
     const scan = await guard();
-    expect(await app.realtime.notice(scan.storageId, ['told', 'nothing here'])).toBe(1);
+    const paths = ['told', 'nothing here', '', 'folder', 'link', 'way', 'way/silent'];
+    expect(await app.realtime.notice(scan.storageId, paths)).toBe(1);
     await haveResults(scan, 'told');
     expect(await code(app.realtime.notice(scan.storageId, ['../outside']))).toBe('BAD_REQUEST');
     expect(await code(app.realtime.notice('unknown', ['told']))).toBe('NOT_FOUND');

@@ -1,9 +1,11 @@
 import { afterEach, beforeEach, describe, expect, test } from 'bun:test';
 import {
   chmodSync,
+  closeSync,
   existsSync,
   linkSync,
   mkdirSync,
+  openSync,
   readdirSync,
   readFileSync,
   renameSync,
@@ -12,6 +14,7 @@ import {
   symlinkSync,
   utimesSync,
   writeFileSync,
+  writeSync,
 } from 'node:fs';
 import { join } from 'node:path';
 import type { App } from '../../src/app';
@@ -177,6 +180,74 @@ describe('what follows from a verdict', () => {
     expect((await app.store.scans.find(scan.id))!.counts).toMatchObject({ failedRemediation: 0, blocked: 1 });
     expect(names(join(files, 'blocked'))).toEqual(['bad']);
   });
+
+  describe('of a file that somebody is writing to', () => {
+    /** A scan that has come to such a file, which is to be moved. */
+    const begin = async (content: string) => {
+      const writer = openSync(join(files, 'upload'), 'w');
+      writeSync(writer, content);
+      const move = { action: 'move', moveTo: { folder: 'done' } };
+      const storageId = await treat(move, move);
+      const scan = await app.scans.start({ storageId }, 'test');
+      const isWaiting = async () => {
+        const found = (await resultsOf(app, scan.id)).get('upload');
+        const acts = found === undefined ? [] : await app.store.remediations.ofFile(found.file.id);
+        return acts.some(({ state, error }) => state === 'due' && error?.includes('may still be writing'));
+      };
+      return { writer, storageId, scan, isWaiting };
+    };
+
+    test('waits until that is done', async () => {
+      const { writer, storageId, scan, isWaiting } = await begin('x');
+      await until(isWaiting);
+      expect(names()).toEqual(['upload']);
+      closeSync(writer);
+      await app.scans.retryStorage(storageId);
+      await app.scans.ended(scan.id);
+      expect([names(), names(join(files, 'done'))]).toEqual([['done'], ['upload']]);
+    });
+
+    test('leaves it to its writer when it was changed meanwhile', async () => {
+      const { writer, storageId, scan, isWaiting } = await begin('x');
+      await until(isWaiting);
+      writeSync(writer, 'the other half');
+      closeSync(writer);
+      await app.scans.retryStorage(storageId);
+      await app.scans.ended(scan.id);
+      expect(readFileSync(join(files, 'upload'), 'utf8')).toBe('xthe other half');
+      expect((await app.store.scans.find(scan.id))!.counts).toMatchObject({ failedRemediation: 1 });
+    });
+
+    test('does not wait for ever', async () => {
+      let ahead = 0;
+      await app.stop();
+      app = await startTestApp(join(folder.path, 'data'), { clock: () => Date.now() + ahead });
+      const { writer, storageId, scan, isWaiting } = await begin('x');
+      await until(isWaiting);
+      ahead = 60_000;
+      await app.scans.retryStorage(storageId);
+      await app.scans.ended(scan.id);
+      closeSync(writer);
+      expect(names(join(files, 'done'))).toEqual(['upload']);
+    });
+
+    test('does not wait with a threat', async () => {
+      const { writer, scan } = await begin('bad');
+      await app.scans.ended(scan.id);
+      closeSync(writer);
+      expect(names(join(files, 'done'))).toEqual(['upload']);
+    });
+  });
+
+  test.each(['a\0b', '../elsewhere', 'x'.repeat(300)])(
+    'is a failure where the workflow names a folder that cannot be, and the program goes on',
+    async (folder) => {
+      writeFiles(files, { bad: 'bad' });
+      const scan = await scanStorage(app, await treat({ action: 'move', moveTo: { folder } }));
+      expect(scan.counts).toMatchObject({ failedRemediation: 1, pending: 0 });
+      expect(names()).toEqual(['bad']);
+    },
+  );
 });
 
 describe('what is not the file that was judged', () => {
@@ -317,6 +388,16 @@ describe('quarantine', () => {
     expect(audited).toMatchObject({ actor: 'somebody', action: 'quarantine.restore' });
   });
 
+  test('gives a file back to where it was, also when its folders were removed because it left them empty', async () => {
+    mkdirSync(join(files, 'deep/er'), { recursive: true });
+    writeFiles(files, { 'deep/er/bad': 'bad' });
+    await scanStorage(app, await treat({ action: 'quarantine', removeEmptyFolders: true }));
+    expect(names()).toEqual([]);
+    const [entry] = await app.store.quarantine.list({ state: 'held', limit: 1 });
+    await app.quarantine.restore(entry!.id, {}, 'somebody');
+    expect(readFileSync(join(files, 'deep/er/bad'), 'utf8')).toBe('bad');
+  });
+
   test('gives a file back to stay: its content is on the allow list from then on, also in a copy of it', async () => {
     const { storageId, id } = await hold();
     const { allowedBy } = await app.quarantine.restore(id, { allow: {} }, 'somebody');
@@ -363,6 +444,18 @@ describe('quarantine', () => {
     expect(await app.store.files.find(fileId)).toMatchObject({ location: { is: 'moved' } });
   });
 
+  test('gives a file back elsewhere when the storage that it was in was removed, and says so', async () => {
+    const { storageId, id } = await hold();
+    expect(await app.store.storages.remove(storageId)).toBe(true);
+    const error = await app.quarantine.restore(id, {}, 'somebody').catch((error) => error);
+    expect(error).toMatchObject({ code: 'NOT_FOUND', hint: expect.stringContaining('--to') });
+    const other = join(folder.path, 'other');
+    mkdirSync(other);
+    const to = { storageId: await addStorage(app, other), folder: '' };
+    await app.quarantine.restore(id, { to }, 'somebody');
+    expect(names(other)).toEqual(['bad']);
+  });
+
   test('is left for good by hand and by age, and nothing of the content stays', async () => {
     const { storageId, id, fileId } = await hold();
     expect(await app.quarantine.purgeOlder(1, 'somebody')).toBe(0);
@@ -387,11 +480,18 @@ describe('quarantine', () => {
     expect([names(), readFileSync(place.path, 'utf8')]).toEqual([['bad'], 'bad']);
   });
 
-  test('says so when its content was damaged, and gives nothing back', async () => {
+  test('says so when its content was damaged, or is gone, and gives nothing back', async () => {
     const { id } = await hold();
-    writeFileSync(join(folder.path, 'data/quarantine', id), 'xyz');
-    expect(await codeOf(app.quarantine.restore(id, {}, 'somebody'))).toBe('NOT_POSSIBLE');
-    expect([names(), (await app.store.quarantine.find(id))!.state]).toEqual([[], 'held']);
+    const content = join(folder.path, 'data/quarantine', id);
+    for (const [says, happens] of [
+      ['is not what was put there', () => writeFileSync(content, 'xyz')],
+      ["is not in the quarantine's folder any more", () => rmSync(content)],
+    ] as const) {
+      happens();
+      const error = await app.quarantine.restore(id, {}, 'somebody').catch((error) => error);
+      expect(error).toMatchObject({ code: 'NOT_POSSIBLE', message: expect.stringContaining(says) });
+      expect([names(), (await app.store.quarantine.find(id))!.state]).toEqual([[], 'held']);
+    }
   });
 
   test('does not get a restored file back by real-time processing until that changes', async () => {
@@ -408,6 +508,26 @@ describe('quarantine', () => {
     expect([names(), await held()]).toEqual([['bad', 'last'], []]);
     writeFiles(files, { bad: 'bad' });
     await until(async () => (await held()).length > 0);
+  });
+
+  test('says nothing of another file that has the place, and the record, of one that is purged or restored elsewhere', async () => {
+    const storageId = await treat({ action: 'quarantine' });
+    const scan = await app.realtime.start({ storageId }, 'test');
+    await until(async () => (await app.realtime.list())[0]?.state === 'watching');
+    const record = async () => (await resultsOf(app, scan.id)).get('same')?.file;
+    const putAside = async (content: string) => {
+      writeFiles(files, { same: content });
+      const entry = await until(async () => (await app.store.quarantine.list({ state: 'held', limit: 1 }))[0]);
+      await until(async () => (await record())?.location?.is === 'quarantined');
+      writeFiles(files, { same: 'x' });
+      await until(async () => (await record())?.status === 'Allowed');
+      return entry.id;
+    };
+    await app.quarantine.purge(await putAside('bad'), 'somebody');
+    expect(await record()).toMatchObject({ status: 'Allowed', location: undefined });
+    await app.quarantine.restore(await putAside('bad'), { to: { folder: 'checked' } }, 'somebody');
+    expect(await record()).toMatchObject({ status: 'Allowed', location: undefined });
+    expect([names(), readFileSync(join(files, 'checked/same'), 'utf8')]).toEqual([['checked', 'same'], 'bad']);
   });
 });
 

@@ -307,7 +307,14 @@ export const conformance = (name: string, kind: Kind): void =>
         expect(await codeOf(storage.put(at('a'), bytes('x'), act(), { exact: true }))).toBe('NAME_TAKEN');
         const made = await storage.put(at('b'), bytes('exactly'), act(), { exact: true, attributes });
         expect(made).toEqual({ place: at('b'), identity: await identityAt('b') });
-        expect(await contents()).toEqual({ a: 'there', b: 'exactly', source: 'content' });
+        // The folders that it was in may have been removed since, because they were empty.
+        await storage.put(at('new/folders/c'), bytes('exactly'), act(), { exact: true, attributes });
+        expect(await contents()).toEqual({ a: 'there', b: 'exactly', 'new/folders/c': 'exactly', source: 'content' });
+      });
+
+      test('a file that nobody is writing to is known for it', async () => {
+        await write('a', 'whole');
+        expect(await storage.isWritten(at('a'), await identityAt('a'))).toBe(false);
       });
 
       test('what another kind of storage kept beside a content is left out', async () => {

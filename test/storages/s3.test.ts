@@ -70,6 +70,22 @@ conformance('a bucket of a server that knows conditions and tags', {
   tags: true,
 });
 
+test('a key that no request can carry is refused, wherever it is named', async () => {
+  const at = { endpoint: 'http://127.0.0.1:9', accessKeyId: 'key', secretAccessKey: 'secret', bucket: 'bucket' };
+  const storage = backendOf(at, '');
+  const place = storage.placeOf('\ud800', [Buffer.from('a')]);
+  const { signal } = new AbortController();
+  for (const asked of [
+    () => storage.find(['\ud800']),
+    () => storage.list('\ud800', signal)[Symbol.asyncIterator]().next(),
+    () => storage.open(place, {}, signal),
+    () => storage.put(place, bytes('a'), act()),
+    () => backendOf(at, '\ud800').test(),
+  ]) {
+    expect(await asked().then(String, ({ code }) => code)).toBe('BAD_REQUEST');
+  }
+});
+
 describe('an act on an object', () => {
   let server: ObjectServer;
   beforeAll(async () => {

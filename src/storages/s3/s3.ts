@@ -34,6 +34,12 @@ const prefixOf = (folder: string, { prefix }: S3Options): string => {
   return whole.startsWith(prefix) ? whole : prefix + whole;
 };
 
+/** @throws Fault BAD_REQUEST for text that no request can carry */
+const checkText = (text: string): void => {
+  if (text.isWellFormed()) return;
+  throw new Fault('BAD_REQUEST', `${text.toWellFormed()} is not the text of a key: it holds half a character.`);
+};
+
 const outside = (key: string, { prefix, bucket }: Pick<S3Options, 'prefix' | 'bucket'>): Fault =>
   new Fault('BAD_REQUEST', `${key} is outside of the storage, which is ${prefix}… of the bucket ${bucket}.`, {
     hint: 'Give the whole key of an object, as its bucket has it.',
@@ -57,11 +63,13 @@ export const createS3 = (options: S3Options, secretOf: () => Promise<StorageSecr
   const where = whereOf(options);
   const send = createSend(createClient(options, secretOf));
   const checkInside = ({ path }: { path: string }): void => {
+    checkText(path);
     if (!path.startsWith(options.prefix)) throw outside(path, options);
   };
   const acts = createS3Acts({ bucket: Bucket, send, where, checkInside });
 
   const listPage = async (Prefix: string, StartAfter: string | undefined, signal?: AbortSignal, MaxKeys = PAGE) => {
+    checkText(Prefix);
     try {
       // Behind a key instead of by the server's token: a token does not outlive a restart of either side.
       const request = new ListObjectsV2Command({ Bucket, Prefix, StartAfter, MaxKeys, EncodingType: 'url' });
@@ -147,6 +155,9 @@ export const createS3 = (options: S3Options, secretOf: () => Promise<StorageSecr
     },
 
     open: createOpen({ bucket: Bucket, send, where, checkInside }),
+
+    // Objects are there as a whole or not at all.
+    isWritten: async () => false,
 
     removeEmptyFolders: async () => {},
 
