@@ -16,7 +16,7 @@ const Cursor = z
   .openapi({ type: 'string', description: 'The `nextCursor` of the page before.' });
 
 /** The query of every list; the cursor comes out as the id that ended the page before. */
-export const PageQuery = z.object({
+export const PageQuery = z.strictObject({
   limit: z.coerce
     .number<string>()
     .int()

@@ -37,7 +37,7 @@ export const SortQuery = z.object({
 });
 
 /** Which files of a scan; a list, a report and a rescan mean the same by it. */
-export const FileQuery = z.object({
+export const FileQuery = z.strictObject({
   status: repeated(StatusFilter).optional(),
   detection: repeated(Detection).optional().openapi({ description: 'A file must have all of them.' }),
   search: z.string().max(1000).optional().openapi({ description: 'A part of the path.' }),

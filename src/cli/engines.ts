@@ -40,7 +40,7 @@ const reload = command(
     const id = args.id ?? (await parseResponse(client.api.engine.$get({ query: { limit: '1' } }))).entries[0]?.id;
     if (id === undefined) throw new Fault('NOT_FOUND', 'No engine runs.', { hint: 'Name one in the configuration.' });
     const answer = await parseResponse(client.api.engine[':id'].reload.$post({ param: { id } }));
-    show(args, answer, () => answer.responseMessage);
+    show(args, answer, () => (args.id === undefined ? 'The engines are open anew.' : answer.responseMessage));
   },
 );
 

@@ -25,13 +25,13 @@ type Changes = { [change in Change]: { count: number; files: { id: string; path:
 const countsOf = (counts: { [name: string]: number }): string => countsWords(counts) || 'none';
 
 /** What changed, as people act on it: a number of each kind, then its first files. */
-const changeLines = (changes: Changes): string[] => {
+const changeLines = (changes: Changes, isOver: boolean): string[] => {
   const lines = CHANGES.filter((change) => changes[change].count > 0).flatMap((change) => {
     const { count, files } = changes[change];
     const more = count > files.length ? [`    … and ${count - files.length} more`] : [];
     return [`  ${count} ${CHANGE_WORDS[change]}`, ...files.map(({ path }) => `    ${safe(path)}`), ...more];
   });
-  return lines.length > 0 ? lines : ['  nothing changed'];
+  return lines.length > 0 ? lines : [isOver ? '  nothing changed' : '  nothing changed so far'];
 };
 
 /** What a rescan came to. */
@@ -59,14 +59,16 @@ export const showRescan = async (
   const changes = rescan.changes as Changes;
   if (json) printJson(rescan);
   else {
-    const { progress, skipped, canceled, state } = rescan;
+    const { progress, skipped, canceled, state, finished } = rescan;
     const left = [
       skipped > 0 && `${skipped} skipped, which another processing held`,
       canceled > 0 && `${canceled} not come to`,
     ].filter(Boolean);
     const head = `Rescan ${id}: ${[state, filesWords(progress.done), ...left].join(', ')}`;
     const acts = countsWords(rescan.remediation);
-    print([head, ...changeLines(changes), ...(acts ? [`  remediation: ${acts}`] : [])].join('\n'));
+    print(
+      [head, ...changeLines(changes, finished !== undefined), ...(acts ? [`  remediation: ${acts}`] : [])].join('\n'),
+    );
   }
   return { changes, canceled: rescan.canceled, failedActs: rescan.remediation.failed ?? 0 };
 };

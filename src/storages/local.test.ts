@@ -55,6 +55,15 @@ describe('a local folder', () => {
     expect(Buffer.from(first!.raw!).toString()).toBe(at('root/deep/er/c'));
   });
 
+  test('is not listed through a link in it', async () => {
+    symlinkSync('/usr', at('root/to usr'));
+    symlinkSync(at('root/deep'), at('root/to deep'));
+    for (const path of ['to usr', 'to usr/bin', 'to deep/er']) {
+      expect(await codeOf(paths(at('root'), path))).toBe('BAD_REQUEST');
+    }
+    expect(await paths(at('alias'), 'deep')).toEqual([at('alias/deep/er/c')]);
+  });
+
   test('is listed from a folder in it, never from one outside', async () => {
     expect(await paths(at('root'), 'deep')).toEqual([at('root/deep/er/c')]);
     for (const path of ['..', '../outside', '/etc', 'deep/../../outside', 'deep\0']) {

@@ -47,6 +47,11 @@ const LIMITS: StorageLimits = {
   ],
 };
 
+const leadsAway = (path: string) =>
+  new Fault('BAD_REQUEST', `The path ${path} leads through a link, which is not followed.`, {
+    hint: 'Name the folder itself; one elsewhere is a storage of its own.',
+  });
+
 const refuseOwn = (path: string): never => {
   throw new Fault('BAD_REQUEST', `${path} belongs to Assay itself, which does not look into it.`, {
     hint: 'Name files of your own.',
@@ -169,10 +174,11 @@ export const createLocal = (
       try {
         // Links to the storage are its administrator's and are followed, once; links that are met in it are not.
         const real = realpathSync(top, { encoding: 'buffer' });
+        if (!real.equals(below(realRoot(), relative(root, top)))) throw leadsAway(top);
         entry = entryOf(top, real);
         stat = lstatSync(real);
       } catch (error) {
-        throw unreachable(top, error);
+        throw error instanceof Fault ? error : unreachable(top, error);
       }
       if (isOwn(bytesOf(entry))) refuseOwn(top);
       if (!stat.isDirectory()) {

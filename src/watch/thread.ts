@@ -40,6 +40,7 @@ export const createWatchThread = (except: string[], listener: ThreadListener, lo
   };
 
   const open = (): void => {
+    clearTimeout(restart);
     const workerData: ThreadData = { except };
     const started = new Worker(path(), { workerData });
     worker = started;
