@@ -65,6 +65,15 @@ test('what is unknown is 404, what is malformed 400', async () => {
   }
 });
 
+test('a filter that is misspelled is refused: passed over, it would take every file', async () => {
+  const { scan } = await t.addScan([{ path: '/srv/a' }]);
+  for (const path of ['/api/scan', `/api/scan/${scan.id}/files`, `/api/scan/${scan.id}/report`, '/api/rescan']) {
+    const res = await t.call(`${path}?stauts=Blocked`, { as: 'viewer' });
+    expect([path, res.status]).toEqual([path, 400]);
+    expect(((await res.json()) as { responseMessage: string }).responseMessage).toContain('stauts');
+  }
+});
+
 test('scans are listed newest first, page by page, and by state and storage', async () => {
   const scans = [await t.addScan(), await t.addScan(), await t.addScan()].map(({ scan }) => scan);
   const first = await list('/api/scan?limit=2');
