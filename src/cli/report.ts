@@ -3,7 +3,7 @@ import { dirname, join } from 'node:path';
 import { parseResponse } from 'hono/client';
 import { CHANGES, type Change } from '../core/change';
 import { Fault } from '../core/fault';
-import { statusWords } from '../core/result';
+import { statusWords, whyWords } from '../core/result';
 import { command, daemonOptions } from './command';
 import { type Client, connect, entriesOf } from './daemon';
 import { filterOptions, toFilter } from './filter';
@@ -27,7 +27,7 @@ const printTable = async (client: Client, id: string, filter: Filter): Promise<v
   for await (const file of entriesOf(page)) {
     if (!begun) print(head);
     begun = true;
-    const why = printable(file.blockedReason ?? file.exceptionDetails ?? '');
+    const why = printable(whyWords(file));
     const when = localTime(file.processed);
     print(line(statusWords(file), file.scanAllResultA, when, safe(file.path), why && `(${why})`));
   }

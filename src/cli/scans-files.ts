@@ -1,5 +1,5 @@
 import { parseResponse } from 'hono/client';
-import { statusWords } from '../core/result';
+import { statusWords, whyWords } from '../core/result';
 import { command, daemonOptions } from './command';
 import { connect, entriesOf } from './daemon';
 import { filterOptions, toFilter } from './filter';
@@ -22,8 +22,13 @@ export const files = command(
     const page = (query: { limit: string; cursor?: string }) =>
       parseResponse(client.api.scan[':id'].files.$get({ param: { id }, query: { ...query, ...filter } }));
     for await (const file of entriesOf(page, args.limit)) {
-      const why = file.blockedReason ?? file.exceptionDetails ?? '';
-      const line = [file.id, statusWords(file), printable(file.scanAllResultA), safe(file.path), printable(why)];
+      const line = [
+        file.id,
+        statusWords(file),
+        printable(file.scanAllResultA),
+        safe(file.path),
+        printable(whyWords(file)),
+      ];
       print(args.json ? JSON.stringify(file) : line.join('\t').trimEnd());
     }
   },

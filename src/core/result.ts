@@ -72,3 +72,10 @@ export type StatusFilter = z.infer<typeof StatusFilter>;
 /** How a file came out, in a word for people; that its remediation failed is told beside its verdict. */
 export const statusWords = ({ state, status }: { state: FileState; status?: Status }): string =>
   state === 'FailedRemediation' && status !== undefined ? `${status}, ${state}` : (status ?? state);
+
+/** Why a file came out so, in words for people; empty when there is nothing to explain. */
+export const whyWords = (file: { state: FileState; blockedReason?: string; exceptionDetails?: string }): string => {
+  const { state, blockedReason, exceptionDetails } = file;
+  if (state !== 'FailedRemediation' || exceptionDetails === undefined) return blockedReason ?? exceptionDetails ?? '';
+  return `${blockedReason === undefined ? '' : `${blockedReason} `}Its remediation failed: ${exceptionDetails}`;
+};

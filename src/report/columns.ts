@@ -1,5 +1,5 @@
 import { printable, safe } from '../core/printable';
-import { statusWords } from '../core/result';
+import { statusWords, whyWords } from '../core/result';
 import type { Entry } from './entry';
 
 /** RFC 3339 as people read it; the heading says that it is UTC. */
@@ -18,7 +18,7 @@ export const COLUMNS: { title: string; width: number; text: (entry: Entry) => st
   {
     title: 'Explanation',
     width: 160,
-    text: (entry) => printable(entry.blockedReason ?? entry.exceptionDetails ?? ''),
+    text: (entry) => printable(whyWords(entry)),
   },
   { title: 'When (UTC)', width: 82, text: (entry) => timeForPeople(entry.processed) },
   {

@@ -1,4 +1,5 @@
 import { stringify } from 'csv-stringify/sync';
+import { whyWords } from '../core/result';
 import type { Entry } from './entry';
 import type { Report } from './report';
 
@@ -22,7 +23,7 @@ const COLUMNS = [
 const toRow = (entry: Entry) => ({
   ...entry,
   detections: entry.detections.join('; '),
-  explanation: entry.blockedReason ?? entry.exceptionDetails,
+  explanation: whyWords(entry) || undefined,
   workflowId: entry.workflow?.id,
   workflow: entry.workflow?.name,
   workflowRevision: entry.workflow?.revision,

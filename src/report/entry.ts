@@ -17,6 +17,7 @@ export interface Entry {
   scanAllResultA: string;
   detections: Detection[];
   blockedReason?: string;
+  /** Why there is no verdict, or why its remediation failed. */
   exceptionDetails?: string;
   /** When the latest processing ended. */
   processed?: string;
@@ -24,10 +25,10 @@ export interface Entry {
   workflow?: { id: string; name: string; revision: number };
 }
 
-type EntryStore = Pick<Store, 'files' | 'workflows'>;
+type EntryStore = Pick<Store, 'files' | 'workflows' | 'remediations'>;
 
 /** Makes entries of files. What it looked up about workflows it keeps, so make one for each request. */
-export const createEntries = ({ files, workflows }: EntryStore) => {
+export const createEntries = ({ files, workflows, remediations }: EntryStore) => {
   const names = new Map<string, string>();
   const nameOfWorkflow = async (id: string, revision: number): Promise<string> => {
     const key = `${id} ${revision}`;
@@ -39,7 +40,10 @@ export const createEntries = ({ files, workflows }: EntryStore) => {
     id === undefined || revision === undefined ? undefined : { id, name: await nameOfWorkflow(id, revision), revision };
 
   return async (records: FileRecord[]): Promise<Entry[]> => {
-    const explained = await files.explain(records.flatMap((file) => file.processingId ?? []));
+    const processingsOf = (some: FileRecord[]) => some.flatMap(({ processingId }) => processingId ?? []);
+    const explained = await files.explain(processingsOf(records));
+    const unremedied = records.filter(({ state }) => state === 'FailedRemediation');
+    const failures = unremedied.length === 0 ? undefined : await remediations.failuresOf(processingsOf(unremedied));
     const entries: Entry[] = [];
     for (const file of records) {
       const { explanation, workflowRevision } = explained.get(file.processingId ?? '') ?? {};
@@ -57,7 +61,7 @@ export const createEntries = ({ files, workflows }: EntryStore) => {
         scanAllResultA: RESULTS[code],
         detections: file.detections,
         blockedReason: blocked ? explanation || RESULTS[code] : undefined,
-        exceptionDetails: blocked ? undefined : explanation || undefined,
+        exceptionDetails: failures?.get(file.processingId ?? '') ?? (blocked ? undefined : explanation || undefined),
         processed: file.processedAt === undefined ? undefined : toRfc3339(file.processedAt),
         workflow: await workflowOf(file.workflowId, workflowRevision),
       });

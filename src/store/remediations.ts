@@ -222,6 +222,16 @@ export const createRemediationQueries = ({ client, durably }: Database) => {
       return rows.map(toRemedied);
     },
 
+    /** Why the remediation that processings led to failed, by their ids. */
+    failuresOf: async (processingIds: string[]): Promise<Map<string, string>> => {
+      const { rows } = await client.execute({
+        sql: `SELECT processing_id AS id, error FROM remediations INDEXED BY remediations_of_processing
+          WHERE processing_id IN (SELECT value FROM json_each(:ids)) AND state = 'failed' ORDER BY rowid`,
+        args: { ids: JSON.stringify(processingIds) },
+      });
+      return new Map(rows.map((row) => [String(row.id), String(row.error)]));
+    },
+
     /** What a scan or a rescan did. */
     countOfRun: async (runId: string): Promise<ActCounts> => {
       const { rows } = await client.execute({

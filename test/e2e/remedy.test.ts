@@ -125,6 +125,10 @@ test('a remediation that fails is told by the report, and by each rescan until i
   writeFileSync(join(share, 'out'), 'in the way');
   const { id } = await scan(running);
   expect((await assay('report', id, '--status', 'FailedRemediation')).stdout).toContain('Blocked, FailedRemediation');
+  for (const format of [[], ['--format', 'csv']]) {
+    const { stdout } = await assay('report', id, '--status', 'FailedRemediation', ...format);
+    expect(stdout).toContain('Its remediation failed: ');
+  }
   expect((await assay('rescan', '--wait', join(share, 'bad'))).stdout).toContain('Its remediation failed: ');
 
   const again = () => assay('rescan', '--scan', id, '--status', 'FailedRemediation', '--wait');

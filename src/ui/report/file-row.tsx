@@ -28,8 +28,11 @@ export const FileName = ({ file }: { file: ScanFile }) => (
   </div>
 );
 
-const whyOf = ({ blockedReason, exceptionDetails, scanAllResultA }: ScanFile): string =>
-  visible(blockedReason ?? exceptionDetails ?? scanAllResultA);
+const whyOf = ({ state, blockedReason, exceptionDetails, scanAllResultA }: ScanFile): string => {
+  if (state !== 'FailedRemediation' || exceptionDetails === undefined)
+    return visible(blockedReason ?? exceptionDetails ?? scanAllResultA);
+  return visible([blockedReason, texts.notRemedied(exceptionDetails)].filter(Boolean).join(' '));
+};
 
 /** Why, in the words of the judge; without them, the result. */
 export const Why = ({ file }: { file: ScanFile }) => (

@@ -23,6 +23,7 @@ export const reportTexts = {
   },
   states: { running: 'Running', paused: 'Paused', finished: 'Finished', canceled: 'Canceled', failed: 'Failed' },
   realtime: 'Real-time',
+  notRemedied: (why: string) => `Its remediation failed: ${why}`,
   wholeStorage: 'the whole storage',
   of: (storage: string) => `Storage ${storage}`,
   outdated: (n: number) =>
