@@ -1,5 +1,6 @@
 import { parseResponse } from 'hono/client';
 import { Fault } from '../core/fault';
+import { whyWords } from '../core/result';
 import { MOST_FILES } from '../core/scan';
 import { entriesOf } from './daemon';
 import { verdictOf } from './file';
@@ -47,9 +48,11 @@ const resultOf = async (rescanner: Rescanner, rescanId: string, id: string): Pro
     // What its verdict led to is told of the file.
     const failed = file.rescanId === rescanId && file.state === 'FailedRemediation';
     const state = failed ? file.state : entry.state;
-    const explanation = [entry.explanation, failed && `Its remediation failed: ${file.exceptionDetails}`]
-      .filter(Boolean)
-      .join(' ');
+    const explanation = whyWords({
+      state,
+      blockedReason: entry.explanation || undefined,
+      exceptionDetails: failed ? file.exceptionDetails : undefined,
+    });
     return { fileId: id, path: file.path, state, status, scanAllResultI, scanAllResultA, detections, explanation };
   }
   return leftOut(rescanner, id, 'Canceled', 'The rescan was canceled before it came to it.');

@@ -79,7 +79,7 @@ export interface Storage {
   options: StorageOptions;
   workflowId?: string;
   createdAt: number;
-  /** What was at the path of a local storage when it was scanned last. */
+  /** What was at the path of a local storage when it was last added, tried out, scanned or acted in; absent while it never was there. */
   root?: KnownRoot;
   /** Another one when its secret was set anew; it tells nothing of it. Absent without a secret. */
   secretMark?: string;

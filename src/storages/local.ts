@@ -81,6 +81,7 @@ const AWAY = [
 ];
 /** What they say when a folder, or one on the way to it, is not there. */
 const NOT_THERE = ['ENOENT', 'ENOTDIR'];
+
 const unmounted = (root: string, mount: string): Fault =>
   new Fault('STORAGE_UNREACHABLE', `${root} was on the file system at ${mount}, which is not mounted now.`, {
     hint: `Mount it. If the folder is elsewhere now, say so: "assay storage set NAME --path ${root}".`,

@@ -11,7 +11,7 @@ export const storages = sqliteTable('storages', {
   options: text().notNull(),
   /** JSON, sealed; null without a secret. */
   secret: text(),
-  /** JSON: what was at the path of a local storage when it was scanned last. */
+  /** JSON: what was at the path of a local storage when it was last seen there. */
   root: text(),
   workflow_id: text(),
   created_at: integer().notNull(),
