@@ -20,6 +20,6 @@ const toComponent = (fields: Map<string, string>): Component[] => {
 };
 
 /** The control file of a .deb (deb-control(5)). */
-export const debianControl = ofText(/(?<=\/control\.tar[^/]*\/(?:.*\/)?)control$/, (text) =>
+export const debianControl = ofText(/\/control\.tar[^/]{0,9}\/(?:(?:control\.tar|\.)\/){0,2}control$/, (text) =>
   toComponent(fieldsOf(text)),
 );
