@@ -229,6 +229,43 @@ describe('what is not valid is refused with the name of its field', () => {
     expect((await send('GET', `/${id}`)).answer).toMatchObject({ name: 'a', revision: 1 });
   });
 
+  test('a storage that is not there, with the id of the one that was named', async () => {
+    const storage = {
+      id: newId(),
+      name: 'archive',
+      options: { kind: 'local', path: '/srv/archive' } as const,
+      createdAt: 1,
+    };
+    await t.store.storages.put(storage);
+    const remediation = (storageId: string) => ({
+      blocked: { original: { copyTo: [{ folder: 'a' }, { storageId }], action: 'move', moveTo: { folder: 'b' } } },
+    });
+    const { id } = await add({ name: 'a', definition: { remediation: remediation(storage.id) } });
+    for (const [storageId, hint] of [
+      ['archive', `The storage of that name is ${storage.id}.`],
+      ['nowhere', 'List the storages to see their ids.'],
+    ] as const) {
+      const definition = { remediation: remediation(storageId) };
+      for (const { status, answer } of [
+        await send('POST', '', { name: 'b', definition }),
+        await send('PATCH', `/${id}`, { definition }),
+      ]) {
+        const key = 'definition.remediation.blocked.original.copyTo.1.storageId';
+        expect(answer).toMatchObject({
+          responseMessage: `"${key}" is not valid: there is no storage ${storageId}.`,
+          hint,
+        });
+        expect(status).toBe(400);
+      }
+    }
+    const { answer } = await send('POST', '', {
+      name: 'b',
+      definition: { remediation: { allowed: { sanitized: { where: 'elsewhere', to: { storageId: 'nowhere' } } } } },
+    });
+    expect(answer.responseMessage).toContain('"definition.remediation.allowed.sanitized.to.storageId"');
+    expect((await send('GET', `/${id}`)).answer).toMatchObject({ name: 'a', revision: 1 });
+  });
+
   test('a default that is taken away instead of given', async () => {
     expect((await send('PATCH', `/${WORKFLOW_ID}`, { default: false })).status).toBe(400);
   });

@@ -5,11 +5,11 @@ import { Passwords } from '../core/passwords';
 import { type Workflow as CoreWorkflow, DefinitionChange, WorkflowDefinition } from '../core/workflow';
 import { createRecorder } from './audit';
 import type { ApiDeps } from './deps';
-import { checkEngineNames } from './engine-names';
 import { found } from './errors';
 import { needs } from './gate';
 import { PageQuery, pageOf, pageOfAll, pageSchema } from './page';
 import { Acknowledgement, body, createRouter, errors, IdParam, json } from './router';
+import { checkNames } from './workflow-names';
 
 const Revision = z
   .object({
@@ -157,7 +157,7 @@ const toJson = (workflow: CoreWorkflow) => ({
 });
 
 export const createWorkflowRoutes = (deps: ApiDeps) => {
-  const { store, host, clock } = deps;
+  const { store, clock } = deps;
   const { workflows } = store;
   const record = createRecorder(deps);
   const get = async (id: string): Promise<CoreWorkflow> => found(await workflows.find(id), 'workflow');
@@ -169,7 +169,7 @@ export const createWorkflowRoutes = (deps: ApiDeps) => {
     })
     .openapi(create, async (c) => {
       const wish = c.req.valid('json');
-      await checkEngineNames(host, wish.definition.engines);
+      await checkNames(deps, wish.definition);
       const id = newId();
       await workflows.insert({ ...wish, id, revision: 1, createdAt: clock() }, false);
       const workflow = await get(id);
@@ -181,7 +181,7 @@ export const createWorkflowRoutes = (deps: ApiDeps) => {
     .openapi(change, async (c) => {
       const { id } = c.req.valid('param');
       const { default: makeDefault, ...wish } = c.req.valid('json');
-      await checkEngineNames(host, wish.definition?.engines);
+      await checkNames(deps, wish.definition);
       const { workflow, changed } = found(await workflows.change(id, wish, clock()), 'workflow');
       const { name, revision, passwordCount } = workflow;
       if (changed.length > 0) await record(c, 'workflow.change', { id, name, revision, changed, passwordCount });

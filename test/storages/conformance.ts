@@ -61,6 +61,13 @@ export const codeOf = (promise: Promise<unknown>): Promise<string> =>
     (error: Fault) => error.code,
   );
 
+/** `rejects` holds up the event loop that it waits for. */
+const messageOf = (promise: Promise<unknown>): Promise<string> =>
+  promise.then(
+    () => 'nothing thrown',
+    (error: Error) => error.message,
+  );
+
 export async function* bytes(...pieces: string[]) {
   for (const piece of pieces) yield Buffer.from(piece);
 }
@@ -342,7 +349,7 @@ export const conformance = (name: string, kind: Kind): void =>
           yield Buffer.from('half');
           throw new Error('the source broke');
         })();
-        await expect(storage.put(at('to/b'), failing, act())).rejects.toThrow('the source broke');
+        expect(await messageOf(storage.put(at('to/b'), failing, act()))).toBe('the source broke');
         expect(await ground.names()).toEqual([]);
       });
 
@@ -360,7 +367,7 @@ export const conformance = (name: string, kind: Kind): void =>
             () => storage.put(at('to/p'), bytes('put'), acts[2]),
           ];
           const first = run([copying.first, moving.first, putting.first]);
-          await Promise.all(first.map((go) => expect(go()).rejects.toThrow('cut off')));
+          expect(await Promise.all(first.map((go) => messageOf(go())))).toEqual(['cut off', 'cut off', 'cut off']);
           expect(await contents()).toMatchObject({ a: 'a', 'to/a': 'to/a', 'to/b': 'to/b', 'to/p': 'to/p' });
           await Promise.all(run([copying.again(), moving.again(), putting.again()]).map((go) => go()));
           expect(await contents()).toEqual({
