@@ -46,6 +46,19 @@ test.each([
   expect(told).toEqual(Array.from({ length: 5 }, () => [id, paths]));
 });
 
+test('an event of a bucket tells a storage of the objects below its prefix alone', async () => {
+  const options = { kind: 's3', bucket: 'bucket', prefix: 'in/', accessKeyId: 'k', secretAccessKey: 'x' };
+  const json = { name: 'bucket', options };
+  const { id } = (await (await t.call('/api/storage', { method: 'POST', as: 'admin', json })).json()) as any;
+  const metadata = { Records: [record('in/a'), record('out/b'), record('in')] };
+  expect(await notify({ storageClientId: 'bucket', metadata })).toMatchObject({ status: 202 });
+  expect(await notify({ storageClientId: 'bucket', metadata: record('out/b') })).toMatchObject({ status: 202 });
+  expect(told).toEqual([
+    [id, ['in/a']],
+    [id, []],
+  ]);
+});
+
 test.each([
   undefined,
   null,

@@ -3,6 +3,7 @@ import { toRfc3339 } from '../core/clock';
 import { Fault } from '../core/fault';
 import { newId } from '../core/id';
 import { PathText } from '../core/path-text';
+import type { Storage } from '../core/storage';
 import type { RealtimeState } from '../watch/realtime';
 import { eitherCase } from './capitals';
 import type { ApiDeps } from './deps';
@@ -101,11 +102,15 @@ const decoded = (key: string): string => {
   }
 };
 
-const pathsOf = (event: z.infer<typeof Metadata>): string[] => {
-  if ('Records' in event) return event.Records.map(({ s3 }) => decoded(s3.object.key));
-  if ('s3' in event) return [decoded(event.s3.object.key)];
+/** A bucket tells of all its objects, whatever a storage has of it: those that others have are left out. */
+const isOf = ({ options }: Storage, key: string): boolean => options.kind !== 's3' || key.startsWith(options.prefix);
+
+const pathsOf = (event: z.infer<typeof Metadata>, storage: Storage): string[] => {
   if ('Name' in event) return [event.Name];
-  return 'path' in event ? [event.path] : event.paths;
+  if ('path' in event) return [event.path];
+  if ('paths' in event) return event.paths;
+  const records = 'Records' in event ? event.Records : [event];
+  return records.map(({ s3 }) => decoded(s3.object.key)).filter((key) => isOf(storage, key));
 };
 
 const fromText = (value: unknown, context: z.RefinementCtx): unknown => {
@@ -153,7 +158,7 @@ export const createRealtimeWebhook = ({ store, realtime, log }: ApiDeps) =>
       });
     }
     const correlationId = newId();
-    const noticed = await realtime.notice(storage.id, pathsOf(metadata));
+    const noticed = await realtime.notice(storage.id, pathsOf(metadata, storage));
     log.debug({ correlationId, storage: storage.name, noticed }, 'a webhook told of changes');
     return c.json({ correlationId }, 202);
   });
