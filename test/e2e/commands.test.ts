@@ -118,6 +118,22 @@ test('a path that lies in no storage becomes one', async () => {
   expect({ stderr, exitCode }).toEqual({ stderr: `assay: ${join(cwd, 'other')} is a new storage\n`, exitCode: 0 });
 });
 
+test('a path with nothing behind it becomes none, and no word is no storage', async () => {
+  const before = await askJson(['storage']);
+  for (const words of [
+    ['scans', 'start', '--storage'],
+    ['realtime', 'start'],
+  ]) {
+    const mistyped = await ask([...words, 'tyop']);
+    expect(mistyped.exitCode).toBe(69);
+    expect(mistyped.stderr).toStartWith(`assay: ${join(cwd, 'tyop')} cannot be read: ENOENT.`);
+    expect(await ask([...words, ''])).toMatchObject({
+      stderr: 'assay: No storage is named.\nhint: Write its name, its id or a path; "." is the current folder.\n',
+    });
+  }
+  expect(await askJson(['storage'])).toEqual(before);
+});
+
 test('known files are looked at again, and the new verdicts shown', async () => {
   const { lines, exitCode } = await ask(['rescan', '--wait', 'files/bad.com', 'files/good.txt']);
   expect(exitCode).toBe(1);
