@@ -2,6 +2,8 @@ import { accessSync, constants, existsSync, readFileSync, statfsSync, statSync }
 import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import { parseListen } from '../config/values';
+import { Fault } from '../core/fault';
+import { troubleOf } from '../store/trouble';
 
 /** One thing that was looked at, in words for people, with what to do about it unless it is fine. */
 export interface Check {
@@ -52,6 +54,21 @@ export const checkDataDir = (dir: string): Check[] => {
     { level: (open & 0o007) === 0 ? 'ok' : 'warn', what: `data directory: ${dir} is open to others`, todo },
     checkSpace(dir),
   ];
+};
+
+/**
+ * A database file that is there. What a daemon uses is looked at by that one; a server's is not looked at.
+ * @param used whether the daemon runs
+ */
+export const checkDatabase = (url: string, used: boolean): Check[] => {
+  const path = url.replace(/^file:/, '');
+  if (!url.startsWith('file:') || !existsSync(path)) return [];
+  if (used) return [{ level: 'ok', what: `database: ${path} is used by the daemon that answers` }];
+  const trouble = troubleOf(url);
+  if (trouble === undefined) return [{ level: 'ok', what: `database: ${path}` }];
+  const message = trouble instanceof Error ? trouble.message : String(trouble);
+  const todo = (trouble instanceof Fault && trouble.hint) || 'Stop Assay, and keep a copy of the file.';
+  return [{ level: 'fail', what: `database: ${message}`, todo }];
 };
 
 /** The options of the mount that holds a folder, from /proc/self/mountinfo (proc(5)). */

@@ -3,6 +3,7 @@ import { Fault } from '../core/fault';
 import { checkEngineStates } from './check-engines';
 import {
   type Check,
+  checkDatabase,
   checkDataDir,
   checkOpenFiles,
   checkPort,
@@ -36,6 +37,7 @@ export const examine = async (load: () => Loaded): Promise<Check[]> => {
     configuration,
     checkUser(),
     ...checkDataDir(config.dataDir),
+    ...checkDatabase(config.database.url, running.answers),
     checkTemporary(),
     checkOpenFiles(),
     checkWatches(),

@@ -4,7 +4,11 @@ import { fileURLToPath } from 'node:url';
 /** SQLite's database header is 100 bytes (its file format, section 1.3). */
 const HEADER = 100;
 
-const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
+/** @param url `file:/path/assay.db` */
+export const pathOf = (url: string): string => fileURLToPath(url.replace(/^file:(\/\/)?/, 'file://'));
+
+/** In bytes; 0 for what is not there. */
+export const sizeOf = (path: string): number => statSync(path, { throwIfNoEntry: false })?.size ?? 0;
 
 /** The file's beginning; undefined when it may not be read, which SQLite says itself. */
 const readHeader = (path: string): Buffer | undefined => {
@@ -27,7 +31,7 @@ const readHeader = (path: string): Buffer | undefined => {
  * @param url `file:/path/assay.db`
  */
 export const isCutOff = (url: string): boolean => {
-  const path = fileURLToPath(url.replace(/^file:(\/\/)?/, 'file://'));
+  const path = pathOf(url);
   const size = sizeOf(path);
   if (size === 0 || sizeOf(`${path}-wal`) > 0) return false;
   const header = readHeader(path);

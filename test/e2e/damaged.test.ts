@@ -1,6 +1,15 @@
 import { Database } from 'bun:sqlite';
 import { afterEach, beforeEach, expect, test } from 'bun:test';
-import { copyFileSync, mkdirSync, readFileSync, rmSync, statSync, truncateSync, writeFileSync } from 'node:fs';
+import {
+  copyFileSync,
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  truncateSync,
+  writeFileSync,
+} from 'node:fs';
 import { join } from 'node:path';
 import { misbehaving, temporaryFolder } from '../pipeline/app';
 import { run } from './assay';
@@ -53,6 +62,33 @@ const refused = async () => {
   expect({ exitCode, stdout }).toEqual({ exitCode: 74, stdout: '' });
   expect(readFileSync(database).equals(before)).toBe(true);
 };
+
+test('the doctor says of a database that no daemon uses whether it is whole, and changes nothing', async () => {
+  const doctor = async () => {
+    const before = readFileSync(database);
+    const beside = readdirSync(join(folder.path, 'state'));
+    const args = ['doctor', '--json', '--config', config, '--data-dir', join(folder.path, 'state')];
+    const { exitCode, stdout } = await run(args, { cwd: folder.path });
+    expect(readFileSync(database).equals(before)).toBe(true);
+    expect(readdirSync(join(folder.path, 'state'))).toEqual(beside);
+    const checks: { level: string; what: string; todo?: string }[] = JSON.parse(stdout);
+    return { exitCode, ...checks.find(({ what }) => what.startsWith('database: ')) };
+  };
+  await fill();
+  const good = readFileSync(database);
+  expect(await doctor()).toEqual({ exitCode: 0, level: 'ok', what: `database: ${database}` });
+  const bad = Buffer.from(good);
+  bad.fill(0xff, 5 * PAGE, 6 * PAGE);
+  for (const damage of [bad, good.subarray(0, good.length - PAGE), crypto.getRandomValues(Buffer.alloc(50_000))]) {
+    writeFileSync(database, damage);
+    expect(await doctor()).toMatchObject({
+      exitCode: 1,
+      level: 'fail',
+      what: `database: The database ${database} is damaged.`,
+      todo: expect.stringContaining('sqlite3 assay.db .recover'),
+    });
+  }
+});
 
 test('a database of other bytes is refused and left as it is', async () => {
   mkdirSync(join(folder.path, 'state'));
