@@ -33,6 +33,8 @@ export interface ProcessOptions {
 type Lost = Omit<Extract<Outcome, { lost: string }>, 'id'>;
 
 const WATCH_MEMORY = 500;
+/** So often it is told that a process is not ready yet. Milliseconds. */
+const TELL_SLOW = 30_000;
 const PAGE = 4096;
 
 /** Resident memory of a process in bytes: the second field of /proc/PID/statm, in pages (proc(5)). */
@@ -130,13 +132,23 @@ export const startProcess = async ({ setup, dir, memoryLimit, log, signal }: Pro
   const end = () => child.kill('SIGKILL');
   signal?.addEventListener('abort', end);
   if (signal?.aborted) end();
+  const slow = setInterval(
+    () =>
+      log.warn(
+        { pid: child.pid },
+        'the engine host is not ready yet: an engine still prepares, as large rule sets may',
+      ),
+    TELL_SLOW,
+  );
   child.send({ type: 'setup', setup } satisfies Request);
-  await ready.promise.catch(async (error) => {
-    killedFor = 'stopped';
-    end();
-    await ended;
-    throw error;
-  });
+  await ready.promise
+    .catch(async (error) => {
+      killedFor = 'stopped';
+      end();
+      await ended;
+      throw error;
+    })
+    .finally(() => clearInterval(slow));
   signal?.removeEventListener('abort', end);
   log.debug({ pid: child.pid }, 'engine host is ready');
 
