@@ -37,16 +37,16 @@ const changeLines = (changes: Changes, isOver: boolean): string[] => {
 /** What a rescan came to. */
 interface Outcome {
   changes: Changes;
-  /** Files that it did not come to, because it was canceled. */
-  canceled: number;
+  /** Files that it did not look at: another processing held them, or it was canceled. */
+  left: number;
   /** Acts that did not succeed. */
   failedActs: number;
 }
 
-/** 1 when something is blocked that was allowed or is newly detected, 2 when something failed or was left out by a cancel, else 0. */
-const outcomeExitCode = ({ changes, canceled, failedActs }: Outcome): number => {
+/** 1 when something is blocked that was allowed or is newly detected, 2 when something failed or was not looked at, else 0. */
+const outcomeExitCode = ({ changes, left, failedActs }: Outcome): number => {
   if (changes.allowedToBlocked.count + changes.newlyDetected.count > 0) return 1;
-  return changes.newlyFailing.count + changes.stillFailing.count + canceled + failedActs > 0 ? 2 : 0;
+  return changes.newlyFailing.count + changes.stillFailing.count + left + failedActs > 0 ? 2 : 0;
 };
 
 /** Prints what a rescan did. */
@@ -70,7 +70,7 @@ export const showRescan = async (
       [head, ...changeLines(changes, finished !== undefined), ...(acts ? [`  remediation: ${acts}`] : [])].join('\n'),
     );
   }
-  return { changes, canceled: rescan.canceled, failedActs: rescan.remediation.failed ?? 0 };
+  return { changes, left: rescan.skipped + rescan.canceled, failedActs: rescan.remediation.failed ?? 0 };
 };
 
 /** Looks again at the files of a report that a filter takes. */

@@ -148,6 +148,7 @@ test('who waits for a rescan that is canceled is told what it did not come to, a
   const running = await start();
   const { id } = (await running.api('/api/scan')).entries[0];
   await scanIs(running, id, 'finished');
+  expect((await cli('realtime', 'stop', share)).exitCode).toBe(0);
   // The engine now holds on to these until it is told to stop.
   for (const name of ['offer', 'dropper']) writeFileSync(join(share, name), 'obey');
   const cancelOnly = async () => {
@@ -158,7 +159,7 @@ test('who waits for a rescan that is canceled is told what it did not come to, a
     return running.api(`/api/rescan/${id}`);
   };
 
-  // By its id: what is newest at the path is of the real-time scan, once that has noticed the change.
+  // By its id: what is newest at the path is of the real-time scan.
   const offer = (await filesOf(running, id)).find(({ name }) => name === 'offer');
   const waiting = cli('rescan', '--wait', offer.id);
   expect(await cancelOnly()).toMatchObject({ canceled: 1, progress: { percent: 100, done: 0, total: 1 } });
@@ -173,4 +174,12 @@ test('who waits for a rescan that is canceled is told what it did not come to, a
   const { stdout, exitCode } = await batch;
   expect(stdout).toContain(`${canceled} not come to`);
   expect(exitCode).toBe(2);
+
+  // What another one holds is not looked at either.
+  writeFileSync(join(share, 'dropper'), 'harmless now');
+  expect((await cli('rescan', offer.id)).exitCode).toBe(0);
+  const beside = await cli('rescan', '--wait', '--scan', id, '--force');
+  expect(beside.stdout).toContain('finished, 21 files, 1 skipped, which another processing held\n');
+  expect(beside.exitCode).toBe(2);
+  await cancelOnly();
 });
