@@ -46,9 +46,6 @@ const refuseHeld = ({ path }: FileRecord, holder: Rescan | undefined, waiting: W
   return new Fault('FILE_IN_PROGRESS', `${path} is being looked into already${by}.`, { hint: 'Wait for that result.' });
 };
 
-/** Files that the audit log names one by one; of more, the first. */
-const NAMED = 100;
-
 /** Which single files, through what, and with which passwords. */
 export interface FilesRequest {
   fileIds: string[];
@@ -93,23 +90,11 @@ export const createRescanFiles = ({ store, clock, workflowFor, waiting, wake }: 
       throw new Fault('BAD_REQUEST', 'No file was named.', { hint: 'Give at least one file id.' });
     const again = await withWorkflows(files, workflowId);
     const id = newId();
-    const now = clock();
-    // The store refuses again what changed since it was looked at here: there is no moment in which two processings of a file overlap.
-    const taken = new Set(await store.rescans.insert({ id, actor, passwords }, again, now));
-    if (taken.size === 0) throw refuseHeld(first, await store.rescans.holding(first.id), waiting(first.storageId));
     const names = new Set(again.map(({ workflow }) => workflow.name));
-    await store.audit.append(
-      actor,
-      'rescan.start',
-      {
-        rescanId: id,
-        files: taken.size,
-        fileIds: [...taken].slice(0, NAMED),
-        workflow: [...names].join(', '),
-        passwords: passwords.length,
-      },
-      now,
-    );
+    const audit = { workflow: [...names].join(', '), passwords: passwords.length };
+    // The store refuses again what changed since it was looked at here: there is no moment in which two processings of a file overlap.
+    const taken = new Set(await store.rescans.insert({ id, actor, passwords, audit }, again, clock()));
+    if (taken.size === 0) throw refuseHeld(first, await store.rescans.holding(first.id), waiting(first.storageId));
     wake();
     return { rescanId: id, files: files.filter((file) => taken.has(file.id)) };
   };

@@ -197,23 +197,17 @@ export const startRescans = async ({ store, scans, host, clock, failed }: Rescan
         detection: request.detection,
         outdated: now === undefined ? undefined : { now },
       };
-      await store.rescans.insertBatch({ id, scanId, actor, filter, force, passwords, workflow }, clock());
-      await store.audit.append(
-        actor,
-        'rescan.start',
-        {
-          rescanId: id,
-          scanId,
-          status: request.status,
-          detection: request.detection,
-          outdated,
-          force,
-          workflow: workflow.name,
-          files: count,
-          passwords: passwords.length,
-        },
-        clock(),
-      );
+      const audit = {
+        scanId,
+        status: request.status,
+        detection: request.detection,
+        outdated,
+        force,
+        workflow: workflow.name,
+        files: count,
+        passwords: passwords.length,
+      };
+      await store.rescans.insertBatch({ id, scanId, actor, filter, force, passwords, workflow, audit }, clock());
       plan(id);
       return { rescanId: id, count };
     },

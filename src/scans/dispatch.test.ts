@@ -115,7 +115,7 @@ test('the password that opened a file of a rescan is tried first with its next f
   await store.scans.move('scan', ['running'], 'finished', 2);
   const files = await store.files.list({ scanId: 'scan', limit: FILES });
   const again = files.map(({ id }) => ({ fileId: id, workflow: { id: 'w', revision: 1 } }));
-  await store.rescans.insert({ id: 'r', actor: 'x', passwords: ['a', 'b', OPENS] }, again, 3);
+  await store.rescans.insert({ id: 'r', actor: 'x', passwords: ['a', 'b', OPENS], audit: {} }, again, 3);
   jobs = [];
   await runAll();
   expect(jobs).toHaveLength(FILES);
@@ -137,7 +137,7 @@ test('what Assay deleted itself is gone, also while its storage is away, and wai
   await store.scans.move('scan', ['running'], 'finished', 2);
   const [file] = await store.files.list({ scanId: 'scan', limit: 1 });
   const again = [{ fileId: file!.id, workflow: { id: 'w', revision: 1 } }];
-  await store.rescans.insert({ id: 'r1', actor: 'x', passwords: [] }, again, 3);
+  await store.rescans.insert({ id: 'r1', actor: 'x', passwords: [], audit: {} }, again, 3);
   const [due] = await store.work.take('another', 'r1', 1, 10, false);
   const verdict = { resultCode: 0, state: 'Available', status: 'Allowed', detections: [], explanation: '' } as const;
   const location = { is: 'deleted', at: 4 } as const;
@@ -146,7 +146,7 @@ test('what Assay deleted itself is gone, also while its storage is away, and wai
   ]);
   await store.rescans.finishDone(5);
 
-  await store.rescans.insert({ id: 'r2', actor: 'x', passwords: [] }, again, 6);
+  await store.rescans.insert({ id: 'r2', actor: 'x', passwords: [], audit: {} }, again, 6);
   const gone = { why: 'gone', message: 'Assay deleted it.' } as const;
   await runAll({ reach: { ...reach, check: async () => false }, findSource: async () => gone });
   expect((await store.files.history(file!.id))[0]?.findings.unread).toMatchObject(gone);

@@ -136,7 +136,7 @@ test('a rescan takes exactly what the rule says, for any filter, outdated or not
     const id = newId();
     const filter = { status, detection, outdated: now === undefined ? undefined : { now } };
     await store.rescans.insertBatch(
-      { id, actor: 'x', passwords: [], scanId: 'scan', filter, force: false, workflow },
+      { id, actor: 'x', passwords: [], audit: {}, scanId: 'scan', filter, force: false, workflow },
       4,
     );
     while (await store.rescans.plan(id, 4));

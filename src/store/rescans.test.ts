@@ -13,7 +13,7 @@ import { openStore, type Store } from './store';
 
 const secret = 'Zz the very secret Zz';
 const workflow = { id: 'w', revision: 1 };
-const ask = { actor: 'x', passwords: [secret, 'другой'] };
+const ask = { actor: 'x', passwords: [secret, 'другой'], audit: {} };
 
 let folder: string;
 let store: Store;
@@ -174,6 +174,23 @@ describe('the passwords of a rescan', () => {
     expect(await store.rescans.insert({ ...ask, id: 's' }, again, 3)).toEqual([]);
     expect(await store.rescans.find('s')).toBeUndefined();
   });
+});
+
+test('the audit tells of each start with the files that it took, and of none that took nothing', async () => {
+  const ids = await judged(2);
+  const again = ids.map((fileId) => ({ fileId, workflow }));
+  const told = async () => (await store.audit.list({ limit: 10 })).map(({ id: _, ...entry }) => entry);
+  const as = (id: string) => ({ ...ask, id, actor: 'ada', audit: { workflow: 'Default' } });
+  await store.rescans.insert(as('one'), again.slice(0, 1), 3);
+  await store.rescans.insert(as('both'), again, 4);
+  await store.rescans.insert(as('none'), again, 5);
+  await store.rescans.insertBatch({ ...batch('report'), ...as('report') }, 6);
+  const start = { actor: 'ada', action: 'rescan.start' };
+  expect(await told()).toEqual([
+    { ...start, at: 6, detail: { rescanId: 'report', workflow: 'Default' } },
+    { ...start, at: 4, detail: { rescanId: 'both', workflow: 'Default', files: 1, fileIds: [ids[1]] } },
+    { ...start, at: 3, detail: { rescanId: 'one', workflow: 'Default', files: 1, fileIds: [ids[0]] } },
+  ]);
 });
 
 describe('answers of before are used again in a rescan of a report', () => {

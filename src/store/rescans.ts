@@ -3,6 +3,7 @@ import { CHANGES, type Change, changeBits, changesOf } from '../core/change';
 import { newId } from '../core/id';
 import type { Rescan, RescanState } from '../core/scan';
 import type { WorkflowRevision } from '../core/workflow';
+import { type AuditEntry, auditStatement } from './audit';
 import type { Database } from './open';
 import { createPlan, type PlanFilter } from './rescan-plan';
 import type { Seal } from './seal';
@@ -13,6 +14,8 @@ export interface NewRescan {
   actor: string;
   /** To try on what is encrypted, in their order; kept sealed, and erased with the rescan's end. */
   passwords: string[];
+  /** What the audit tells of its start beside which one it is. Never a secret. */
+  audit: AuditEntry['detail'];
 }
 
 /** A rescan of a report. */
@@ -60,6 +63,9 @@ const conditionOf = ({ scanId, state }: RescanFilter) => ({
 });
 
 const CANCEL_GROUP = 5000;
+/** Files that the audit names one by one; of more, some. */
+const NAMED = 100;
+const START = 'rescan.start';
 
 const revisionOf = ({ id, revision }: WorkflowRevision): WorkflowRevision => ({ id, revision });
 
@@ -87,7 +93,7 @@ export const createRescanQueries = ({ client }: Database, seal: Seal) => {
 
   return {
     /**
-     * Makes single files due again, in one transaction. Files that are due already are left alone, and counted.
+     * Makes single files due again, in one transaction. Files that are due already are left alone, and counted; the audit names those that it took.
      * Returns the ids of the files that it took; with none taken, nothing is kept.
      */
     insert: async (rescan: NewRescan, again: FileAgain[], now: number): Promise<string[]> => {
@@ -115,6 +121,20 @@ export const createRescanQueries = ({ client }: Database, seal: Seal) => {
             args: { id, asked: again.length },
           },
           { sql: 'DELETE FROM rescans WHERE id = :id AND total = 0', args: { id } },
+          {
+            sql: `INSERT INTO audit (id, at, actor, action, detail)
+              SELECT :entry, :now, actor, :action, json_set(:detail, '$.files', total, '$.fileIds',
+                json((SELECT json_group_array(file_id) FROM (SELECT file_id FROM work WHERE run_id = :id LIMIT :named))))
+              FROM rescans WHERE id = :id`,
+            args: {
+              id,
+              entry: newId(),
+              now,
+              action: START,
+              detail: JSON.stringify({ rescanId: id, ...rescan.audit }),
+              named: NAMED,
+            },
+          },
         ],
         'write',
       );
@@ -123,7 +143,8 @@ export const createRescanQueries = ({ client }: Database, seal: Seal) => {
 
     /** Keeps the wish to rescan a report; `plan` then makes its files due. */
     insertBatch: async (batch: NewBatch, now: number): Promise<void> => {
-      await client.execute(insertRow(batch, batch, now));
+      const audit = auditStatement(batch.actor, START, { rescanId: batch.id, ...batch.audit }, now);
+      await client.batch([insertRow(batch, batch, now), audit], 'write');
     },
 
     plan: createPlan(client),

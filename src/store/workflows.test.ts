@@ -164,7 +164,7 @@ describe('a workflow is not removed', () => {
     await store.scans.move('scan running', ['running'], 'canceled', 2);
     while (await store.scans.cancelPending('scan running', 2));
     const again = { fileId: file!.id, workflow: { id: 'a', revision: 1 } };
-    expect(await store.rescans.insert({ id: 'r', actor: 'x', passwords: [] }, [again], 2)).toHaveLength(1);
+    expect(await store.rescans.insert({ id: 'r', actor: 'x', passwords: [], audit: {} }, [again], 2)).toHaveLength(1);
     const fault = await faultOf(store.workflows.remove('a', 2));
     expect(fault.message).toContain('rescan');
   });
@@ -175,7 +175,16 @@ test('a workflow is not removed while a rescan of a report with it has not found
   await addScan('default', 'finished');
   const filter = { status: [], detection: [] };
   const workflow = { id: 'a', revision: 1 };
-  const batch = { id: 'r', actor: 'x', passwords: [], workflow, scanId: 'scan finished', filter, force: false };
+  const batch = {
+    id: 'r',
+    actor: 'x',
+    passwords: [],
+    audit: {},
+    workflow,
+    scanId: 'scan finished',
+    filter,
+    force: false,
+  };
   await store.rescans.insertBatch(batch, 2);
   expect((await faultOf(store.workflows.remove('a', 2))).code).toBe('WORKFLOW_IN_USE');
 });

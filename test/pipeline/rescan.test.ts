@@ -317,7 +317,11 @@ describe('a rescan of a report', () => {
     const scan = await scanFolder(app, files);
     const { file } = (await resultsOf(app, scan.id)).get('a')!;
     const workflow = { id: scan.workflowId, revision: scan.workflowRevision };
-    await app.store.rescans.insert({ id: 'paused', actor: 'test', passwords: [] }, [{ fileId: file.id, workflow }], 0);
+    await app.store.rescans.insert(
+      { id: 'paused', actor: 'test', passwords: [], audit: {} },
+      [{ fileId: file.id, workflow }],
+      0,
+    );
     await app.rescans.pause('paused', 'test');
     const refused = await app.rescans.files({ fileIds: [file.id] }, 'test').catch((error) => error as Fault);
     expect(refused).toMatchObject({
@@ -418,6 +422,7 @@ test('a plan that was cut off goes on at the next start, and takes each file onc
       filter: all,
       force: true,
       passwords: [],
+      audit: {},
       workflow,
     },
     1,
