@@ -30,7 +30,7 @@ export interface Restored extends Located {
 
 export interface Quarantine {
   /**
-   * Puts a file back with its owner, mode and times, and overwrites nothing.
+   * Puts a file back with its owner, mode and times, and overwrites nothing. A restore of it that was cut off is ended, whatever is wished now.
    * @throws Fault NOT_FOUND, NAME_TAKEN when something is where it was, FILE_IN_PROGRESS, NOT_POSSIBLE when it is not held any more, or
    * cannot be allowed
    */
@@ -127,7 +127,8 @@ export const startQuarantine = async (deps: QuarantineDeps): Promise<Quarantine>
     const { id } = entry;
     const { storageId, actor, allowBy } = restoring;
     const { backend, claim } = await put(entry, restoring, again).catch(async (error) => {
-      await quarantine.giveUpRestore(id);
+      // It may be there already, which is seen once its storage is.
+      if (!again || !isAway(error)) await quarantine.giveUpRestore(id);
       throw error;
     });
     const found = await backend.stat(claim.place).catch(() => undefined);
@@ -171,28 +172,41 @@ export const startQuarantine = async (deps: QuarantineDeps): Promise<Quarantine>
     if (files > 0) log.info({ files }, 'files were held long enough in quarantine and are removed for good');
   };
 
-  for (const { entry, restoring } of await quarantine.listRestoring()) {
-    await restore(entry, restoring, true).catch((error) => {
-      if (!(error instanceof Fault)) throw error;
-      log.warn(
-        { id: entry.id, reason: error.message },
-        'a restore that was cut off could not be ended: it is held as before',
-      );
-    });
-  }
+  const isRestoring = async (id: string): Promise<boolean> => (await quarantine.find(id))?.state === 'restoring';
+
+  const endCutOff = async (): Promise<void> => {
+    for (const { entry, restoring } of await quarantine.listRestoring()) {
+      const { id } = entry;
+      if (busy.has(id)) continue;
+      const end = async () => (await isRestoring(id)) && restore(entry, restoring, true);
+      await alone(id, end).catch((error) => {
+        const { message: reason } = toFault(error);
+        log.warn(
+          { id, reason },
+          isAway(error)
+            ? 'a restore that was cut off waits for its storage'
+            : 'a restore that was cut off could not be ended: it is held as before',
+        );
+      });
+    }
+  };
+
+  await endCutOff();
   // What was cut off between the erasing of its key and the removal of its content.
   for (const id of vault.list()) {
     const state = (await quarantine.find(id))?.state;
     if (state !== 'held' && state !== 'coming') vault.remove(id);
   }
   await purgeByAge();
-  const hourly = setInterval(() => void track(purgeByAge().catch(deps.failed)), HOUR);
+  const hourly = setInterval(() => void track(endCutOff().then(purgeByAge).catch(deps.failed)), HOUR);
 
   return {
     restore: (id, wish, actor) =>
       track(
         alone(id, async () => {
           const { to, allow: leave } = wish;
+          const cutOff = (await quarantine.listRestoring()).find(({ entry }) => entry.id === id);
+          if (cutOff !== undefined) return restore(cutOff.entry, cutOff.restoring, true);
           const entry = await getHeld(id);
           const storageId = await storageFor(entry, wish);
           const place =
@@ -214,6 +228,8 @@ export const startQuarantine = async (deps: QuarantineDeps): Promise<Quarantine>
     },
   };
 };
+
+const isAway = (error: unknown): boolean => error instanceof Fault && error.code === 'STORAGE_UNREACHABLE';
 
 const toFault = (error: unknown): Fault => {
   if (error instanceof Fault) return error;
