@@ -195,7 +195,7 @@ export const startQuarantine = async (deps: QuarantineDeps): Promise<Quarantine>
   // What was cut off between the erasing of its key and the removal of its content.
   for (const id of vault.list()) {
     const state = (await quarantine.find(id))?.state;
-    if (state !== 'held' && state !== 'coming') vault.remove(id);
+    if (state === undefined || state === 'restored' || state === 'purged') vault.remove(id);
   }
   await purgeByAge();
   const hourly = setInterval(() => void track(endCutOff().then(purgeByAge).catch(deps.failed)), HOUR);

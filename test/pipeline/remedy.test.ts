@@ -480,28 +480,32 @@ describe('quarantine', () => {
     expect([names(), readFileSync(place.path, 'utf8')]).toEqual([['bad'], 'bad']);
   });
 
-  test('waits with a restore that was cut off for its storage, and ends it then, once', async () => {
-    const { storageId, id } = await hold();
-    const place = { path: join(files, 'bad') };
-    const restoring = { storageId, place, exact: true, actor: 'somebody' };
-    await app.store.quarantine.beginRestore(id, restoring);
-    // It had its place already.
-    writeFileSync(place.path, 'bad');
-    const storage = (await app.store.storages.find(storageId))!;
-    const backend = await createOpenBackend({ except: [], secretOf: app.store.storages.secret })(storage);
-    const { identity } = (await backend.stat(place))!;
-    await app.store.quarantine.claimRestore(id, { ...restoring, identity });
-    const elsewhere = join(folder.path, 'elsewhere');
-    renameSync(files, elsewhere);
-    await app.stop();
-    app = await start();
-    expect(await app.store.quarantine.find(id)).toMatchObject({ state: 'restoring' });
-    expect(await codeOf(app.quarantine.restore(id, {}, 'somebody'))).toBe('STORAGE_UNREACHABLE');
-    renameSync(elsewhere, files);
-    expect(await app.quarantine.restore(id, {}, 'somebody')).toMatchObject({ storageId, place });
-    expect(await app.store.quarantine.find(id)).toMatchObject({ state: 'restored' });
-    expect([names(), readFileSync(place.path, 'utf8')]).toEqual([['bad'], 'bad']);
-  });
+  test.each(['before', 'after'] as const)(
+    'waits with a restore that was cut off %s it put the file there for its storage, and ends it then, once',
+    async (when) => {
+      const { storageId, id } = await hold();
+      const place = { path: join(files, 'bad') };
+      const restoring = { storageId, place, exact: true, actor: 'somebody' };
+      await app.store.quarantine.beginRestore(id, restoring);
+      if (when === 'after') {
+        writeFileSync(place.path, 'bad');
+        const storage = (await app.store.storages.find(storageId))!;
+        const backend = await createOpenBackend({ except: [], secretOf: app.store.storages.secret })(storage);
+        const { identity } = (await backend.stat(place))!;
+        await app.store.quarantine.claimRestore(id, { ...restoring, identity });
+      }
+      const elsewhere = join(folder.path, 'elsewhere');
+      renameSync(files, elsewhere);
+      await app.stop();
+      app = await start();
+      expect(await app.store.quarantine.find(id)).toMatchObject({ state: 'restoring' });
+      expect(await codeOf(app.quarantine.restore(id, {}, 'somebody'))).toBe('STORAGE_UNREACHABLE');
+      renameSync(elsewhere, files);
+      expect(await app.quarantine.restore(id, {}, 'somebody')).toMatchObject({ storageId, place });
+      expect(await app.store.quarantine.find(id)).toMatchObject({ state: 'restored' });
+      expect([names(), readFileSync(place.path, 'utf8')]).toEqual([['bad'], 'bad']);
+    },
+  );
 
   test('says so when its content was damaged, or is gone, and gives nothing back', async () => {
     const { id } = await hold();
