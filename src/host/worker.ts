@@ -28,6 +28,8 @@ export type Task = { progress: SharedArrayBuffer } & ({ kind: 'inspect'; jobs: s
 
 /** Files that a thread looks into at once: while one waits for an engine's answer, another is hashed. */
 const AT_ONCE = 4;
+/** Outcomes of many thousand members. Characters. */
+const LARGE = 8_000_000;
 
 const { config, patience, prepared } = workerData as ThreadData;
 const identify = createIdentify();
@@ -119,7 +121,10 @@ const inspectGroup = async (jobs: Job[], progress: Progress): Promise<string> =>
     }
   };
   await Promise.all(Array.from({ length: Math.min(AT_ONCE, jobs.length) }, lane));
-  return packOutcomes(outcomes);
+  const text = packOutcomes(outcomes.splice(0));
+  // What it was made of would lie beside the copies of it that are made on its way.
+  if (text.length > LARGE) Bun.gc(true);
+  return text;
 };
 
 /** The thread's only entry: piscina calls it for each task. */

@@ -18,8 +18,6 @@ setDefaultTimeout(120_000);
 
 /** What the engine host may take more than it had before the bombs; each of them holds far more. Bytes. */
 const BOUND = 400e6;
-/** With the results of 100,000 members, 330 to 420 MB, by how soon garbage is collected; ten million would be a hundred times as many. */
-const BOUND_WITH_RESULTS = 800e6;
 const MB = 1024 * 1024;
 
 let folder: ReturnType<typeof temporaryFolder>;
@@ -37,7 +35,7 @@ afterAll(async () => {
 });
 
 /** Has a file looked into by the engine host, and judges it; watches the memory on the way. */
-const look = async (file: string, limits: Partial<WorkflowDefinition> = {}, bound = BOUND) => {
+const look = async (file: string, limits: Partial<WorkflowDefinition> = {}) => {
   const workflow = WorkflowDefinition.parse(limits);
   const pid = host.pid() ?? 0;
   const before = residentBytes(pid);
@@ -66,7 +64,7 @@ const look = async (file: string, limits: Partial<WorkflowDefinition> = {}, boun
     workflow,
   );
   expect(host.restarts()).toBe(0);
-  expect(most - before).toBeLessThan(bound);
+  expect(most - before).toBeLessThan(BOUND);
   const left = readdirSync(join(folder.path, 'host'), { recursive: true }).map(String);
   expect(left.filter((path) => path.includes('scratch'))).toEqual([]);
   return { resultCode, detections, explanation, members: members.length };
@@ -230,8 +228,7 @@ test('a zip of ten million entries ends at the number of files', async () => {
   const million = Buffer.alloc(record.length * 1_000_000, record);
   for (let i = 0; i < 10; i++) appendFileSync(path, million);
   appendFileSync(path, end);
-  const seen = await look(path, {}, BOUND_WITH_RESULTS);
-  expect(seen).toMatchObject({ resultCode: 14, detections: ['Unscannable'], members: 100_000 });
+  expect(await look(path)).toMatchObject({ resultCode: 14, detections: ['Unscannable'], members: 100_000 });
 });
 
 test('a directory that lies about numbers and sizes hides nothing, and is not clean', async () => {
