@@ -3,7 +3,9 @@ import { tmpdir } from 'node:os';
 import { dirname } from 'node:path';
 import { parseListen } from '../config/values';
 import { Fault } from '../core/fault';
+import { isInUse } from '../store/lock';
 import { troubleOf } from '../store/trouble';
+import { pathOf } from '../store/whole';
 
 /** One thing that was looked at, in words for people, with what to do about it unless it is fine. */
 export interface Check {
@@ -56,14 +58,11 @@ export const checkDataDir = (dir: string): Check[] => {
   ];
 };
 
-/**
- * A database file that is there. What a daemon uses is looked at by that one; a server's is not looked at.
- * @param used whether the daemon runs
- */
-export const checkDatabase = (url: string, used: boolean): Check[] => {
-  const path = url.replace(/^file:/, '');
-  if (!url.startsWith('file:') || !existsSync(path)) return [];
-  if (used) return [{ level: 'ok', what: `database: ${path} is used by the daemon that answers` }];
+/** A database file that is there, unless an Assay has it open: that one tells by itself. A server's is not looked at. */
+export const checkDatabase = (url: string, dataDir: string): Check[] => {
+  if (!url.startsWith('file:') || !existsSync(pathOf(url))) return [];
+  const path = pathOf(url);
+  if (isInUse(dataDir)) return [{ level: 'ok', what: `database: ${path} is in use by an Assay that runs` }];
   const trouble = troubleOf(url);
   if (trouble === undefined) return [{ level: 'ok', what: `database: ${path}` }];
   const message = trouble instanceof Error ? trouble.message : String(trouble);

@@ -37,7 +37,7 @@ export const examine = async (load: () => Loaded): Promise<Check[]> => {
     configuration,
     checkUser(),
     ...checkDataDir(config.dataDir),
-    ...checkDatabase(config.database.url, running.answers),
+    ...checkDatabase(config.database.url, config.dataDir),
     checkTemporary(),
     checkOpenFiles(),
     checkWatches(),

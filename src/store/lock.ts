@@ -5,6 +5,7 @@ import { Fault } from '../core/fault';
 import { openLibc } from '../core/libc';
 import { toFolderFault } from './faults';
 
+const LOCK_SH_NB = 1 | 4;
 const LOCK_EX_NB = 2 | 4;
 
 export interface DataDir {
@@ -23,14 +24,28 @@ const open = (dir: string): { path: string; fd: number } => {
   }
 };
 
+const openFlock = () => openLibc({ flock: { args: [FFIType.i32, FFIType.i32], returns: FFIType.i32 } });
+
+/** Whether an Assay has the data directory, as far as that can be read; nothing is made or kept. */
+export const isInUse = (dir: string): boolean => {
+  let fd: number;
+  try {
+    fd = openSync(join(dir, 'lock'), constants.O_RDONLY);
+  } catch {
+    return false;
+  }
+  const isFree = openFlock().flock(fd, LOCK_SH_NB) === 0;
+  closeSync(fd);
+  return !isFree;
+};
+
 /**
  * Takes the data directory for this process alone, made when it is missing. The kernel gives it back when the process ends, however it ends.
  * @throws Fault DATA_DIR_IN_USE, NOT_POSSIBLE, DISK_FULL
  */
 export const lockDataDir = (dir: string): DataDir => {
   const { path, fd } = open(dir);
-  const { flock } = openLibc({ flock: { args: [FFIType.i32, FFIType.i32], returns: FFIType.i32 } });
-  if (flock(fd, LOCK_EX_NB) !== 0) {
+  if (openFlock().flock(fd, LOCK_EX_NB) !== 0) {
     closeSync(fd);
     throw new Fault('DATA_DIR_IN_USE', `The data directory ${path} is in use by another Assay.`, {
       hint: 'Use the running one (its commands go through its socket by themselves), stop it, or choose another folder with --data-dir.',

@@ -64,10 +64,10 @@ const refused = async () => {
 };
 
 test('the doctor says of a database that no daemon uses whether it is whole, and changes nothing', async () => {
-  const doctor = async () => {
+  const doctor = async (...more: string[]) => {
     const before = readFileSync(database);
     const beside = readdirSync(join(folder.path, 'state'));
-    const args = ['doctor', '--json', '--config', config, '--data-dir', join(folder.path, 'state')];
+    const args = ['doctor', '--json', '--config', config, '--data-dir', join(folder.path, 'state'), ...more];
     const { exitCode, stdout } = await run(args, { cwd: folder.path });
     expect(readFileSync(database).equals(before)).toBe(true);
     expect(readdirSync(join(folder.path, 'state'))).toEqual(beside);
@@ -77,6 +77,12 @@ test('the doctor says of a database that no daemon uses whether it is whole, and
   await fill();
   const good = readFileSync(database);
   expect(await doctor()).toEqual({ exitCode: 0, level: 'ok', what: `database: ${database}` });
+  // It is not looked into while a daemon has it, also one that cannot be asked.
+  const running = await start();
+  expect(await doctor('--socket', 'nowhere')).toMatchObject({
+    what: `database: ${database} is in use by an Assay that runs`,
+  });
+  await running.kill('SIGTERM');
   const bad = Buffer.from(good);
   bad.fill(0xff, 5 * PAGE, 6 * PAGE);
   for (const damage of [bad, good.subarray(0, good.length - PAGE), crypto.getRandomValues(Buffer.alloc(50_000))]) {
