@@ -52,3 +52,7 @@ export const FAULTS = {
 } as const satisfies Record<string, { http: number; exit: number }>;
 
 export type FaultCode = keyof typeof FAULTS;
+
+/** Whether a storage as a whole could not be reached, so that nothing is known of what is in it. */
+export const isAway = (error: unknown): error is Fault =>
+  error instanceof Fault && error.code === 'STORAGE_UNREACHABLE';

@@ -1,5 +1,5 @@
 import type { Clock } from '../core/clock';
-import { Fault } from '../core/fault';
+import { Fault, isAway } from '../core/fault';
 import type { Log } from '../core/log';
 import type { Entry } from '../core/quarantine';
 import type { Located } from '../core/remediation';
@@ -228,8 +228,6 @@ export const startQuarantine = async (deps: QuarantineDeps): Promise<Quarantine>
     },
   };
 };
-
-const isAway = (error: unknown): boolean => error instanceof Fault && error.code === 'STORAGE_UNREACHABLE';
 
 const toFault = (error: unknown): Fault => {
   if (error instanceof Fault) return error;

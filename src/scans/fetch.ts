@@ -1,5 +1,5 @@
 import type { FileHandle } from 'node:fs/promises';
-import { Fault } from '../core/fault';
+import { Fault, isAway } from '../core/fault';
 import type { Place } from '../core/file';
 import type { Unread } from '../core/findings';
 import type { Backend, Opened } from '../storages/contract';
@@ -25,8 +25,6 @@ const UNREAD: { [code: string]: Unread['why'] } = {
   FORBIDDEN: 'denied',
   NOT_POSSIBLE: 'unreadable',
 };
-
-const isAway = (error: unknown): error is Fault => error instanceof Fault && error.code === 'STORAGE_UNREACHABLE';
 
 export interface FetchOptions {
   backend: Backend;
